@@ -106,6 +106,8 @@ class Paper(Frozen):
     parts: tuple[PaperPart, ...]
     stops: tuple[str, ...] = ()
     """Sentences: what else keeps it from being issued than what is missing."""
+    warns: tuple[str, ...] = ()
+    """Sentences: what whoever issues it has to know of it."""
     identifies: bool = True
     """Whether it names a person."""
 
@@ -154,7 +156,7 @@ class Paper(Frozen):
 
     def content(self) -> bytes:
         """The paper as JSON in one spelling."""
-        found = self.model_dump(mode="json", exclude={"stops"})
+        found = self.model_dump(mode="json", exclude={"stops", "warns"})
         return json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
     def seal(self) -> str:

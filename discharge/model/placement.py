@@ -8,9 +8,9 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from discharge.model.base import Frozen, Name, ShortText, Text
+from discharge.model.base import Frozen, Name, ShortText, Text, YesNo
 from discharge.model.time import Day, Instant
-from discharge.model.travel import CrewPpe, TransportMode
+from discharge.model.travel import CrewPpe, TransportMode, Travels
 
 
 class PlacementState(StrEnum):
@@ -148,6 +148,17 @@ class Transport(Frozen):
     at: Instant
     provider: ShortText = ""
     note: Text = ""
+    travels: Travels | None = None
+    """None: nobody has said."""
+    escort: YesNo = YesNo.NOT_KNOWN
+    """Whether somebody goes along who looks after them."""
+
+    @property
+    def carried(self) -> str:
+        """How the person travels and whether somebody goes along, in words; empty where neither is known."""
+        escort = {YesNo.YES: "with an escort", YesNo.NO: "without an escort"}.get(self.escort, "")
+        parts = (self.travels.words if self.travels is not None else "", escort)
+        return ", ".join(part for part in parts if part)
 
 
 class StayChoice(Frozen):

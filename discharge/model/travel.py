@@ -31,6 +31,26 @@ _MODE_WORDS = {
 }
 
 
+class Travels(StrEnum):
+    """How somebody can be carried, whatever comes for them."""
+
+    WALKING = "walking"
+    WHEELCHAIR = "wheelchair"
+    STRETCHER = "stretcher"
+
+    @property
+    def words(self) -> str:
+        """As it is said of a person."""
+        return _TRAVELS_WORDS[self]
+
+
+_TRAVELS_WORDS = {
+    Travels.WALKING: "walks to the vehicle",
+    Travels.WHEELCHAIR: "in a wheelchair",
+    Travels.STRETCHER: "on a stretcher",
+}
+
+
 class CrewPpe(StrEnum):
     """What the crew wears."""
 

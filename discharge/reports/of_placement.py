@@ -21,7 +21,11 @@ from discharge.words.counts import sentence_case
 
 
 def offer(facts: PaperFacts) -> Paper:
-    """What the setting that comes next may see before its yes: no name, no number, no date of birth."""
+    """What the setting that comes next may see before its yes: no name, no number, no date of birth.
+
+    By the headings of PRSB's referral for assessment; those that tell who somebody is follow with the
+    hand-over pack: demographics, and the GP practice, which with age and borough can be enough.
+    """
     home, details = facts.homes[facts.stay], facts.page.details
     parts = (
         PaperPart(
@@ -308,7 +312,10 @@ def _transport(home: HomeFacts) -> str:
     booked = home.stay.transport
     if booked is None:
         return ""
-    parts = (words.moment(booked.at), booked.mode.words, booked.ppe.words, booked.provider, booked.note)
+    parts = (
+        words.moment(booked.at), booked.mode.words, booked.carried, booked.ppe.words, booked.provider,
+        booked.note,
+    )  # fmt: skip
     return ", ".join(part for part in parts if part)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from discharge.model.infection import organism_name
-from discharge.model.travel import CrewPpe, TransportMode
+from discharge.model.travel import CrewPpe, TransportMode, Travels
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import Journey, RuleSet
 
@@ -79,6 +79,15 @@ def refused(asked: Asks | None, mode: TransportMode, ppe: CrewPpe) -> Iterator[s
         yield f"The crew of {asked.who} wears at least: {asked.ppe.words}. Booked is: {ppe.words}."
     if mode not in (*asked.modes, *asked.with_reason):
         yield f"The way there ({mode.words}) isn't one for {asked.who}."
+
+
+def unfit(mode: TransportMode, travels: Travels | None) -> str:
+    """What speaks against this vehicle by how the person can be carried; empty where nothing does."""
+    if travels is Travels.STRETCHER and mode is not TransportMode.AMBULANCE_STRETCHER:
+        return f"Somebody on a stretcher goes by stretcher ambulance. Booked is: {mode.words}."
+    if travels is Travels.WHEELCHAIR and mode is TransportMode.WALKING:
+        return "Somebody in a wheelchair doesn't go on foot."
+    return ""
 
 
 def questioned(asked: Asks | None, mode: TransportMode) -> str:

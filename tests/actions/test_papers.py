@@ -15,9 +15,10 @@ from discharge.model.base import YesNo
 from discharge.model.paper import Paper, PaperKind, WantedPaper
 from discharge.model.patient_record import Capacity, Handover
 from discharge.model.people import Role
-from discharge.model.placement import DeclineReason
+from discharge.model.placement import DeclineReason, Transport
 from discharge.model.shown.papers import IssuedPaper
 from discharge.model.shown.today import GONE_PAPER, Need, TodayLine
+from discharge.model.travel import CrewPpe, TransportMode, Travels
 from tests.actions.a_hub import MANAGER, TODAY, AHub, stay
 
 SAID = Handover(
@@ -251,6 +252,14 @@ def test_time_alone_makes_no_paper_out_of_date(hub: AHub) -> None:
     assert on_today(hub) == []
 
 
+def test_an_offer_tells_neither_who_somebody_is_nor_their_practice_and_the_pack_does(hub: AHub) -> None:
+    placement = complete(hub, to="accepted")
+    offer, pack = now(hub, PaperKind.OFFER, placement), now(hub, PaperKind.HANDOVER, placement)
+    for told in ("Ben Ode", "9990001006", "999 000 1006", "1940", "1 Mill Lane", "Mill Lane Surgery"):
+        assert told not in offer.content().decode()
+    assert "Mill Lane Surgery" in pack.content().decode()
+
+
 def test_a_stopped_placement_gets_no_pack(hub: AHub) -> None:
     placement = complete(hub, to="accepted")
     home = hub.desk.ask(lambda q: q.placement(placement)).row.current.setting
@@ -273,6 +282,93 @@ def test_the_transport_sheet_has_the_journeys_of_the_day_by_time(hub: AHub) -> N
     hub.does(partial(placements.withdraw, placement=placement, reason="Unwell"))
     [line] = [each for each in on_today(hub) if not each.patient]
     assert line.sentence == "Transport holds a transport sheet that is out of date"
+
+
+def test_a_stopped_journey_stands_at_the_head_of_the_sheet_and_keeps_no_other_from_being_driven(
+    hub: AHub,
+) -> None:
+    going = complete(hub, to="booked")
+    home = hub.home("Oak Lodge", **OF_THE_HOME)
+    who = hub.negative("Ada Shah", handover=SAID, nhs_number=ANOTHER, no_number=None, **BESIDE)
+    stopped = hub.walk(hub.proposed(who, stay(home)), "booked")
+    assert now(hub, PaperKind.TRANSPORT, TODAY.isoformat()).warns == ()
+    hub.does(partial(settings.close_admissions, setting=home, reason="Flood"))
+    paper = now(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    assert paper.can_be_issued
+    left_out, journeys = paper.parts
+    assert left_out.heading == "NOT on this sheet: 1 journey booked for this day"
+    assert left_out.table is not None
+    assert journeys.table is not None
+    [not_on_it], [on_it] = left_out.table.rows, journeys.table.rows
+    assert stopped in not_on_it[1]
+    assert "Ada Shah" in not_on_it[1]
+    assert not_on_it[-1]
+    assert going in on_it[1]
+    assert stopped not in " ".join(on_it)
+    [warning] = paper.warns
+    assert warning == f"Not on it: Ada Shah. {not_on_it[-1]}"
+    held = issue(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    assert hub.desk.ask(lambda q: q.paper(held.id))[1].parts == paper.parts
+    # once nothing forbids it the sheet that was issued is out of date
+    hub.does(partial(settings.open_admissions, setting=home))
+    assert now(hub, PaperKind.TRANSPORT, TODAY.isoformat()).warns == ()
+    [line] = [each for each in on_today(hub) if not each.patient]
+    assert line.sentence == "Transport holds a transport sheet that is out of date"
+
+
+def test_where_every_journey_is_stopped_there_is_no_sheet_and_each_is_named(hub: AHub) -> None:
+    complete(hub, to="booked")
+    hub.does(partial(settings.close_admissions, setting="S-0001", reason="Flood"))
+    paper = now(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    assert not paper.can_be_issued
+    assert "Ben Ode" in paper.why_not
+
+
+@pytest.mark.parametrize(
+    ("mode", "travels", "escort", "said_of_it", "asks"),
+    [
+        (TransportMode.HOSPITAL_CAR, None, YesNo.NOT_KNOWN,
+         "hospital car · walking, wheelchair or stretcher not said, escort not said", ""),
+        (TransportMode.WHEELCHAIR_TAXI, Travels.WHEELCHAIR, YesNo.YES,
+         "wheelchair taxi · in a wheelchair, with an escort", ""),
+        (TransportMode.AMBULANCE_STRETCHER, Travels.STRETCHER, YesNo.NOT_KNOWN,
+         "stretcher ambulance · on a stretcher, escort not said", ""),
+        (TransportMode.HOSPITAL_CAR, Travels.STRETCHER, YesNo.NO,
+         "hospital car · on a stretcher, without an escort", "goes by stretcher ambulance"),
+        (TransportMode.WALKING, Travels.WHEELCHAIR, YesNo.NO,
+         "on foot inside the setting · in a wheelchair, without an escort", "doesn't go on foot"),
+    ],
+)  # fmt: skip
+def test_a_crew_reads_how_the_person_is_carried_and_a_vehicle_that_cannot_is_asked_about(
+    hub: AHub, mode: TransportMode, travels: Travels | None, escort: YesNo, said_of_it: str, asks: str
+) -> None:
+    placement = complete(hub, to="accepted")
+    journey = Transport(
+        mode=mode, ppe=CrewPpe.DROPLET, at=hub.clock.now + timedelta(hours=1), travels=travels, escort=escort
+    )
+    booking = partial(placements.book, placement=placement, transport=journey)
+    if asks:
+        with hub.refuses(says=asks):
+            hub.does(booking)
+    hub.does_saying_why(booking)
+    paper = now(hub, PaperKind.TRANSPORT, TODAY.isoformat())
+    [row] = next(part.table for part in paper.parts if part.table is not None).rows
+    assert row[4] == said_of_it
+    assert "equipment: Walking frame" in row[-1]
+    handover = said(now(hub, PaperKind.HANDOVER, placement))["Transport"]
+    assert (journey.carried in handover) if journey.carried else ("escort" not in handover)
+
+
+def test_a_journey_booked_before_anybody_was_asked_reads_as_not_known() -> None:
+    old = {
+        "mode": "hospital_car",
+        "ppe": "mask",
+        "at": "2020-11-16T10:00:00+00:00",
+        "provider": "",
+        "note": "",
+    }
+    read = Transport.model_validate(old)
+    assert (read.travels, read.escort, read.carried) == (None, YesNo.NOT_KNOWN, "")
 
 
 def test_a_day_without_a_journey_has_no_sheet(hub: AHub) -> None:

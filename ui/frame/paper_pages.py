@@ -68,6 +68,10 @@ def code_words(issued: IssuedPaper) -> str:
     )
 
 
+SHORT = 8
+"""A column whose cells have no more characters, as a time, is never parted within one."""
+
+
 def paper_html(paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "") -> str:
     """The paper's parts as rich text. What is missing stands there in words, never as an empty place."""
     parts = "".join(_part(part, faint=faint, gap=gap) for part in paper.parts)
@@ -99,11 +103,20 @@ def _table(table: PaperTable, *, faint: str) -> str:
         f'<td width="{width}%" style="color:{faint}"><b>{escape(each)}</b></td>'
         for each, width in zip(table.columns, wide, strict=True)
     )
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in table.rows)
+    whole = [max(len(row[at]) for row in table.rows) <= SHORT for at in range(len(table.columns))]
+    rows = "".join(
+        f"<tr>{''.join(_cell(cell, whole=kept) for cell, kept in zip(row, whole, strict=True))}</tr>"
+        for row in table.rows
+    )
     return (
         '<table width="100%" border="0.5" cellpadding="3" cellspacing="0" style="border-collapse:collapse">'
         f"<thead><tr>{head}</tr></thead>{rows}</table>"
     )
+
+
+def _cell(text: str, *, whole: bool) -> str:
+    style = ' style="white-space:nowrap"' if whole else ""
+    return f"<td{style}>{escape(text)}</td>"
 
 
 def _widths(table: PaperTable) -> list[int]:

@@ -8,11 +8,13 @@ from functools import partial
 from typing import Any
 
 from discharge.actions.placements import book
+from discharge.model.base import YesNo
 from discharge.model.london import london_date, london_instant
 from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
-from discharge.model.travel import CrewPpe, TransportMode
+from discharge.model.travel import CrewPpe, TransportMode, Travels
 from discharge.rules.transport import Asks
+from discharge.words.counts import sentence_case
 from discharge.words.days import day_words, instant_words
 from ui.frame.services import Services
 from ui.frame.take_back import step_back
@@ -26,6 +28,9 @@ from ui.words.plans import isolates, organisms_words
 
 MODES = [(mode, mode.words[0].upper() + mode.words[1:]) for mode in TransportMode]
 PPE = [(ppe, ppe.words[0].upper() + ppe.words[1:]) for ppe in CrewPpe]
+TRAVELS = [(each, sentence_case(each.words)) for each in Travels]
+ESCORT = [(YesNo.YES, "Yes"), (YesNo.NO, "No")]
+NOT_SAID = "Not known"
 FIRST_HOUR = time(10, 0)
 """The time offered for a journey on a later day."""
 
@@ -54,6 +59,12 @@ class BookForm(MoveForm):
         self.ppe: ChoiceField[CrewPpe] = self.add(
             ChoiceField("ppe", "The crew wears", PPE, theme=self.theme, required=True)
         )
+        self.travels: ChoiceField[Travels] = self.add(
+            ChoiceField("travels", "The person travels", TRAVELS, theme=self.theme, none=NOT_SAID)
+        )
+        self.escort: ChoiceField[YesNo] = self.add(
+            ChoiceField("escort", "An escort goes along", ESCORT, theme=self.theme, none=NOT_SAID)
+        )
         self.at = self.add(InstantField("at", "Leaves at", theme=self.theme, now=services.now, required=True))
         self.provider = self.add(TextField("provider", "Provider", theme=self.theme, longest=200))
         self.note = self.add_note(longest=500, placeholder="Oxygen, two crew", wide=True)
@@ -61,7 +72,8 @@ class BookForm(MoveForm):
         if booked is not None:
             self.set_values(
                 {
-                    "mode": booked.mode, "ppe": booked.ppe, "at": booked.at,
+                    "mode": booked.mode, "ppe": booked.ppe, "at": booked.at, "travels": booked.travels,
+                    "escort": None if booked.escort is YesNo.NOT_KNOWN else booked.escort,
                     "provider": booked.provider, "note": booked.note,
                 }
             )  # fmt: skip
@@ -110,6 +122,8 @@ class BookForm(MoveForm):
             at=values["at"],
             provider=values["provider"] or "",
             note=values["note"] or "",
+            travels=values["travels"],
+            escort=values["escort"] or YesNo.NOT_KNOWN,
         )
         when = instant_words(transport.at, now=self.services.now())
         self.perform(

@@ -131,7 +131,7 @@ class MoveDetail:
         booked = "Not yet"
         if stay.transport is not None:
             each = stay.transport
-            parts = (each.provider, each.mode.words, each.ppe.words, each.note)
+            parts = (each.provider, each.mode.words, each.carried, each.ppe.words, each.note)
             booked = f"{at(each.at)}: {', '.join(part for part in parts if part)}"
         pane.gap()
         pane.facts(

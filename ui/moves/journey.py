@@ -64,9 +64,8 @@ class DepartForm(_WhenForm):
         facts = [neutral(f"{stay.setting_name} was told: {stay.told_result}")] if stay.told_result else []
         if stay.transport is not None:
             at = instant_words(stay.transport.at, now=services.now())
-            facts.append(
-                neutral(f"Booked for {at}: {stay.transport.mode.words}; {stay.transport.ppe.words}.")
-            )
+            parts = (stay.transport.mode.words, stay.transport.carried, stay.transport.ppe.words)
+            facts.append(neutral(f"Booked for {at}: {'; '.join(part for part in parts if part)}."))
         facts += _release_awaited(row)
         super().__init__(
             f"Left for {stay.setting_name}: {row.patient_name}",

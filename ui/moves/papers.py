@@ -30,6 +30,7 @@ from ui.theme.status import Status, danger, done, waiting
 from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
+from ui.widgets.dialog_size import MARGIN
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 ENDINGS = {"PDF": ".pdf", "Draft for nhs.net": ".eml", "FHIR document": ".fhir.json", "JSON": ".json"}
 OF_PLACEMENT = (PaperKind.OFFER, PaperKind.HANDOVER, PaperKind.APPROVAL)
+BESIDE = 345
+"""So high, in pixels at 100 %, is what stands above and below the text of a paper."""
 NOW = "now"
 """The paper as it would be issued now, among those to look at."""
 
@@ -86,8 +89,10 @@ class PapersForm(ActionForm):
         who: WhoItIs | None = None,
         first: PaperKind | None = None,
         stay: int | None = None,
+        of_day: DateField | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """`of_day` is the field for the day that the paper is about, where it is about one."""
         super().__init__(title, services=services, save_word="Issue…", parent=parent)
         self._about, self._kinds = about, tuple(kinds)
         self.kind = first or self._kinds[0]
@@ -97,6 +102,8 @@ class PapersForm(ActionForm):
         self.kept: Kept | None = None
         if who is not None:
             self.add_who(who)
+        if of_day is not None:
+            self.add(of_day)
         if len(self._kinds) > 1:
             self.add_widget(self._segments())
         self.to: ChoiceField[int] = self.add(
@@ -115,12 +122,17 @@ class PapersForm(ActionForm):
         self.text.setAccessibleName("The paper as it would be issued")
         # the sheet gives every text the least height of a field: the room around it has its own
         room = QWidget()
-        room.setFixedHeight(self.theme.px(360))
+        room.setFixedHeight(self._height_of_text())
         inner = in_column(room)
         inner.addWidget(self.text)
         self.add_widget(room)
         self.add_widget(self._buttons())
         self._read()
+
+    def _height_of_text(self) -> int:
+        """As high as the screen has room for beside what stands above and below it: one bar to scroll by."""
+        room = self.screen().availableGeometry().height() - MARGIN - self.theme.px(BESIDE)
+        return max(self.theme.px(150), min(self.theme.px(360), room))
 
     def _segments(self) -> QWidget:
         words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
@@ -208,7 +220,8 @@ class PapersForm(ActionForm):
         self.kept = None
         paper = self.paper()
         if paper is not None:
-            self._show(paper, [self._state_of(paper), *self._of_the_newest()])
+            warned = [waiting(sentence) for sentence in paper.warns]
+            self._show(paper, [self._state_of(paper), *warned, *self._of_the_newest()])
 
     def _show_kept(self, kept: Kept) -> None:
         self.kept = kept
@@ -410,12 +423,12 @@ class TransportForm(PapersForm):
 
     def __init__(self, *, services: Services, day: date | None = None, parent: QWidget | None = None) -> None:
         chosen = day or services.today()
+        of_day = DateField("day", "Day", theme=services.theme, today=services.today, required=True)
         super().__init__(
             chosen.isoformat(), services=services, kinds=(PaperKind.TRANSPORT,), title="Transport sheet",
-            parent=parent,
+            of_day=of_day, parent=parent,
         )  # fmt: skip
-        self.day = DateField("day", "Day", theme=self.theme, today=services.today, required=True)
-        self.add(self.day)
+        self.day = of_day
         self.set_values({"day": chosen})
         self.day.changed.connect(self._choose)
 

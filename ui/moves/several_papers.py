@@ -16,7 +16,7 @@ from discharge.model.paper import Paper, PaperKind, WantedPaper
 from discharge.model.placement import PlacementState
 from discharge.model.shown.papers import IssuedPaper
 from discharge.model.shown.placements import MoveRow
-from discharge.words.counts import count_words, sentence_case
+from discharge.words.counts import count_words
 from ui.frame.action_form import ActionForm
 from ui.frame.paper_pages import write_pdf
 from ui.frame.services import Message, Services
@@ -48,6 +48,8 @@ class SeveralFound:
 
     papers: tuple[tuple[Paper, IssuedPaper | None], ...]
     hub: str
+    names: Mapping[str, str]
+    """Whom each placement is of."""
 
     @property
     def to_issue(self) -> list[WantedPaper]:
@@ -65,6 +67,7 @@ def read_several(queries: Queries, wanted: Sequence[WantedPaper]) -> SeveralFoun
     return SeveralFound(
         tuple((paper, _newest(queries, paper)) for paper in papers),
         queries.hub().name,
+        {each.about: queries.placement(each.about).row.patient_name for each in wanted},
     )
 
 
@@ -106,7 +109,9 @@ class SeveralPapersForm(ActionForm):
 
     def _take(self, found: SeveralFound) -> None:
         self.found = found
-        self.lines.show_lines([_line(paper, newest) for paper, newest in found.papers])
+        self.lines.show_lines(
+            [_line(paper, newest, found.names[paper.about]) for paper, newest in found.papers]
+        )
 
     def save(self, values: Mapping[str, Any]) -> None:
         found = self.found
@@ -131,8 +136,8 @@ class SeveralPapersForm(ActionForm):
         )
 
 
-def _line(paper: Paper, newest: IssuedPaper | None) -> Status:
-    what = f"{sentence_case(paper.kind.words)} {paper.about} for {paper.to}"
+def _line(paper: Paper, newest: IssuedPaper | None, name: str) -> Status:
+    what = f"{name}, {paper.kind.words} {paper.about} for {paper.to}"
     if not paper.can_be_issued:
         return danger(f"{what}. {paper.why_not}")
     if newest is not None and not newest.outdated:

@@ -77,6 +77,9 @@ def _must_be_safe(context: Context, placed: Placed, booked: Transport) -> None:
     asked = context.queries.journey_asks(placed.patient, london_date(booked.at))
     for sentence in journeys.refused(asked, booked.mode, booked.ppe):
         raise NotAllowed(sentence, "Choose another way, or more protection.", journeys.RULE)
+    if unfit := journeys.unfit(booked.mode, booked.travels):
+        key = f"journey:{placed.id}:{booked.mode}:{booked.travels}"
+        context.ask(key, unfit, "Choose another way; or say why.")
     question = journeys.questioned(asked, booked.mode)
     if question:
         context.ask(f"journey:{placed.id}:{booked.mode}", question, "Choose another way; or say why.")

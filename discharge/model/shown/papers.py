@@ -69,6 +69,8 @@ class JourneyFacts:
     """Where it begins: ward and hospital, or the setting of the stay before."""
     start_phone: str
     needs: tuple[str, ...]
+    equipment: str
+    """What goes with them, as their record says it; empty: not said."""
     transport: Transport
     to: str
     to_address: str

@@ -154,6 +154,7 @@ def journeys(view: View, day: date) -> tuple[JourneyFacts, ...]:
                     start=ward if before is None else before.setting_name,
                     start_phone=details.handover.ward_phone if before is None else before.phone,
                     needs=details.needs,
+                    equipment=details.handover.equipment,
                     transport=booked,
                     to=each.view.setting_name,
                     to_address=", ".join(part for part in (home.address, home.postcode) if part),

@@ -293,7 +293,8 @@ def _day_of(view: View, day: date) -> str:
 def _journey(transport: Transport | None) -> str:
     if transport is None:
         return ""
-    said = ", ".join(part for part in (transport.mode.words, transport.ppe.words, transport.provider) if part)
+    parts = (transport.mode.words, transport.carried, transport.ppe.words, transport.provider)
+    said = ", ".join(part for part in parts if part)
     return f"{said[:1].upper()}{said[1:]}."
 
 
