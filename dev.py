@@ -2,6 +2,7 @@
 
     python3 dev.py run       open the demo hub (without a display: its plan as a table, and a picture)
     python3 dev.py test      ruff, mypy, import contracts and pytest; what follows goes to pytest
+    python3 dev.py test --whole    and of the long sweeps not a sample alone, as after every push
     python3 dev.py check     the same without pytest
     python3 dev.py package   the executable, built and tried out
     python3 dev.py bench     the benchmarks; what follows goes to them
@@ -64,6 +65,10 @@ QT_OFFSCREEN = (
 )
 QT_X11 = ("Qt/plugins/platforms/libqxcb.so", "Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so")
 QT_WAYLAND = ("Qt/plugins/platforms/libqwayland.so",)
+
+# What pytest is told by the environment when nothing shall be left out.
+WHOLE = "--whole"
+WHOLE_SUITE = {"DISCHARGE_WHOLE": "1"}
 
 PYTEST_SUMMARY = re.compile(r"^=*\s*(?:no tests ran|\d+ \w+(?:, \d+ \w+)*) in [\d.]+s(?: \([\d:]+\))?\s*=*$")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -490,10 +495,13 @@ def run_pytest(extra: Sequence[str]) -> Result:
     """Run pytest, its output as it comes; offscreen unless the caller chose a platform."""
     started = time.monotonic()
     colour = ["--color=yes"] if sys.stdout.isatty() else []
+    environment = pytest_environment(os.environ)
+    if WHOLE in extra:
+        environment |= WHOLE_SUITE
     with subprocess.Popen(
-        pytest_command(str(venv_python()), [*colour, *extra]),
+        pytest_command(str(venv_python()), [*colour, *(word for word in extra if word != WHOLE)]),
         cwd=ROOT,
-        env=pytest_environment(os.environ),
+        env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -638,7 +646,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     running.add_argument("--picture", help="where that picture goes (default: build/match.png)")
     commands.add_parser("check", help="ruff, mypy, import contracts")
     passing_on = {
-        "test": "check, and pytest; what follows goes to pytest",
+        "test": "check, and pytest (--whole: all of it); what follows goes to pytest",
         "package": "build the executable and try it out; what follows goes to the try-out",
         "bench": "the benchmarks; what follows goes to them",
     }

@@ -19,7 +19,7 @@ from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.store.file import witness
 from tests.beside import skip_without
-from tests.examples import TIMES
+from tests.examples import TIMES, WHOLE
 
 settings.register_profile("fixed", derandomize=TIMES == 1, database=None, deadline=None)
 settings.load_profile("fixed")
@@ -47,6 +47,15 @@ def pytest_collection(session: pytest.Session) -> None:
         # what fails is come upon again by the collection, which says where
         with contextlib.suppress(Exception), warnings.catch_warnings(action="error"):
             importlib.import_module(name)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is for the whole suite alone is left out of any other run, unless it was asked for by its name."""
+    if WHOLE or any("::" in each for each in config.args):
+        return
+    left = [item for item in items if item.get_closest_marker("whole")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if not item.get_closest_marker("whole")]
 
 
 def pytest_collection_finish() -> None:

@@ -124,6 +124,7 @@ def test_sentences_are_what_is_told_unless_something_else_is_asked_for(
     assert not plain.json
 
 
+@pytest.mark.whole
 def test_the_same_bytes_come_from_every_process(shared: Path, told: Told) -> None:
     """The other process asks in another order: what was asked before changes nothing either."""
     turned = QUESTIONS[::-1]

@@ -441,7 +441,8 @@ def test_every_dependency_is_pinned_with_a_hash_and_no_index_is_named() -> None:
 
 def test_the_checks_of_the_repository_are_the_command_of_the_readme() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    assert 'exec python3 dev.py test "$@"' in script
+    assert 'exec python3 dev.py test --whole "$@"' in script
+    assert "    python3 dev.py test --whole" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_windows_shows_the_version_of_the_project() -> None:

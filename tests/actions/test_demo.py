@@ -101,6 +101,7 @@ def dumped(path: Path) -> list[object]:
         return [made, *(connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables)]
 
 
+@pytest.mark.whole
 def test_the_demo_hub_is_the_same_to_the_byte_in_any_process(made: Path, tmp_path: Path) -> None:
     again = tmp_path / "new folder" / "demo.hub"
     code = f"from discharge.actions.demo import make_demo; make_demo({str(again)!r})"

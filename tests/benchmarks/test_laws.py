@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.laws import laws, laws_goals
 
 LAW = """
@@ -21,6 +23,7 @@ def test_a_law_of_seeds(seed: int) -> None:
 """
 
 
+@pytest.mark.whole
 def test_a_law_that_an_example_breaks_is_named(tmp_path: Path) -> None:
     for name, holds in (("good", True), ("bad", False)):
         (tmp_path / f"test_{name}.py").write_text(LAW.format(holds=holds), encoding="utf-8")

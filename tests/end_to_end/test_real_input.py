@@ -114,6 +114,7 @@ def people() -> str:
     return text
 
 
+@pytest.mark.whole
 @pytest.mark.beside("data/care_homes_england_2021.csv")
 def test_a_hub_with_homes_of_all_england_plans_for_its_own_boroughs(desk: Desk, tmp_path: Path) -> None:
     jo, here = desk.people()[0], homes_here()

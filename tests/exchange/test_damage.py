@@ -29,6 +29,7 @@ from discharge.exchange.register.reading import read_register
 from discharge.exchange.report import Imported, Outcome
 from discharge.model.errors import BrokenFile, UserError
 from discharge.model.setting_record import SettingDetails
+from tests.examples import some
 from tests.exchange.damaged import DAMAGES, REFUSED, TOLD, Damage, Table
 from tests.exchange.register.register_files import FILTERS, api, home
 from tests.over import over
@@ -129,7 +130,11 @@ def _clear(error: UserError) -> bool:
     return error.sentence.endswith(".") and bool(error.mend)
 
 
-@over("kind, damage", itertools.product(KINDS, DAMAGES), called=lambda kind, damage: f"{kind}: {damage.name}")
+@over(
+    "kind, damage",
+    some(itertools.product(KINDS, DAMAGES)),
+    called=lambda kind, damage: f"{kind}: {damage.name}",
+)
 def test_a_damaged_file_is_told_or_its_right_rows_are_taken(kind: str, damage: Damage) -> None:
     table, read = KINDS[kind]
     content = damage.made(table)

@@ -57,6 +57,7 @@ def planned(files: list[Path], hash_seed: str) -> bytes:
     return done.stdout
 
 
+@pytest.mark.whole
 def test_neither_process_nor_hash_seed_nor_what_was_planned_before_changes_a_byte(files: list[Path]) -> None:
     there = planned(files[::-1], "4242")
     for file in files[::-1]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.model.same_person import Likeness, People, Who, family_name, folded, likeness
+from tests.examples import few
 
 BORN = date(1934, 2, 17)
 
@@ -143,7 +144,7 @@ def test_people_told_apart_by_a_figure_are_not_spelt_alike() -> None:
     assert likeness(Who("Person 12", BORN), Who("Person 13", BORN)) is Likeness.PART
 
 
-@settings(derandomize=True, max_examples=150, deadline=None)
+@few(150)
 @given(st.text(max_size=25), st.text(max_size=25))
 def test_likeness_is_the_same_from_both_sides_and_a_name_is_like_itself(one: str, other: str) -> None:
     assert likeness(Who(one, BORN), Who(other, BORN)) == likeness(Who(other, BORN), Who(one, BORN))

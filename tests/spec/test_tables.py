@@ -10,6 +10,7 @@ from discharge.model.plan import Placement
 from discharge.rules.infection import infection_state
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, case, plan
+from tests.examples import some
 from tests.matching.asking import explain
 from tests.over import over
 from tests.spec.words import Row, asked, known, person_words, rows, setting_words
@@ -42,7 +43,7 @@ def test_what_a_person_asks_of_a_bed_is_what_the_table_says(row: Row) -> None:
         assert ", ".join(c for c, holds in carried.items() if holds) == row.cells["Carries"], row.where
 
 
-@over("row", rows("Beds that will do"))
+@over("row", some(rows("Beds that will do")))
 def test_the_beds_that_are_given_are_those_of_the_table(row: Row) -> None:
     under = row.under
     start = under.day(row.cells.get("First start", "today"))

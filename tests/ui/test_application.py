@@ -376,6 +376,7 @@ def test_the_engines_process_imports_no_qt() -> None:
     assert "PySide6" not in imported_by("ui.work.engine_process")
 
 
+@pytest.mark.whole
 def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
+from tests.examples import sweep
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
 from tests.ui.rest import come_to_rest, let_go, until
@@ -25,6 +26,11 @@ EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".s
 
 AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
 AT_TWICE = pytest.mark.parametrize("window", [2.0], indirect=True, scope="module", ids=[""])
+LARGE = pytest.mark.parametrize(
+    ("page", "view"),
+    sweep(PLACES, sample=lambda place: place in {("today", ""), ("match", ""), ("moves", "board")}),
+)
+"""At twice the size those with the most in them, the others in the whole suite."""
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +116,7 @@ def test_no_label_of_a_page_takes_a_name_for_markup(window: Window, page: str, v
 
 
 @AT_TWICE
-@EVERYWHERE
+@LARGE
 def test_at_twice_the_size_no_word_is_lost_and_nothing_is_out_of_reach(
     window: Window, page: str, view: str, qtbot: Any
 ) -> None:

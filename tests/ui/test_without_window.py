@@ -53,6 +53,7 @@ def test_a_hub_in_which_nobody_may_plan_says_so(tmp_path: Path) -> None:
         plan_and_print(hub, demo=False, out=io.StringIO())
 
 
+@pytest.mark.whole
 def test_without_a_window_a_table_and_a_picture_come_out(demo_copy: DemoCopy, tmp_path: Path) -> None:
     hub = demo_copy(tmp_path / "Demo.hub")
     picture = tmp_path / "match.png"

@@ -362,6 +362,7 @@ def test_the_counts_always_add_up_to_the_rows_read(rows: list[dict[str, str]]) -
     assert all(row.remarks for row in report.rows if row.outcome in (Outcome.CHANGED, Outcome.REJECTED))
 
 
+@pytest.mark.whole
 @pytest.mark.beside("data/care_homes_england_2021.csv")
 def test_all_homes_of_england_come_in_to_the_last_row() -> None:
     result = homes_of(read_register(ENGLAND, {}, today=TODAY))
