@@ -115,7 +115,9 @@ def _lines(records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         yield f"{',' if at else ''}\n{_json(record)}"
 
 
-def _content(content: bytes) -> dict[str, str]:
+def _content(content: bytes | None) -> dict[str, object]:
+    if content is None:
+        return {"erased": True}
     try:
         return {"text": content.decode()}
     except UnicodeDecodeError:

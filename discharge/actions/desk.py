@@ -428,6 +428,9 @@ class Desk:
                     sign=None if signing is None else signing.signer.signature,
                 )
                 tables.apply(connection, added)
+                if any(line.kind is Kind.PERSON_ERASED for line in added):
+                    # what was derived of them goes too
+                    tables.rebuild(connection)
                 lines += added
                 head = journal.head(connection)
                 if progress is not None:
@@ -693,6 +696,7 @@ def _whole(instant: datetime) -> datetime:
 _OF_PATIENTS = {
     Kind.PATIENT_REGISTERED, Kind.PATIENT_AMENDED, Kind.PATIENT_LEFT, Kind.PATIENT_TAKEN_BACK,
     Kind.PATIENTS_MERGED, Kind.PATIENTS_PARTED, Kind.KNOWN_AS, Kind.COPY_GIVEN,
+    Kind.PERSON_ERASED,
     Kind.OBSERVATION_RECORDED, Kind.OBSERVATION_WITHDRAWN, Kind.ATTESTATION_RECORDED,
     Kind.ATTESTATION_WITHDRAWN, Kind.SETTING_EXCLUDED, Kind.SETTING_INCLUDED,
 }  # fmt: skip

@@ -31,7 +31,7 @@ _OF_NO_PLACEMENT = {
     # what hangs on the whole rule set or hub is known by `watched.made_by`: all are looked at again
     Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET,
     Kind.LOCAL_VALUE_WITHDRAWN,
-    Kind.COPY_GIVEN,
+    Kind.COPY_GIVEN, Kind.PERSON_ERASED,
     # what doesn't count concerns nobody
     Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK,
     Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.ASSESSED,

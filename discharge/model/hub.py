@@ -59,6 +59,9 @@ class HubSettings(Frozen):
     """Hours until somebody has to have dealt with it."""
     lock_minutes: Annotated[int, Field(strict=True, ge=1, le=60)] = 10
     """Minutes without a key or the mouse until a window on this hub locks; a desk may take fewer."""
+    retention_months: Annotated[int, Field(strict=True, ge=1, le=1_200)] = 96
+    """For so long after the last entry about them people are kept; then an administrator can erase them.
+    Eight years: the NHS Records Management Code of Practice, adult health and social care records."""
     horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()

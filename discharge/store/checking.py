@@ -13,6 +13,7 @@ from discharge.store.driver import Connection
 from discharge.store.journal import (
     COLUMNS,
     START,
+    Erased,
     Kind,
     files_named,
     head,
@@ -145,7 +146,9 @@ def _broken_file(connection: Connection) -> int | None:
     for name, seq in files_named(connection).items():
         try:
             sound = hashlib.sha256(read_file(connection, name)).hexdigest() == name
-        except (KeyError, TypeError, zlib.error):
+        except Erased:
+            sound = True
+        except (KeyError, TypeError, ValueError, zlib.error):
             sound = False
         if not sound:
             return seq

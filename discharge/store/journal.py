@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import uuid
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,8 +16,10 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from discharge.model.errors import UserError
 from discharge.model.people import Given, Role, User
 from discharge.model.typed import deceives, made_plain
+from discharge.store import personal
 from discharge.store.driver import Connection
 
 START = "0" * 64
@@ -47,6 +50,7 @@ class Kind(StrEnum):
     PATIENT_LEFT = "patient_left"
     PATIENT_TAKEN_BACK = "patient_taken_back"
     COPY_GIVEN = "patient_copy_given"
+    PERSON_ERASED = "patient_erased"
     KNOWN_AS = "known_as"
     PATIENTS_MERGED = "patients_merged"
     PATIENTS_PARTED = "patients_parted"
@@ -182,6 +186,10 @@ class Head:
     hash: str
 
 
+class Erased(UserError):
+    """A kept file named somebody who was erased."""
+
+
 class HeadMoved(Exception):
     """The journal isn't where the writer saw it: a bug, as writers hold the right to write."""
 
@@ -296,7 +304,9 @@ def append(
             raise Unsigned(f"entry {seq} of a signed record without a key")
         entry_id, happened = new_id(), entry.happened_at or now
         given = None if entry.given is None else canonical(entry.given.model_dump(mode="json"))
-        body = canonical(entry.body)
+        owner = _owner(connection, entry) if signed else None
+        plain = canonical(entry.body)
+        body = plain if owner is None else _sealed(connection, entry, owner)
         columns = (
             seq, entry_id, entry.kind.value, entry.subject, happened.isoformat(), recorded,
             by.id, by.name, entry.role.value, given, body, prev,
@@ -315,36 +325,89 @@ def append(
                 by.name,
                 entry.role.value,
                 given,
-                _body_of(body),
+                _body_of(plain),
             )
         )
-    for entry in entries:
         for content in entry.files:
-            keep_file(connection, content)
+            keep_file(connection, content, owner=_owner_of_files(entry) if signed else None)
     connection.executemany(_INSERT, rows)
     return lines
 
 
-def keep_file(connection: Connection, content: bytes) -> str:
-    """Keeps the content under its SHA-256 and gives that; kept once however often it comes."""
+_A_PERSON = re.compile(r"P-\d+")
+_A_PLACEMENT = re.compile(r"L-\d+")
+
+
+def _owner(connection: Connection, entry: Entry) -> str | None:
+    """Whom an entry is about, whose key seals it; None where it is about nobody of the list."""
+    for said in (entry.subject, entry.body.get("patient")):
+        if isinstance(said, str) and _A_PERSON.fullmatch(said):
+            return said
+    if _A_PLACEMENT.fullmatch(entry.subject):
+        row = connection.execute("SELECT patient FROM placements WHERE id = ?", (entry.subject,)).fetchone()
+        return None if row is None else str(row[0])
+    return None
+
+
+def _sealed(connection: Connection, entry: Entry, owner: str) -> str:
+    key = personal.key_for(connection, owner)
+    return canonical(personal.sealed_body(entry.body, owner=owner, key=key))
+
+
+def _owner_of_files(entry: Entry) -> str | None:
+    """Whose key seals the files of an entry: those of a person theirs, others that name people their own."""
+    if entry.kind is Kind.PAPER_ISSUED:
+        return str(entry.body["patient"] or entry.body["paper"])
+    return entry.subject if entry.kind is Kind.PLAN_STORED else None
+
+
+def keep_file(connection: Connection, content: bytes, *, owner: str | None = None) -> str:
+    """Keeps the content under its SHA-256 and gives that; kept once however often it comes.
+
+    `owner`: whose key seals it.
+    """
     name = hashlib.sha256(content).hexdigest()
-    connection.execute(
-        "INSERT INTO files (sha256, size, content)"
-        " SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = ?)",
-        (name, len(content), zlib.compress(content, 6), name),
-    )
+    there = connection.execute("SELECT 1 FROM files WHERE sha256 = ?", (name,)).fetchone()
+    if there is None:
+        kept = zlib.compress(content, 6)
+        if owner is not None:
+            kept = personal.sealed_file(kept, owner=owner, key=personal.key_for(connection, owner))
+        keep_as_it_is(connection, name, len(content), kept)
     return name
 
 
-def read_file(connection: Connection, sha256: str) -> bytes:
-    """The kept content, byte for byte; KeyError where there is none of that name."""
-    row = connection.execute("SELECT content FROM files WHERE sha256 = ?", (sha256,)).fetchone()
+def keep_as_it_is(connection: Connection, name: str, size: int, kept: bytes) -> None:
+    """Keeps a file as another store has it, sealed or not."""
+    connection.execute("INSERT INTO files (sha256, size, content) VALUES (?, ?, ?)", (name, size, kept))
+
+
+def file_as_it_is(connection: Connection, sha256: str) -> tuple[int, bytes]:
+    """A kept file's size and what is kept of it; KeyError where there is none of that name."""
+    row = connection.execute("SELECT size, content FROM files WHERE sha256 = ?", (sha256,)).fetchone()
     if row is None:
         raise KeyError(sha256)
-    return zlib.decompress(row[0])
+    return int(row[0]), bytes(row[1])
 
 
-_READ = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body"
+def read_file(connection: Connection, sha256: str) -> bytes:
+    """The kept content, byte for byte; KeyError where there is none of that name.
+
+    `Erased` where somebody whom it named was erased.
+    """
+    _size, kept = file_as_it_is(connection, sha256)
+    content = personal.opened_file(kept, lambda owner: personal.key_of(connection, owner))
+    if content is None:
+        raise Erased(
+            "This file named somebody who was erased since: nobody can read it any more.",
+            "What was decided stands in the record.",
+        )
+    return zlib.decompress(content)
+
+
+_COLUMNS_READ = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given"
+NAMES_READ = (*_COLUMNS_READ.split(", "), "body")
+"""The names of the columns of `LINE_COLUMNS`."""
+_READ = f"{_COLUMNS_READ}, plain(body)"
 
 
 def read(connection: Connection, *, since: int = 0) -> Iterator[Line]:
@@ -404,3 +467,26 @@ def files_named(connection: Connection) -> dict[str, int]:
             if name is not None:
                 found.setdefault(name, int(seq))
     return found
+
+
+def erased(connection: Connection) -> frozenset[str]:
+    """Whose keys were destroyed on purpose: people, and papers and plans that named one of them."""
+    rows = connection.execute(
+        "SELECT value FROM journal, json_each(body, '$.keys') WHERE kind = ?", (Kind.PERSON_ERASED.value,)
+    )
+    return frozenset(str(row[0]) for row in rows)
+
+
+def unreadable(connection: Connection) -> int:
+    """How many keys are missing that nobody destroyed on purpose: of people, papers and plans."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'person_keys'").fetchone() is None:
+        return 0
+    names = "SELECT DISTINCT json_extract(body, ?) FROM journal WHERE instr(body, ?)"
+    needed = {row[0] for row in connection.execute(names, (f'$."{personal.SEALED}".of', personal.SEALED))}
+    needed |= {
+        owner
+        for (begin,) in connection.execute("SELECT substr(content, 1, 60) FROM files")
+        if (owner := personal.owner_of_file(bytes(begin))) is not None
+    }
+    there = {row[0] for row in connection.execute("SELECT owner FROM person_keys")}
+    return len(needed - there - erased(connection))

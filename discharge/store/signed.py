@@ -39,6 +39,7 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.PATIENT_LEFT: ("leave",),
     Kind.PATIENT_TAKEN_BACK: ("take_back",),
     Kind.COPY_GIVEN: ("give_copy",),
+    Kind.PERSON_ERASED: ("erase_people",),
     Kind.KNOWN_AS: ("known_as",),
     Kind.PATIENTS_MERGED: ("merge_patients",),
     Kind.PATIENTS_PARTED: ("part_patients",),

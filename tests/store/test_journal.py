@@ -46,7 +46,9 @@ def tampered(hub: AHub, statement: str, *values: object) -> checking.Checked:
     """Changes the file behind the program's back, triggers taken out, and checks the journal."""
     hub.desk.close()
     with driver.connect(hub.path) as raw:
-        kept = raw.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        kept = raw.execute(
+            "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('journal', 'files')"
+        ).fetchall()
         for name in TRIGGERS:
             raw.execute(f"DROP TRIGGER {name}")
         assert raw.execute(statement, values).rowcount

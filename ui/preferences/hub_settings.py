@@ -58,6 +58,11 @@ class HubForm(ActionForm):
                              required=True, hint="Without a key or the mouse. A desk may take fewer.")
         )  # fmt: skip
         self.add(
+            WholeNumberField("retention_months", "Months that people are kept", theme=theme, least=1,
+                             most=1_200, required=True,
+                             hint="After the last entry about them; then they can be erased.")
+        )  # fmt: skip
+        self.add(
             TextAreaField(
                 "areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
                 hint="One a line, and after a colon its integrated care board (ICB). Their settings always "
@@ -76,6 +81,7 @@ class HubForm(ActionForm):
             "escalate_to": hub.escalate_to,
             "escalation_hours": hub.escalation_hours,
             "lock_minutes": hub.lock_minutes,
+            "retention_months": hub.retention_months,
             "areas": list(hub.areas),
             "boards": dict(hub.boards),
         }

@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from discharge.actions.erasing import past_retention
 from discharge.model.case import Weights
+from discharge.model.shown.retention import PastRetention
 from ui.frame.page import Page
 from ui.preferences.approval import ApprovalPane
+from ui.preferences.erasing import EraseForm
 from ui.preferences.facts import PreferencesFacts, read_preferences
 from ui.preferences.hub_settings import HubForm
 from ui.preferences.rules import RulesPane
@@ -159,6 +162,7 @@ class PreferencesPage(Page):
         )
         bind("hub.restore", self.backups.restore, why_not=lambda: in_backups() or self.backups.why_not())
         bind("hub.amend", self._amend_hub, why_not=self._why_not_read)
+        bind("hub.erase", self._erase, why_not=self._why_not_read)
 
     def section(self) -> str:
         """The section that is shown."""
@@ -174,6 +178,18 @@ class PreferencesPage(Page):
     def _amend_hub(self) -> None:
         if self._facts is not None:
             self.open_form(HubForm(self.services, self._facts.hub, self._facts.people))
+
+    def _erase(self) -> None:
+        """Who can be erased is read anew each time."""
+
+        def open_form(due: tuple[PastRetention, ...]) -> None:
+            months = self._facts.hub.retention_months if self._facts is not None else 0
+            if due:
+                self.open_form(EraseForm(due, months=months, services=self.services))
+            else:
+                self.services.note(f"Nobody's {months} months are over: there is nobody to erase.")
+
+        self.ask(past_retention, open_form, replaces="form")
 
     # ---------------------------------------------------------------- reading
 

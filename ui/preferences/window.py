@@ -103,6 +103,7 @@ class HubPane(Sections):
         self.row(
             CommandButton(page.commands.action("hub.amend"), theme=page.theme),
             CommandButton(page.commands.action("hub.people"), theme=page.theme),
+            CommandButton(page.commands.action("hub.erase"), theme=page.theme),
         )
         self.forbidden = label("", "small", wrap=True)
         self.column.addWidget(self.forbidden)
@@ -129,6 +130,7 @@ class HubPane(Sections):
                     ", ".join(hub.areas) or "none named: settings enter with a capacity return",
                 ),
                 ("An offer is overdue", f"after {hub.offer_hours} hours without an answer"),
+                ("People are kept", f"{hub.retention_months} months after the last entry about them"),
                 ("A plan looks ahead", f"{hub.horizon_days} days"),
                 ("People", f"{active} at this hub"),
             ]

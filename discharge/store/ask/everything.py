@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from discharge.store import journal
+from discharge.store import journal, personal
 from discharge.store.ask.view import View
 from discharge.store.write.tables import SHAPES
 
 Record = dict[str, Any]
 """A row: its columns by name; what is kept as JSON is plain data."""
 
-JOURNAL = (*(name.strip() for name in journal.LINE_COLUMNS.split(",")), "prev_hash", "hash", "signature")
+JOURNAL = (*journal.NAMES_READ, "prev_hash", "hash", "signature", "opened")
 """The columns of an entry, its seal the last."""
 
 HOLDS_JSON: Mapping[str, frozenset[str]] = {
@@ -38,7 +37,7 @@ HOLDS_JSON: Mapping[str, frozenset[str]] = {
     "assessments": frozenset({"body"}),
     "tasks": frozenset({"transport", "given"}),
     "news": frozenset({"given"}),
-    "journal": frozenset({"given", "body"}),
+    "journal": frozenset({"given", "body", "opened"}),
 }
 """The columns of each table that are kept as JSON."""
 
@@ -46,6 +45,10 @@ HOLDS_JSON: Mapping[str, frozenset[str]] = {
 def columns() -> dict[str, tuple[str, ...]]:
     """The columns of every table that follows from the journal, and of the journal itself."""
     return {**{name: tuple(shape) for name, (shape, _) in SHAPES.items()}, "journal": JOURNAL}
+
+
+_ASKED = {"opened": f"CASE WHEN instr(body, '{personal.SEALED}') THEN plain(body) END"}
+"""Columns that are worked out: what a sealed body says."""
 
 
 class Everything:
@@ -63,7 +66,7 @@ class Everything:
         """Every row of a table in order of its key, one at a time."""
         names = self.columns[table]
         key = SHAPES[table][1] if table in SHAPES else ("seq",)
-        asked, order = (", ".join(f'"{name}"' for name in each) for each in (names, key))
+        asked, order = (", ".join(_ASKED.get(name, f'"{name}"') for name in each) for each in (names, key))
         plain = HOLDS_JSON.get(table, frozenset())
         for row in self._view.connection.execute(f'SELECT {asked} FROM "{table}" ORDER BY {order}'):
             yield {
@@ -71,12 +74,16 @@ class Everything:
                 for name, value in zip(names, row, strict=True)
             }
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Every kept file by its SHA-256: cases, plans, rule sets and papers, byte for byte."""
-        for name, content in self._view.connection.execute(
-            "SELECT sha256, content FROM files ORDER BY sha256"
-        ):
-            yield name, zlib.decompress(content)
+    def files(self) -> Iterator[tuple[str, bytes | None]]:
+        """Every kept file by its SHA-256: cases, plans, rule sets and papers, byte for byte.
+
+        None for one that named somebody who was erased.
+        """
+        for (name,) in self._view.connection.execute("SELECT sha256 FROM files ORDER BY sha256"):
+            try:
+                yield name, journal.read_file(self._view.connection, name)
+            except journal.Erased:
+                yield name, None
 
 
 __all__ = ["HOLDS_JSON", "JOURNAL", "Everything", "Record", "columns"]

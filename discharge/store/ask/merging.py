@@ -106,8 +106,8 @@ def kept_bed(view: View, name: str) -> str:
 def merge_of(view: View, part: str, *, into: str) -> dict[str, Any] | None:
     """What the last entry that merged this record into the other says; None where there is none."""
     text = view.value(
-        "SELECT body FROM journal WHERE kind = ? AND subject = ? AND json_extract(body, '$.patient') = ?"
-        " ORDER BY seq DESC LIMIT 1",
+        "SELECT plain(body) FROM journal"
+        " WHERE kind = ? AND subject = ? AND json_extract(body, '$.patient') = ? ORDER BY seq DESC LIMIT 1",
         (Kind.PATIENTS_MERGED.value, into, part),
     )
     return None if text is None else dict(json.loads(text))

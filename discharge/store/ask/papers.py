@@ -113,7 +113,7 @@ def _told(view: View, stay: StayView, position: int, lines: Iterable[JournalLine
         return None
     for line in lines:
         if line.kind == Kind.PLACEMENT_TOLD and line.happened_at == stay.told_at:
-            body = json.loads(view.value("SELECT body FROM journal WHERE seq = ?", (line.seq,)))
+            body = json.loads(view.value("SELECT plain(body) FROM journal WHERE seq = ?", (line.seq,)))
             if position in body["stays"]:
                 return ToldBy(stay.told_at, line.user_name, line.given, body.get("assessor", ""))
     return ToldBy(stay.told_at, "", None, "")

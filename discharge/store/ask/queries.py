@@ -60,6 +60,7 @@ from discharge.model.shown.placements import (
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.projection import ProjectionFacts
 from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
+from discharge.model.shown.retention import PastRetention
 from discharge.model.shown.reviews import RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
 from discharge.model.shown.situation import SituationFacts
@@ -103,6 +104,7 @@ from discharge.store.ask import (
     provenance,
     record,
     record_pages,
+    retention,
     reviews,
     rounds,
     settings,
@@ -248,6 +250,30 @@ class Queries:
     def about_person(self, patient: str) -> AboutPerson:
         """All that is on record about somebody, without anybody else in it."""
         return about_person.about_person(self._view, patient)
+
+    def past_retention(self, *, before: date) -> tuple[PastRetention, ...]:
+        """Who left, and of whom nothing happened on that day or since."""
+        return retention.past_retention(self._view, before=before)
+
+    def last_contact(self, patient: str) -> date | None:
+        """The day of the last entry about somebody."""
+        return retention.last_contact(self._view, patient)
+
+    def seals_people(self) -> bool:
+        """Whether what tells who somebody is has a key of theirs in this hub."""
+        return retention.seals_people(self._view)
+
+    def written_in_clear(self, patient: str) -> bool:
+        """Whether an entry about somebody is from before the hub was sealed."""
+        return retention.written_in_clear(self._view, patient)
+
+    def keys_of(self, patient: str) -> tuple[str, ...]:
+        """Whose keys are destroyed when somebody is erased."""
+        return retention.keys_of(self._view, patient)
+
+    def erased(self) -> frozenset[str]:
+        """Who was erased, and which papers and plans with them."""
+        return journal.erased(self._view.connection)
 
     def today_page(self) -> TodayPage:
         """What needs somebody now, by urgency, and the hub at a glance."""

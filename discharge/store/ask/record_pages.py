@@ -225,7 +225,7 @@ def _differences(view: View, line: Line) -> tuple[Difference, ...] | None:
     which = family.which(line.body)
     earlier = f"subject = ? AND seq < ? AND kind IN ({marks(kinds)})"
     for (text,) in view.connection.execute(
-        f"SELECT body FROM journal WHERE {earlier} ORDER BY seq DESC", (line.subject, line.seq, *kinds)
+        f"SELECT plain(body) FROM journal WHERE {earlier} ORDER BY seq DESC", (line.subject, line.seq, *kinds)
     ):
         before = json.loads(text)
         if family.which(before) == which:

@@ -451,6 +451,10 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.AID_ANSWERED: _aid_answered,
     Kind.AID_GIVEN_BACK: lambda b, _s: f"Given back.{_note(b['words'])}",
     Kind.AID_STEP_TAKEN_BACK: _aid_taken_back,
+    Kind.PERSON_ERASED: lambda b, _s: (
+        f"Erased, {b['months']} months after {shown_day(b['last'])}: nobody can read any more who it was."
+        f"{_why(b['reason'])}"
+    ),
     Kind.COPY_GIVEN: lambda b, _s: f"A copy of what is on record was made for {b['to']}.{_why(b['reason'])}",
     Kind.PAPER_ISSUED: lambda b, _s: (
         f"{sentence_case(PaperKind(b['kind']).words)} issued, version {b['version']}, for {b['to']}."

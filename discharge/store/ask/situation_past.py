@@ -18,7 +18,7 @@ from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.model.shown.situation import LeavingFacts, PersonFacts, SituationFacts, Standing
 from discharge.rules.rule_set import RuleSet
-from discharge.store import journal
+from discharge.store import journal, personal
 from discharge.store.ask import merging
 from discharge.store.ask.situation import midnight, situation
 from discharge.store.ask.taking_back import TAKEN_BACK, as_made_by, counting
@@ -121,7 +121,8 @@ class ReadBack:
 
     def _beside(self, then: Connection, lines: Sequence[Line]) -> None:
         """Puts these entries beside the tables that they made, for what is asked of the journal itself."""
-        names = journal.LINE_COLUMNS
+        personal.attach(then)
+        names = ", ".join(journal.NAMES_READ)
         counted = {line.seq for line in lines}
         then.execute(f"CREATE TABLE journal ({names.replace('seq,', 'seq INTEGER PRIMARY KEY,', 1)})")
         marks = ", ".join("?" * len(names.split(",")))

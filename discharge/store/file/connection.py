@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from discharge.store import driver
+from discharge.store import driver, personal
 from discharge.store.driver import Connection, name_of
 from discharge.store.file import ring
 
@@ -48,6 +48,7 @@ def open_with(key: bytes | None, path: Path, *, read_only: bool = False) -> Conn
     )
     if key is not None:
         connection.execute(f'PRAGMA key = "{spelt(key)}"')
+    personal.attach(connection)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA recursive_triggers = ON")
     return connection

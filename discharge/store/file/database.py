@@ -221,7 +221,9 @@ class Store:
         left_well = False
         with suppress(driver.Error, UserError):
             if self._following is not None:
-                left_well = self._data_version() == self._version_seen or self.tables_come_to_their_sums()
+                left_well = self._data_version() == self._version_seen or (
+                    self.tables_come_to_their_sums() and not journal.unreadable(self.connection)
+                )
         self.db.close()
         if self.is_sealed:
             ring.give_back(self.path)
@@ -540,9 +542,12 @@ def _refuse_changed_entries(store: Store, *, all_of_them: bool) -> None:
         last = journal.head(connection).seq
         since = 0 if all_of_them else max(0, last - TAIL)
         checked = checking.verify_chain(connection, since=since, signed=is_sealed(store.path))
-    if not checked.is_intact:
+        lacking = journal.unreadable(connection) if all_of_them and checked.is_intact else 0
+    if not checked.is_intact or lacking:
         raise BrokenRecord(
-            checked.sentence, _mend_of(store.path), command=_mend_of(store.path, by_command=True)
+            soundness.keys_missing(lacking) if lacking else checked.sentence,
+            _mend_of(store.path),
+            command=_mend_of(store.path, by_command=True),
         )
 
 

@@ -73,6 +73,15 @@ def _signatures(db: Database) -> None:
     db.conn.execute("ALTER TABLE journal ADD COLUMN signature TEXT")
 
 
+def _keys_of_people(db: Database) -> None:
+    """Version 19: what tells who somebody is can be sealed with a key of theirs."""
+    db.table("person_keys").create({"owner": str, "key": bytes}, pk="owner", not_null=["key"], strict=True)
+    db.conn.execute(
+        """CREATE TRIGGER person_keys_are_never_changed BEFORE UPDATE ON person_keys
+           BEGIN SELECT RAISE(ABORT, 'a key is destroyed, and never changed'); END"""
+    )
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the journal, the kept files", _journal_and_files),
     Migration(2, "calls with settings", lambda _db: None),
@@ -92,6 +101,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(16, "which stay a paper is about", lambda _db: None),
     Migration(17, "entries are signed", _signatures),
     Migration(18, "changes that wait for a second person's word", lambda _db: None),
+    Migration(19, "what tells who somebody is, sealed with a key of theirs", _keys_of_people),
 )
 
 CURRENT = MIGRATIONS[-1].version

@@ -98,6 +98,7 @@ def repair(store: Path, *, now: datetime) -> Repaired:
                     f"Not one entry of {store.name} is to be found whole, in it or in a backup.",
                     "Keep the files: somebody with the means may read more of them.",
                 )
+            _keys(new, sources)
             files_lost = _files(new, sources)
             try:
                 following.make_anew(new)
@@ -185,16 +186,32 @@ def _files(new: Connection, sources: list[Connection]) -> int:
         if content is None:
             lost += 1
         else:
-            journal.keep_file(new, content)
+            journal.keep_as_it_is(new, name, *content)
     return lost
 
 
-def _file(source: Connection, name: str) -> bytes | None:
+def _file(source: Connection, name: str) -> tuple[int, bytes] | None:
+    """What a source keeps of a file, where it is whole: sealed as it is, if it is."""
     try:
-        content = journal.read_file(source, name)
-    except (KeyError, TypeError, zlib.error, driver.Error):
+        kept = journal.file_as_it_is(source, name)
+        sound = hashlib.sha256(journal.read_file(source, name)).hexdigest() == name
+    except journal.Erased:
+        sound = True
+    except (KeyError, TypeError, ValueError, zlib.error, driver.Error):
         return None
-    return content if hashlib.sha256(content).hexdigest() == name else None
+    return kept if sound else None
+
+
+def _keys(new: Connection, sources: list[Connection]) -> None:
+    """The keys of people that any source has, but of those who were erased."""
+    gone = journal.erased(new)
+    for source in sources:
+        with suppress(driver.Error):
+            rows = source.execute("SELECT owner, key FROM person_keys NOT INDEXED").fetchall()
+            new.executemany(
+                "INSERT OR IGNORE INTO person_keys (owner, key) VALUES (?, ?)",
+                [row for row in rows if row[0] not in gone],
+            )
 
 
 def _last_known(store: Path, sources: list[Connection]) -> int:

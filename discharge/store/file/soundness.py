@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from discharge.store import checking, driver
+from discharge.store import checking, driver, journal
 from discharge.store.driver import Connection, name_of
 from discharge.store.file import following, schema
 from discharge.store.file.faults import DamagedStore, StoreTrouble, is_damage
 from discharge.store.file.following import Difference
+from discharge.words.counts import count_words
 
 T = TypeVar("T")
 
@@ -81,10 +82,18 @@ def examined(
             return Found(damage=tuple(damage or ["The file is damaged where its journal stands."]))
         if not checked.is_intact or not tables_too:
             return Found(checked.entries, checked.broken_at, checked.sentence, tuple(damage))
+        lacking = _unless_damaged(lambda: journal.unreadable(connection))
+        if lacking:
+            return Found(checked.entries, None, checked.sentence, (*damage, keys_missing(lacking)))
         apart = _unless_damaged(lambda: following.differences(connection))
         if apart is None:
             damage.append("The tables can't be read.")
         return Found(checked.entries, None, checked.sentence, tuple(damage), apart or ())
+
+
+def keys_missing(count: int) -> str:
+    """What is said where keys of people are missing that nobody destroyed on purpose."""
+    return f"{count_words(count, 'key')} of people on record missing: what entries say of them can't be read."
 
 
 def refuse_unsound(connection: Connection, name: str, *, tables_too: bool, signed: bool = False) -> None:

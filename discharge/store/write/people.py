@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from discharge.store import personal
 from discharge.store.driver import Connection
 from discharge.store.journal import Kind, Line, canonical
 from discharge.store.write.applying import Body, Register, insert, into, update
@@ -111,6 +112,12 @@ def _patient_taken_back(connection: Connection, line: Line, _body: Body) -> None
 @_on(Kind.KNOWN_AS)
 def _known_as(_connection: Connection, _line: Line, _body: Body) -> None:
     """Whom a list calls so is asked of the journal itself, when the next list comes in."""
+
+
+@_on(Kind.PERSON_ERASED)
+def _person_erased(connection: Connection, _line: Line, body: Body) -> None:
+    for owner in body["keys"]:
+        personal.destroy(connection, owner)
 
 
 @_on(Kind.COPY_GIVEN)
