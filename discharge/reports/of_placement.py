@@ -247,6 +247,8 @@ def _admission(facts: PaperFacts) -> PaperPart:
             line("Hospital and ward", terms.ward(details.ward, details.hospital), needed=True),
             line("Admitted on", words.day(details.admitted_on)),
             line("Ready to leave since", words.day(details.ready_on), needed=True),
+            line("Pathway", terms.PATHWAYS[details.pathway], needed=True),
+            line("Referred by", details.referrer),
         ),
     )
 
@@ -406,6 +408,7 @@ def _contacts(facts: PaperFacts) -> PaperPart:
             line("GP practice", gp, needed=True),
             line("The home", words.home_contact(home), needed=True),
             line("The home, day and night", home.out_of_hours, needed=True),
+            line("The home's address", words.home_address(home)),
             line("The home's secure mail", secure, needed=True),
             line("The home's clinical lead", home.clinical_lead, needed=True),
             line("Primary care network", home.pcn, needed=True),

@@ -100,6 +100,13 @@ def home_contact(details: SettingDetails) -> str:
     return f"{who + ', ' if who else ''}{details.phone}" if details.phone else ""
 
 
+def home_address(details: SettingDetails) -> str:
+    """`1 Elm Road, ZZ1 1AA; ODS code VN123`, as far as it is known."""
+    place = ", ".join(part for part in (" ".join(details.address.split("\n")), details.postcode) if part)
+    code = f"ODS code {details.ods_code}" if details.ods_code else ""
+    return "; ".join(part for part in (place, code) if part)
+
+
 def line(label: str, text: str, *, needed: bool = False) -> PaperLine:
     """A line of a paper."""
     return PaperLine(label=label, text=text, needed=needed)

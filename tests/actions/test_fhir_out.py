@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,18 @@ from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.papers import fhir_document
 from discharge.cli import main
-from discharge.exchange.fhir.writing import SEAL
+from discharge.exchange.fhir.writing import SEAL, write_document
 from discharge.exchange.report import Outcome
 from discharge.model.errors import UserError
 from discharge.model.infection import Test
 from discharge.model.paper import PaperKind
 from discharge.model.shown.papers import IssuedPaper
-from tests.actions.a_hub import AHub
+from discharge.store.ask.queries import Queries
+from tests.actions.a_hub import TODAY, AHub
 from tests.actions.test_papers import BESIDE, SAID, complete, issue
 
 READ_BACK = (
-    "name", "nhs_number", "born", "born_words", "sex", "pathway", "priority", "ready_on", "care", "needs",
+    "name", "nhs_number", "born", "born_words", "sex", "pathway", "ready_on", "care", "needs",
     "ward", "hospital", "hospital_number", "home_address", "postcode", "gp_practice", "admitted_on",
     "referrer",
 )  # fmt: skip
@@ -130,6 +132,72 @@ def test_whoever_reads_it_back_has_the_same_person_with_the_same_results(
     assert done.changed is not None
     assert kept(other, done.changed.first) == kept(hub, issued.patient or "")
     other.desk.close()
+
+
+def test_the_number_is_marked_as_not_traced_in_the_systems_own_words(
+    packed: tuple[AHub, IssuedPaper],
+) -> None:
+    hub, issued = packed
+    entries = json.loads(document(hub, issued))["entry"]
+    patient = next(e["resource"] for e in entries if e["resource"]["resourceType"] == "Patient")
+    number, *_ = patient["identifier"]
+    assert (number["system"], number["value"]) == ("https://fhir.nhs.uk/Id/nhs-number", "9990001006")
+    [status] = number["extension"]
+    url = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-NHSNumberVerificationStatus"
+    assert status["url"] == url
+    assert status["valueCodeableConcept"]["coding"][0]["code"] == "02"
+
+
+NEW: dict[str, Any] = {
+    "name": "Benedict Ode", "born": date(1939, 2, 3), "sex": "male", "pathway": "P2",
+    "ready_on": TODAY - timedelta(1), "care": {"level": "nursing", "specialism": "dementia"},
+    "needs": ("hoist",), "priority": 1, "ward": "Ash", "hospital": "RXX02", "hospital_number": "H-78",
+    "referrer": "Dr Ash", "postcode": "ZZ1 1AB", "home_address": "2 Mill Lane", "gp_practice": "Other",
+    "next_of_kin": "A son", "notes": "Likes tea", "admitted_on": date(2020, 11, 2), "max_km": 20.0,
+    "max_weekly_fee": 2000.0, "local_authority": "Barking", "named_lead": "U-0002",
+}  # fmt: skip
+OF_A_HOME: dict[str, Any] = {
+    "name": "Elm House", "phone": "020 7946 0011", "out_of_hours": "020 7946 0012", "email": "e@example.test",
+    "address": "9 Elm Road", "postcode": "ZZ1 1AC", "ods_code": "VN999", "clinical_lead": "Dr B",
+    "pcn": "Hill PCN", "contact": "The office", "weekly_fee": 950.0, "provider": "Elm Ltd", "rating": "good",
+}  # fmt: skip
+
+
+def test_what_the_document_says_is_what_the_paper_says_field_by_field(
+    packed: tuple[AHub, IssuedPaper],
+) -> None:
+    """Whatever changes in the record: where the paper says the same, so does the document to the byte, and
+    where the document differs the paper does, so that the old one can't be saved any more."""
+    hub, issued = packed
+    _, paper = hub.desk.ask(lambda q: q.paper(issued.id))
+
+    def as_now(queries: Queries) -> tuple[bytes, str]:
+        now = papers.paper_now(queries, kind=issued.kind, about=issued.about, stay=issued.stay)
+        return write_document(issued, paper, queries.paper_facts(issued.about, issued.stay)), now.seal()
+
+    before, differ = hub.desk.ask(as_now), 0
+    person, home = issued.patient or "", issued.setting or ""
+    deeds = [partial(patients.amend_patient, patient=person, changes={k: v}) for k, v in NEW.items()]
+    deeds += [partial(settings.amend_setting, setting=home, changes={k: v}) for k, v in OF_A_HOME.items()]
+    for deed in deeds:
+        hub.does_saying_why(deed)
+        after = hub.desk.ask(as_now)
+        differ += after[0] != before[0]
+        assert after[0] == before[0] or after[1] != before[1], f"the paper doesn't say {deed.keywords}"
+        before = after
+    assert differ > 20
+
+
+def test_a_document_saved_once_they_have_left_is_still_that_of_when_it_was_issued(
+    packed: tuple[AHub, IssuedPaper],
+) -> None:
+    hub, issued = packed
+    at = hub.desk.ask(lambda q: q.paper_facts(issued.about, issued.stay))
+    _, paper = hub.desk.ask(lambda q: q.paper(issued.id))
+    before = write_document(issued, paper, at)
+    hub.walk(issued.about, "departed")
+    after = write_document(issued, paper, hub.desk.ask(lambda q: q.paper_facts(issued.about, issued.stay)))
+    assert before == after
 
 
 @pytest.mark.parametrize("born", ["1934", "about 80"])

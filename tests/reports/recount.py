@@ -548,6 +548,8 @@ def _whole(lines: Iterable[Line]) -> dict[str, str | None]:
             last[one.body["patient"]] = one.subject
         elif one.kind == "patients_parted":
             last.pop(one.body["patient"], None)
+            if one.body["was"]["reason"] == "entered_by_mistake":
+                last[one.body["patient"]] = None
         elif one.kind == "patient_left" and one.body["reason"] == "entered_by_mistake":
             last[one.subject] = None
         elif one.kind == "patient_taken_back":

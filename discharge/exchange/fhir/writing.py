@@ -16,7 +16,6 @@ from typing import Any
 from discharge.exchange.fhir.resources import LOINC, NHS_NUMBER, SNOMED
 from discharge.model.infection import Result, Test, organism_name
 from discharge.model.paper import Paper, PaperPart
-from discharge.model.patient import Priority
 from discharge.model.patient_record import PatientDetails
 from discharge.model.placement import PlacementState
 from discharge.model.setting_record import SettingDetails
@@ -33,6 +32,19 @@ _V2_0203 = "http://terminology.hl7.org/CodeSystem/v2-0203"
 _ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 _CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+_NOT_TRACED: Json = {
+    "url": f"{_PROFILE.replace('UKCore-', 'Extension-UKCore-')}NHSNumberVerificationStatus",
+    "valueCodeableConcept": {
+        "coding": [
+            {
+                "system": "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatusEngland",
+                "code": "02",
+                "display": "Number present but not traced",
+            }
+        ]
+    },
+}
+"""A hub traces no number: it has it from the ward or from paper."""
 _XHTML = "http://www.w3.org/1999/xhtml"
 
 _OF_THE_VIRUS: Mapping[Result, tuple[str, str]] = {
@@ -46,7 +58,6 @@ _OF_ANY: Mapping[Result, tuple[str, str]] = {
     "negative": ("260415000", "Not detected"),
     "inconclusive": ("419984006", "Inconclusive"),
 }
-_PRIORITY: Mapping[Priority, str] = {1: "stat", 2: "asap", 3: "urgent", 4: "routine"}
 _INFECTION, _THE_STAY = "Risks: infection", "The stay"
 """The parts of the paper whose words are there as resources too."""
 _PARTLY_BORN = re.compile(r"\d{4}(-\d\d)?")
@@ -144,6 +155,8 @@ class _Document:
     def _stay(self) -> Json:
         details = self._details
         left = self._facts.homes[0].stay.departed_at if self._facts.state in _HAS_LEFT else None
+        if left is not None and left > self._issued.at:
+            left = None  # the paper is of a time before that
         found = _resource("Encounter")
         found |= {
             "status": "in-progress" if left is None else "finished",
@@ -170,7 +183,6 @@ class _Document:
         found |= {
             "status": "active",
             "intent": "order",
-            "priority": _PRIORITY[details.priority],
             "code": {"text": f"Discharge, pathway {details.pathway.value}"},
             "subject": self._to("patient"),
             "occurrenceDateTime": details.ready_on.isoformat(),
@@ -209,7 +221,7 @@ def _patient(details: PatientDetails, *, gp: Json | None) -> Json:
     found = _resource("Patient")
     numbers: list[Json] = []
     if details.nhs_number:
-        numbers.append({"system": NHS_NUMBER, "value": details.nhs_number})
+        numbers.append({"extension": [_NOT_TRACED], "system": NHS_NUMBER, "value": details.nhs_number})
     if details.hospital_number:
         code = {"system": _V2_0203, "code": "MR", "display": "Medical record number"}
         numbers.append({"type": {"coding": [code]}, "value": details.hospital_number})
