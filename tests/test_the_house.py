@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -9,6 +11,8 @@ from pathlib import Path
 
 import grimp
 import networkx as nx
+
+from tests.house import code
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,6 +31,25 @@ def test_no_module_imports_itself_by_way_of_others_not_even_within_a_function() 
     )
     circles = [sorted(circle) for circle in nx.strongly_connected_components(imports) if len(circle) > 1]
     assert not circles
+
+
+def test_a_form_says_what_it_does_and_orders_nobody_about() -> None:
+    said = [
+        (name, node, first[0])
+        for name, tree in code("discharge", "ui", having='"""')
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and (first := re.findall(r"^[A-Z][a-z]+", ast.get_docstring(node) or ""))
+    ]
+    # whatever a docstring does anywhere ("Adds"), no form is told to do ("Add")
+    orders = {word[: -len(end)] for _, _, word in said for end in ("s", "es") if word.endswith(end)}
+    forms = [
+        (name, node.name, word)
+        for name, node, word in said
+        if isinstance(node, ast.ClassDef) and node.name.endswith(("Form", "Dialog"))
+    ]
+    assert len(forms) > 40
+    assert [each for each in forms if each[2] in orders] == []
 
 
 def test_every_room_is_named_where_the_program_is_put_together() -> None:

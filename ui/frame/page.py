@@ -162,7 +162,7 @@ class Page(QWidget):
         self.load()
 
     def settle(self) -> None:
-        """Call after new rows are in: goes to the row that was asked for, and tells that all is shown."""
+        """Once new rows are in: goes to the row that was asked for, and tells that all is shown."""
         if self._wanted and self.pick(self._wanted):
             self._wanted = ""
         self.commands.review()

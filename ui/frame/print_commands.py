@@ -1,4 +1,4 @@
-"""Print and Save as PDF: what the page in front has, on the printer or into a file."""
+"""The commands Print and Save as PDF: what the page in front has, on the printer or into a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give the filters that are in force a name, to have them again."""
+"""The filters that are in force get a name, to be had again."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def return_back(setting: str) -> Callable[[Changed], Undo]:
 
 
 class TakeBackForm(ActionForm):
-    """Take back the last step of a placement, with a reason; both stay in the record."""
+    """Takes back the last step of a placement, with a reason; both stay in the record."""
 
     def __init__(self, row: MoveRow, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(

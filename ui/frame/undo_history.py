@@ -23,7 +23,7 @@ from ui.words.who import told_apart
 
 
 class UndoHistoryForm(ActionForm):
-    """Choose an entry of today, see what followed, and take it back with a reason."""
+    """One chooses an entry of today, sees what followed, and takes it back with a reason."""
 
     def __init__(
         self, entries: tuple[OwnEntry, ...], *, services: Services, parent: QWidget | None = None

@@ -63,9 +63,9 @@ FILTER = "Lists (*.csv *.txt *.tsv *.xlsx *.xlsm *.ods *.json *.jsonl *.ndjson *
 
 
 class ImportDialog(LongWorkDialog):
-    """Choose a file, look at what would become of it, take it. Nothing is written before that, and nothing
-    is half-imported unless the user says so. `asked_where` fires when a CQC directory has several authorities
-    and the user is asked which of them, `taken` when the file is in the hub.
+    """One chooses a file, looks at what would become of it, takes it. Nothing is written before that, and
+    nothing is half-imported unless the user says so. `asked_where` fires when a CQC directory has several
+    authorities and the user is asked which of them, `taken` when the file is in the hub.
     """
 
     size_asked = (1040, 680)
@@ -279,7 +279,7 @@ class ImportDialog(LongWorkDialog):
         self.services.use(finding_titles(path, kind), found, failed=self._failed)
 
     def _find_kind(self, path: Path) -> None:
-        """See by its columns what the file is, say so, and read it as that."""
+        """Sees by its columns what the file is, says so, and reads it as that."""
 
         def found(value: str) -> None:
             if value == "postcodes":

@@ -67,7 +67,7 @@ class Head(QWidget):
         return push_button(words, kind="link", parent=self)
 
     def become(self, kind: ImportKind) -> None:
-        """Speak of this kind, and offer the file to fill in where it has one."""
+        """Speaks of this kind, and offers the file to fill in where it has one."""
         self._title.setText(kind.title)
         self._hint.setText(kind.hint)
         self.template.setVisible(kind.value in ("patients", "sheet"))

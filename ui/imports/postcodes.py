@@ -46,7 +46,7 @@ class _Standing:
 
 
 class PostcodesDialog(LongWorkDialog):
-    """Bring the postcodes, and fill places from them.
+    """Brings the postcodes, and fills places from them.
 
     `taken` fires when a download is beside the hub, `filled` when places were filled.
     """
@@ -108,7 +108,7 @@ class PostcodesDialog(LongWorkDialog):
     # --------------------------------------------------------------- looking
 
     def _look_round(self) -> None:
-        """See what stands beside the hub, and what could be filled from it."""
+        """Sees what stands beside the hub, and what could be filled from it."""
         user = self.services.user
         if user is not None:
             self.services.use(partial(_standing, by=user), self._stand, replaces="postcodes")
@@ -131,7 +131,7 @@ class PostcodesDialog(LongWorkDialog):
             self.look_at(Path(chosen))
 
     def look_at(self, path: Path) -> None:
-        """See what a download is; nothing is changed."""
+        """Sees what a download is; nothing is changed."""
         self.message.dismiss()
         self._path = None
 

@@ -116,7 +116,7 @@ class MapView(QGraphicsView):
         self.viewport().update()
 
     def select(self, key: str) -> None:
-        """Ring this mark; comes to it where it isn't seen."""
+        """Rings this mark; comes to it where it isn't seen."""
         self.content.selected = key
         spot = self.content.spot_of(key)
         if spot is not None and not self.sight().seen().contains(spot):

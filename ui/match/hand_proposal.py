@@ -1,4 +1,4 @@
-"""Propose a placement by hand: who, where, from when; the rules answer as one chooses."""
+"""A placement is proposed by hand: who, where, from when; the rules answer as one chooses."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ def beds_words(unit: UnitView, beds: BedsView) -> str:
 
 
 class HandProposalForm(ActionForm):
-    """Choose somebody, one stay or two, and say why by hand. `assess` speaks as one chooses."""
+    """One chooses somebody, one stay or two, and says why by hand. `assess` speaks as one chooses."""
 
     def __init__(
         self,

@@ -82,7 +82,7 @@ def _read_choices(queries: Queries) -> _Choices:
 
 
 class WhatIfForm(FormDialog):
-    """Choose a change, see the difference of the two plans person by person, and take it where one likes it.
+    """One chooses a change, sees the difference of the two plans person by person, and may take it.
 
     Nothing is recorded by looking. Taking it opens the form in which it is really recorded.
     """

@@ -1,4 +1,4 @@
-"""Book transport: how, what the crew wears, when."""
+"""Transport is booked: how, what the crew wears, when."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ class EndForm(MoveForm):
 
 
 class WithdrawForm(MoveForm):
-    """Take a placement back before departure; after arrival the stay that is still to come."""
+    """Takes a placement back before departure; after arrival the stay that is still to come."""
 
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         super().__init__(

@@ -391,7 +391,7 @@ class MovesPage(TablePage[MoveRow]):
             self.open_form(PapersForm(row.id, services=self.services, title=title, who=row.who))
 
     def open_review(self) -> None:
-        """Record what became of somebody after their move."""
+        """Opens the form for what became of somebody after their move."""
         row = self.current()
         if row is not None:
             self.ask(

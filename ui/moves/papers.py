@@ -77,7 +77,7 @@ def _stays(queries: Queries, about: str, kind: PaperKind) -> Sequence[int | None
 
 
 class PapersForm(ActionForm):
-    """Look at a paper, and issue it: it is kept as it is, with its version, and saved as PDF."""
+    """One looks at a paper, and issues it: it is kept as it is, with its version, and saved as PDF."""
 
     def __init__(
         self,

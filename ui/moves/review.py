@@ -44,12 +44,12 @@ class ReviewFound:
 
 
 def read_review(queries: Queries, placement: str) -> ReviewFound:
-    """Read in the store's thread."""
+    """Is read in the store's thread."""
     return ReviewFound(queries.placement(placement).row, queries.reviews(placement))
 
 
 class ReviewForm(MoveForm):
-    """Ring the home, and record what became of the person."""
+    """One rings the home, and records what became of the person."""
 
     def __init__(self, found: ReviewFound, *, services: Services) -> None:
         row = found.row

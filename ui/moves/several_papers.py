@@ -92,7 +92,7 @@ def wanted_of_the_hub(queries: Queries) -> list[WantedPaper]:
 
 
 class SeveralPapersForm(ActionForm):
-    """Issue all that are complete; the others are named with what they lack."""
+    """Issues all that are complete; the others are named with what they lack."""
 
     def __init__(self, wanted: Sequence[WantedPaper], *, services: Services) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""Tell the setting the test result and the needs (C5): the offer, from which its clock runs."""
+"""The setting is told the test result and the needs (C5): the offer, from which its clock runs."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class AssessmentForm(ActionForm):
-    """Record an assessment. It is a paper's line and a home's own assessment; no plan asks for it."""
+    """Records an assessment. It is a paper's line and a home's own assessment; no plan asks for it."""
 
     def __init__(self, page: PatientPage, *, services: Services) -> None:
         super().__init__(f"Trusted assessment: {page.row.name}", services=services)

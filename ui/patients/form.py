@@ -1,4 +1,4 @@
-"""Register a person who waits, or amend what is known of them: one form for both."""
+"""A person who waits is registered, or what is known of them amended: one form for both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Record what was seen of a person's infection, correct it, or withdraw it."""
+"""What was seen of a person's infection is recorded, corrected, or withdrawn."""
 
 from __future__ import annotations
 
@@ -400,7 +400,7 @@ class OneOfForm(ActionForm):
 
 
 class WithdrawForm(OneOfForm):
-    """Withdraw one of a person's observations."""
+    """Withdraws one of a person's observations."""
 
     def __init__(
         self, page: PatientPage, *, services: Services, recorded: RecordedObservation | None = None

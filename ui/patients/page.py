@@ -360,7 +360,7 @@ class PatientsPage(RecordPage[PatientRow]):
         self._with_page(open_form)
 
     def assess(self) -> None:
-        """Record a trusted assessor's assessment."""
+        """Opens the form of a trusted assessor's assessment."""
         self._with_page(lambda opened: self.open_form(AssessmentForm(opened.page, services=self.services)))
 
     def _withdraw_attestation(self, attestation: Attestation) -> None:

@@ -81,7 +81,7 @@ class AttestationsForm(ActionForm):
 
 
 class WithdrawAttestationForm(ActionForm):
-    """Withdraw one attestation, with the reason."""
+    """Withdraws one attestation, with the reason."""
 
     def __init__(self, page: PatientPage, *, services: Services, attestation: Attestation) -> None:
         super().__init__(
@@ -168,7 +168,7 @@ class TakeBackForm(ActionForm):
 
 
 class ExcludeForm(ActionForm):
-    """Leave a setting out for this person, with the reason."""
+    """Leaves a setting out for this person, with the reason."""
 
     def __init__(self, page: PatientPage, *, services: Services, setting: str = "") -> None:
         super().__init__(f"Leave a setting out: {page.row.name}", services=services, save_word="Leave out")

@@ -24,7 +24,7 @@ DEAREST = 100_000
 
 
 class ApprovalRuleForm(ActionForm):
-    """Add a rule, or amend the one at `place` of the hub's rules."""
+    """Adds a rule, or amends the one at `place` of the hub's rules."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class ApprovalRuleForm(ActionForm):
 
 
 class RemoveApprovalRuleForm(ActionForm):
-    """Take a rule out."""
+    """Takes a rule out."""
 
     def __init__(self, services: Services, *, rules: Sequence[ApprovalRule], place: int) -> None:
         super().__init__("Take a rule out", services=services, save_word="Take out", columns=1)

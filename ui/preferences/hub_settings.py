@@ -19,7 +19,7 @@ from ui.widgets.text_fields import TextAreaField, TextField
 
 
 class HubForm(ActionForm):
-    """Amend the hub's settings."""
+    """Amends the hub's settings."""
 
     def __init__(self, services: Services, hub: HubSettings, people: Sequence[User] = ()) -> None:
         super().__init__("Amend the hub", services=services)

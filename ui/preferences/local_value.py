@@ -28,7 +28,7 @@ MOST = {"hour": 8_760, "day": 3_660, "night": 365}
 
 
 class SettleForm(ActionForm):
-    """Settle a value: another one than the rule set's, or confirm the rule set's own."""
+    """Settles a value: another one than the rule set's, or confirms the rule set's own."""
 
     def __init__(self, services: Services, value: RuleValue, *, confirm: bool = False) -> None:
         self._value = value

@@ -43,7 +43,7 @@ def roles_words(user: User) -> str:
 
 
 class PersonForm(ActionForm):
-    """Add somebody to the hub's people, or amend them."""
+    """Adds somebody to the hub's people, or amends them."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from ui.widgets.text import label
 
 
 class RestoreForm(FormDialog):
-    """Go back to the backup at `path`, of which `made` says when it was made."""
+    """Goes back to the backup at `path`, of which `made` says when it was made."""
 
     def __init__(self, services: Services, *, path: Path, made: str) -> None:
         super().__init__("Go back to a backup", theme=services.theme, save_word="Go back", columns=1)
@@ -40,7 +40,7 @@ class RestoreForm(FormDialog):
 
 
 class RemoveAsideForm(FormDialog):
-    """Remove the file at `path` that was moved aside; `made` says when. `removed` is called after."""
+    """Removes the file at `path` that was moved aside; `made` says when. `removed` is called after."""
 
     def __init__(self, services: Services, *, path: Path, made: str, removed: Callable[[], object]) -> None:
         super().__init__("Remove a file moved aside", theme=services.theme, save_word="Remove", columns=1)

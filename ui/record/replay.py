@@ -56,7 +56,7 @@ def _stored(queries: Queries, plan: str) -> _Stored:
 
 
 class ReplayDialog(QDialog):
-    """Choose a plan, make it again, read what came of it. Nothing is written."""
+    """One chooses a plan, makes it again, reads what came of it. Nothing is written."""
 
     def __init__(self, services: Services, *, plan: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)

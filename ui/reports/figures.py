@@ -89,7 +89,7 @@ class FigureGrid(QWidget):
             self._buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def focus_first(self) -> bool:
-        """Put the focus on the first number; False where there is none to press."""
+        """Puts the focus on the first number; False where there is none to press."""
         place = next(iter(self._buttons), None)
         self._let_in(place)
         if place is not None:

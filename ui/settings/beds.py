@@ -109,7 +109,7 @@ def _unit_field(page: SettingPage, *, theme: Theme) -> ChoiceField[str]:
 
 
 class UnitForm(ActionForm):
-    """Add a unit, or amend how one isolates. `add_beds` opens the form of a new unit's first beds."""
+    """Adds a unit, or amends how one isolates. `add_beds` opens the form of a new unit's first beds."""
 
     def __init__(
         self,
@@ -437,7 +437,7 @@ class BedsForm(ActionForm):
 
 
 class RemoveBedsForm(ActionForm):
-    """Take a group of beds out, with the reason."""
+    """Takes a group of beds out, with the reason."""
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__(f"Take beds out: {page.row.name}", services=services, save_word="Take beds out")

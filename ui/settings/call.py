@@ -1,4 +1,4 @@
-"""Record a telephone call with a setting in its log, or take one out that was recorded by mistake."""
+"""A telephone call with a setting is recorded in its log, or one taken out that was recorded by mistake."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class CallForm(ActionForm):
 
 
 class WithdrawCallForm(ActionForm):
-    """Take a call out of the log, with the reason; it stays readable."""
+    """Takes a call out of the log, with the reason; it stays readable."""
 
     def __init__(self, page: SettingPage, call: str, *, services: Services) -> None:
         super().__init__(

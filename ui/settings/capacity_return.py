@@ -1,4 +1,4 @@
-"""Record a capacity return: what a setting says of its beds, by phone or from its own system."""
+"""A capacity return is recorded: what a setting says of its beds, by phone or from its own system."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Register a setting, or amend what is known of it: one form for both."""
+"""A setting is registered, or what is known of it amended: one form for both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make two settings one, as a home that was taken over stands under a new number; or part them again."""
+"""Two settings are made one, as a home that was taken over stands under a new number; or parted again."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class JoinForm(StateForm):
 
 
 class PartForm(StateForm):
-    """Part a setting from one that was made one with it."""
+    """Parts a setting from one that was made one with it."""
 
     def __init__(self, page: SettingPage, names: Mapping[str, str], *, services: Services) -> None:
         super().__init__("Part again", page, services=services, save_word="Part")

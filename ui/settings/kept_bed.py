@@ -1,4 +1,4 @@
-"""Keep a bed for a resident who is away, keep it on, or release it (N12)."""
+"""A bed is kept for a resident who is away, kept on, or released (N12)."""
 
 from __future__ import annotations
 

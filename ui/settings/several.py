@@ -72,7 +72,7 @@ def unit_words(unit: Unit) -> list[str]:
 
 
 class CopyUnitForm(ActionForm):
-    """Choose a unit of this setting and the homes that have one like it; see what each gets."""
+    """One chooses a unit of this setting and the homes that have one like it, and sees what each gets."""
 
     def __init__(
         self,
@@ -165,7 +165,7 @@ def copied_words(unit: Unit) -> str:
 
 
 class AmendSeveralForm(ActionForm):
-    """Choose homes, say what changes in all of them; see what changes in each."""
+    """One chooses homes, says what changes in all of them, and sees what changes in each."""
 
     def __init__(
         self,

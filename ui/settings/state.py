@@ -78,7 +78,7 @@ class StateForm(ActionForm):
 
 
 class OutbreakForm(StateForm):
-    """Declare an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
+    """Declares an outbreak: the setting takes nobody, but for a returning resident isolating with it."""
 
     def __init__(self, page: SettingPage, *, services: Services, organisms: Sequence[str]) -> None:
         super().__init__("Declare an outbreak", page, services=services, save_word="Declare outbreak")
@@ -122,7 +122,7 @@ class OneOutbreakForm(StateForm):
 
 
 class EndOutbreakForm(OneOutbreakForm):
-    """Record that an outbreak is over; others of the setting still stand."""
+    """Records that an outbreak is over; others of the setting still stand."""
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__("End an outbreak", page, services=services, save_word="End the outbreak")
@@ -182,7 +182,7 @@ class RiskForm(OneOutbreakForm):
 
 
 class CloseForm(StateForm):
-    """Close a setting to admissions, until somebody opens it."""
+    """Closes a setting to admissions, until somebody opens it."""
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__("Close admissions", page, services=services, save_word="Close admissions")
@@ -207,7 +207,7 @@ class CloseForm(StateForm):
 
 
 class RegisterForm(StateForm):
-    """Decide on a home that has left the CQC's register: used on as before, or closed."""
+    """Decides on a home that has left the CQC's register: used on as before, or closed."""
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__("Left the register", page, services=services, save_word="Decide")
@@ -240,7 +240,7 @@ class RegisterForm(StateForm):
 
 
 class OpenForm(StateForm):
-    """Open a setting to admissions again.
+    """Opens a setting to admissions again.
 
     Where its own capacity return says otherwise, somebody there must have said so.
     """
@@ -318,7 +318,7 @@ class DesignateForm(StateForm):
 
 
 class EndDesignationForm(StateForm):
-    """End a designation: the first night without it, and why."""
+    """Ends a designation: the first night without it, and why."""
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__("End a designation", page, services=services, save_word="End the designation")

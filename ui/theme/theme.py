@@ -75,7 +75,7 @@ class Theme(QObject):
         application.setProperty(WORN, look)
 
     def use(self, application: QApplication, *, mode: Mode | None = None, scale: float | None = None) -> None:
-        """Change the look while the window is open."""
+        """Changes the look while the window is open."""
         self.mode = mode or self.mode
         self.scale = scale or self.scale
         self.apply(application)

@@ -36,8 +36,8 @@ AnyField = TypeVar("AnyField", bound=Field)
 
 
 class FormDialog(QDialog):
-    """Lay out with `section()` and `add()`, say in `check()` what hangs together wrongly, and in `save()`
-    what saving is. `dropped` fires when the form is left with something entered in it.
+    """A form is laid out with `section()` and `add()`, says in `check()` what hangs together wrongly, and in
+    `save()` what saving is. `dropped` fires when it is left with something entered in it.
 
     `save()` gets the values and starts the work; it calls `finished_well()` when the work is done, or
     `refused(error)` with the error of the user's world. Until then the form stays open and waits.

@@ -434,7 +434,7 @@ class TableView(QTableView):
         self.sortByColumn(column, order)
 
     def _fit_columns(self) -> None:
-        """Share the width out; a width that the user set stays. Rather than cut names to nothing, columns
+        """Shares the width out; a width that the user set stays. Rather than cut names to nothing, columns
         from the right, but never the first two, are left out until there is room again.
         """
         kept = self.kept_columns()
@@ -533,7 +533,7 @@ class TableView(QTableView):
         return column in self._aside
 
     def move_column(self, column: int, step: int) -> None:
-        """Change places with the shown column before (-1) or after it (1)."""
+        """Changes places with the shown column before (-1) or after it (1)."""
         shown, head = self.shown_columns(), self.horizontalHeader()
         place = shown.index(column) + step
         if 0 <= place < len(shown):

@@ -167,11 +167,11 @@ class SectionHeading(QWidget):
             self._remark.hide()
 
     def set_title(self, text: str) -> None:
-        """Change the heading."""
+        """Changes the heading."""
         self._title.setText(text)
 
     def set_remark(self, text: str) -> None:
-        """Change the remark."""
+        """Changes the remark."""
         self._remark.setText(text)
         self._remark.setVisible(bool(text))
 

@@ -144,14 +144,14 @@ class TickManyField(Field):
                 self.list.setCurrentItem(shown)
 
     def _tick_current(self) -> None:
-        """Tick the one that was found, or untick it; the next can be typed at once."""
+        """Ticks the one that was found, or unticks it; the next can be typed at once."""
         item = self.list.currentItem()
         if item is not None and not item.isHidden():
             item.setCheckState(_state(item.checkState() is not Qt.CheckState.Checked))
         self.search.selectAll()
 
     def _tick_all(self) -> None:
-        """Tick all that are shown; where they are already, untick them."""
+        """Ticks all that are shown; where they are already, unticks them."""
         shown = [item for item in self._items() if not item.isHidden()]
         on = not all(item.checkState() is Qt.CheckState.Checked for item in shown)
         with QSignalBlocker(self.list):
