@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +20,7 @@ from discharge.model.london import london_date
 from discharge.model.shown.situation import Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
-from discharge.reports.situation_sheets import LONG, header_of, heading, long_rows, rows_of
+from discharge.reports.situation_sheets import LONG, header_of, heading, long_rows, notes_of, rows_of
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.situation_past import ReadBack
 
@@ -28,7 +29,7 @@ RETURN_SHEET = "Daily discharge return"
 
 def situation(queries: Queries) -> Situation:
     """The figures of today."""
-    return situation_of(queries.situation())
+    return replace(situation_of(queries.situation()), mark=queries.mark())
 
 
 def situation_on(
@@ -41,7 +42,7 @@ def situation_on(
     while desk.ask(lambda queries: queries.read_back(record)):
         progress(record.entries, there)
     progress(there, there)
-    return situation_of(record.facts())
+    return replace(situation_of(record.facts()), mark=desk.ask(lambda queries: queries.mark()))
 
 
 def situation_csv(found: Situation) -> bytes:
@@ -69,7 +70,7 @@ def situation_xlsx(found: Situation) -> bytes:
     ]
     sheets.append(SheetOut(RETURN_SHEET, COLUMNS, _return_rows(found)))
     sheets.append(
-        SheetOut("Notes", ("What to know of these figures",), [(note,) for note in found.notes], top)
+        SheetOut("Notes", ("What to know of these figures",), [(note,) for note in notes_of(found)], top)
     )
     return workbook(sheets, made_at=found.at, title=heading(found))
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from discharge.model.shown.situation import NOT_SAID, Figure, FigureTable, Situation
 from discharge.words.days import day_and_time, day_words
+from discharge.words.marks import mark_words, seal_words
 
+RECORD = "Record"
+"""In the file of figures, the rows that say how far the record went."""
 LONG = ("Table", "Group", "Row", "Column", "Value")
 
 
@@ -16,6 +19,14 @@ def long_rows(situation: Situation) -> Iterable[tuple[str, str, str, str, str | 
         for row in table.rows:
             for column, figure in zip(table.columns, row.figures, strict=True):
                 yield table.title, row.group, row.label, column, written(figure)
+    if situation.mark is not None:
+        yield RECORD, "", "Up to entry", "Number", situation.mark.seq
+        yield RECORD, "", "Seal", "Beginning", seal_words(situation.mark.seal)
+
+
+def notes_of(situation: Situation) -> tuple[str, ...]:
+    """What to know of the figures; last how far the record went, which it can be held against later."""
+    return (*situation.notes, *([] if situation.mark is None else [mark_words(situation.mark)]))
 
 
 def written(figure: Figure) -> str | int | float:

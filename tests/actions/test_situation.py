@@ -36,7 +36,8 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
-from discharge.reports.situation_sheets import header_of, rows_of
+from discharge.reports.situation_sheets import header_of, notes_of, rows_of
+from discharge.words.marks import read_mark
 from tests.actions.a_hub import TODAY, AHub
 from tests.conftest import DemoCopy
 
@@ -243,7 +244,19 @@ def test_the_csv_has_every_figure_of_the_page(monday: Situation) -> None:
         for row in table.rows
         for column, figure in zip(table.columns, row.figures, strict=True)
     ]
-    assert told == page
+    *figures, number, seal = told
+    assert figures == page
+    assert number[:4] == ("Record", "", "Up to entry", "Number")
+    noted = read_mark(f"{number[-1]} {seal[-1]}")
+    assert monday.mark is not None
+    assert (noted.seq, noted.seal) == (monday.mark.seq, monday.mark.seal)
+
+
+def test_what_is_printed_or_saved_says_how_far_the_record_went(monday: Situation, desk: Desk) -> None:
+    *notes, last = notes_of(monday)
+    assert tuple(notes) == monday.notes
+    assert desk.held_against(read_mark(last)).is_there
+    assert last in [str(cell) for row in Workbook(situation_xlsx(monday)).rows("Notes") for cell in row.cells]
 
 
 def test_the_workbook_has_every_figure_of_the_page(monday: Situation) -> None:

@@ -8,7 +8,7 @@ from html import escape
 from PySide6.QtGui import QFont, QTextDocument
 
 from discharge.model.shown.situation import FigureRow, FigureTable, Situation
-from discharge.reports.situation_sheets import heading
+from discharge.reports.situation_sheets import heading, notes_of
 from ui.theme.theme import Theme
 
 POINTS = 8
@@ -22,7 +22,7 @@ def printed(situation: Situation, *, who: str, theme: Theme) -> QTextDocument:
     first = [table for table in situation.tables if table.key not in LAST]
     last = [table for table in situation.tables if table.key in LAST]
     whose = (situation.hub, who)
-    return printed_tables(heading(situation), first, situation.notes, last, whose=whose, theme=theme)
+    return printed_tables(heading(situation), first, notes_of(situation), last, whose=whose, theme=theme)
 
 
 def printed_tables(

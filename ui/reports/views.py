@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Of, ReturnRow, Situation
 from discharge.reports.situation_homes import SIX
 from discharge.reports.situation_return import COLUMNS
+from discharge.reports.situation_sheets import notes_of
 from ui.models.table import Column, RowsModel
 from ui.reports.figures import FigureGrid
 from ui.theme.scale import Space
@@ -100,7 +101,7 @@ class FiguresView(View):
         outer.addWidget(area)
 
     def show_situation(self, situation: Situation) -> None:
-        self.show_tables({key: situation.table(key) for key in self.grids}, situation.notes)
+        self.show_tables({key: situation.table(key) for key in self.grids}, notes_of(situation))
 
     def show_tables(self, tables: Mapping[str, FigureTable], notes: Sequence[str]) -> None:
         """Shows these tables by their keys, with the notes below; a grid without one isn't shown."""

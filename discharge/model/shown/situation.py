@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from discharge.model.happening import Happening
+from discharge.model.mark import Mark
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
 from discharge.model.setting_record import CapacityAge
@@ -233,6 +234,8 @@ class Situation:
     """Whoever any figure counts, by id."""
     notes: tuple[str, ...]
     """What the reader has to know of these figures."""
+    mark: Mark | None = field(default=None, compare=False)
+    """How far the record went when they were counted."""
 
     def table(self, key: str) -> FigureTable:
         """The table of that key."""
