@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
 from discharge.model.london import london_date
-from discharge.model.role import Role
+from discharge.rules.may import roles_for, those_who_may
 from discharge.words.days import day_words
 from ui.frame.services import Message
 from ui.frame.sign_in import Person
@@ -283,7 +283,7 @@ class Entrance(QObject):
         if before is not None and before.id != user.id:
             # what whoever left has begun may still be under way: it is done first
             self._place.use(partial(_signed_out, user_id=before.id), lambda _none: None)
-        if Role.ADMINISTRATOR in user.roles and self._place.settings.value(SHEET_DUE):
+        if roles_for(("set_sheet_key",)) & user.roles and self._place.settings.value(SHEET_DUE):
             self._place.use(partial(_is_due, hub=str(self._place.settings.value(SHEET_DUE))), self._tell_due)
 
     def _tell_due(self, due: bool) -> None:
@@ -364,7 +364,7 @@ def _who_it_may_be(desk: Desk, *, unlocked: Unlocked) -> tuple[str, tuple[User, 
     hub = desk.ask(lambda queries: queries.hub().name)
     if unlocked.holder != RECOVERY:
         return hub, (first,)
-    return hub, tuple(user for user in desk.people() if user.active and Role.ADMINISTRATOR in user.roles)
+    return hub, tuple(user for user in those_who_may("recover", desk.people()) if user.active)
 
 
 def _chosen(desk: Desk, *, unlocked: Unlocked, passphrase: str, user_id: str, cost: Cost | None) -> User:

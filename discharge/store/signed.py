@@ -8,7 +8,7 @@ entry is sealed to and signed over.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -195,7 +195,7 @@ class Signatures:
             return "was made in a role that its author didn't have then"
         if entry["user_name"] != who.name and made_plain(entry["user_name"]) != made_plain(who.name):
             return "has another name for its author than they had then"
-        if not self._may(entry["kind"], Role(role)):
+        if not may_make(entry["kind"], Role(role), self._there):
             return "was made in a role that may not make it"
         if entry["kind"] == Kind.PLACEMENT_APPROVED and self._proposed_by.get(entry["subject"]) == user:
             return "approves what the same person proposed"
@@ -231,10 +231,12 @@ class Signatures:
         whom = self._people.get(subject)
         return body["how"] == "one_time_word" and subject != user and whom is not None and whom.active
 
-    def _may(self, kind: str, role: Role) -> bool:
-        if kind not in _KINDS:  # a newer program's, which is told where its entries are read
-            return True
-        return any(role in MAY[action].those(self._there) for action in BY[Kind(kind)])
+
+def may_make(kind: str, role: Role, there: Collection[Role] = ()) -> bool:
+    """Whether an entry of this kind may be made in that role, by a hub that has the roles `there`."""
+    if kind not in _KINDS:  # a newer program's, which is told where its entries are read
+        return True
+    return any(role in MAY[action].those(there) for action in BY[Kind(kind)])
 
 
 def is_theirs(seal: str, signature: object, public: str) -> bool:
@@ -250,4 +252,4 @@ NOT_ITS_AUTHORS = "isn't signed by whoever it says made it"
 OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
 """Kinds that say who is at the hub, in which roles, with which key."""
 
-__all__ = ["BY", "OF_PEOPLE", "Signatures", "is_theirs"]
+__all__ = ["BY", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]

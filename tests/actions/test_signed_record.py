@@ -17,16 +17,18 @@ from discharge.keys.signing import Signer
 from discharge.model.errors import UserError
 from discharge.model.mark import Mark
 from discharge.model.people import RECOVERY, Role
+from discharge.rules.may import MAY
 from discharge.store import driver
 from discharge.store.checking import verify_chain
 from discharge.store.file import witness
 from discharge.store.file.faults import BrokenRecord, DamagedStore, OlderStore
 from discharge.store.journal import Entry, Kind
-from discharge.store.signed import BY
+from discharge.store.signed import BY, may_make
 from discharge.words.marks import mark_words, read_mark
 from tests.actions.a_hub import AHub, Clock
 from tests.actions.a_signed_hub import Attacked, a_signed_day, signer_of, with_keys
 from tests.actions.signing import SHEET, begins_signing, joins, opened
+from tests.conftest import DemoCopy
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +277,15 @@ def test_no_value_of_an_entry_is_said(hub: AHub, taken: Attacked) -> None:
 
 def test_every_kind_of_entry_has_who_may_make_it() -> None:
     assert set(BY) == set(Kind)
+    assert {action for actions in BY.values() for action in actions} <= set(MAY)
+
+
+def test_whatever_the_demo_hub_recorded_may_be_made_in_its_role(demo_copy: DemoCopy, tmp_path: Path) -> None:
+    with Desk.open(demo_copy(tmp_path / "Demo.hub")) as desk:
+        lines = desk.ask(lambda queries: queries.journal(limit=10_000))
+    assert len(lines) > 300
+    roles = {role.words: role for role in Role}
+    assert [line.seq for line in lines if not may_make(line.kind, roles[line.role])] == []
 
 
 # --- what only a second place tells -------------------------------------------------------------------

@@ -56,6 +56,7 @@ from discharge.model.setting import Free, Span
 from discharge.model.setting_record import CapacityReturn, GroupSaid, SettingDetails
 from discharge.rules.may import MAY, those_who_may
 from discharge.store.journal import Kind
+from discharge.store.signed import may_make
 from tests.actions import observing
 from tests.actions.a_hub import (
     CONSULTANT,
@@ -411,7 +412,10 @@ def does_it(hub: AHub, action: Action, by: User) -> Role:
 
     while True:
         try:
-            return hub.desk.ask(lambda q: action(Context(q, by, q.now, hub.desk.postcodes, answers))[0].role)
+            made = hub.desk.ask(lambda q: action(Context(q, by, q.now, hub.desk.postcodes, answers)))
+            # whoever checks the record has to find that its role may make each of them
+            assert [each.kind for each in made if not may_make(each.kind, each.role)] == []
+            return made[0].role
         except Asked as asked:
             answers[asked.key] = f"{answers.get(asked.key, '')} so it is"
 
