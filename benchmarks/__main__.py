@@ -27,7 +27,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dev.py bench", description=__doc__)
     parser.add_argument("--engine", action="store_true", help="the engine alone")
     parser.add_argument("--desk", action="store_true", help="the desk alone")
-    parser.add_argument("--store", action="store_true", help="the store alone: kills, bits turned, postcodes")
+    parser.add_argument(
+        "--store",
+        action="store_true",
+        help="the store alone: kills, bits turned, sealed against plain, postcodes",
+    )
     parser.add_argument("--projection", action="store_true", help="the projection alone, and its back-test")
     parser.add_argument("--imports", action="store_true", help="the morning load alone: files brought in")
     parser.add_argument(
@@ -99,7 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if every or options.store:
         results["store"] = {
             "kills": processes.ask("benchmarks.kills"),
+            "sealed_kills": processes.ask("benchmarks.sealed_kills"),
             "flips": processes.ask("benchmarks.flips"),
+            "sealed": processes.ask("benchmarks.sealed"),
             "postcodes": processes.ask("benchmarks.postcodes"),
         }
         goals += store_goals(results["store"])

@@ -68,6 +68,13 @@ def test_nothing_acknowledged_is_lost_by_a_kill() -> None:
     assert found.facts["wrong"] == []
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_nothing_is_lost_by_a_kill_of_a_sealed_hub_or_while_one_is_sealed_or_restored() -> None:
+    found = ask("benchmarks.sealed_kills", 2)
+    assert found.why == ""
+    assert found.facts["wrong"] == []
+
+
 NEWER = {
     Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED, Kind.PATIENTS_MERGED, Kind.PATIENTS_PARTED, Kind.BED_KEPT,
     Kind.BED_RELEASED, Kind.OUTBREAK_DECLARED, Kind.OUTBREAK_ENDED, Kind.HAPPENED, Kind.BEDS_REMOVED,
