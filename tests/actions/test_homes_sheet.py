@@ -23,9 +23,11 @@ from discharge.actions.imports_back import take_back_import
 from discharge.actions.many_homes import amend_settings, copy_unit, record_beds
 from discharge.actions.taking_back import withdraw_return
 from discharge.model.errors import UserError
+from discharge.model.people import Role
 from discharge.model.setting import Span, Unit
 from discharge.model.setting_record import Contract, GroupSaid, SettingDetails
 from discharge.paths import resources
+from discharge.store.ask.own_entries import LISTS_DAYS, OwnEntry
 from tests.actions.a_hub import COVID, DIRECTOR, TODAY, AHub, beds, stay, unit
 from tests.conftest import DemoCopy
 
@@ -292,6 +294,29 @@ def test_a_sheet_is_taken_back_whole_and_everything_is_as_it_was(hub: AHub) -> N
     assert hub.desk.verify().is_intact
     with pytest.raises(UserError, match="taken back already"):
         hub.does(back)
+
+
+def test_a_list_can_be_taken_back_after_its_day_and_by_a_colleague(hub: AHub) -> None:
+    home = hub.home("Oak", registered_beds=5)
+    before = everything_of(hub, home)
+    group = brought(hub, *a_long_sheet(hub))
+    colleague = hub.person("Sam Lee", Role.COORDINATOR)
+
+    def lists(of: str) -> list[OwnEntry]:
+        own = hub.desk.ask(lambda queries: queries.own_today(of))
+        return [each for each in own if each.is_import]
+
+    hub.clock.plus(days=LISTS_DAYS)
+    [mine], [theirs] = lists(hub.coordinator.id), lists(colleague.id)
+    assert (mine.id, theirs.id) == (group, group)
+    assert theirs.sentence == f"{mine.sentence}, brought by Cleo Coordinator"
+    hub.does(partial(take_back_import, group=group, reason="The wrong sheet"), colleague)
+    assert everything_of(hub, home) == before
+    assert lists(colleague.id) == lists(hub.coordinator.id) == []
+    again = brought(hub, *a_long_sheet(hub))
+    hub.clock.plus(days=LISTS_DAYS + 1)
+    assert again
+    assert lists(hub.coordinator.id) == []
 
 
 def test_a_sheet_is_taken_back_after_the_returns_that_came_in_on_it(hub: AHub) -> None:

@@ -239,17 +239,33 @@ def test_without_a_referral_that_names_a_pathway_nobody_new_comes_in() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"status": "revoked"}, "is revoked; not taken"),
-        ({"status": "entered-in-error"}, "is entered in error; not taken"),
+        ({"status": "revoked"}, "is revoked"),
+        ({"status": "entered-in-error"}, "is entered in error"),
         ({"doNotPerform": True}, "is not to be done"),
+        ({"intent": "proposal"}, "is no order, its intent is 'proposal'"),
+        ({"intent": "plan"}, "its intent is 'plan'"),
+        ({"intent": "option"}, "its intent is 'option'"),
+        ({"intent": "directive"}, "its intent is 'directive'"),
+        ({"intent": "wish"}, "its intent is 'wish'"),
     ],
 )
 def test_a_referral_that_doesnt_count_names_no_pathway(more: Json, said: str) -> None:
     found = row(read(bundle(patient(), request(**more))))
     assert found.outcome is Outcome.REJECTED
-    assert "pathway: isn't named by any ServiceRequest" in remarks(found)
+    assert "pathway: isn't named by any ServiceRequest of theirs that counts" in remarks(found)
+    assert said in remarks(found)
     there = read(bundle(patient(), request(**more)), known(patient(), request()))
-    assert row(there).outcome is Outcome.SAME, said
+    assert row(there).outcome is Outcome.SAME
+
+
+@pytest.mark.parametrize("intent", ["order", "original-order", "filler-order", "instance-order", ""])
+def test_a_referral_that_is_an_order_of_any_kind_names_the_pathway(intent: str) -> None:
+    person, _ = only(patient(), request(intent=intent) if intent else _without_intent())
+    assert person.details.pathway is Pathway.P3
+
+
+def _without_intent() -> Json:
+    return {key: value for key, value in request().items() if key != "intent"}
 
 
 def test_of_two_referrals_the_later_counts_and_two_of_one_day_are_asked_of_the_hospital() -> None:

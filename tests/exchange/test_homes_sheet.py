@@ -339,6 +339,23 @@ def test_an_id_with_another_homes_name_is_held_up_until_somebody_says_so() -> No
     assert (only(taken).outcome, len(taken.found)) == (Outcome.TAKEN, 1)
 
 
+def test_a_bad_row_holds_up_the_good_ones_of_its_unit_until_somebody_has_looked() -> None:
+    hub = known(home(main(beds("B1"), beds("B2"))))
+    good = {"home": OAK, "unit": "Main", "beds": "B1", "free": "3"}
+    rows = (good, good | {"beds": "B2", "free": "lots"}, {"home": OAK, "phone": "020 7946 0009"})
+    found = read(hub, *rows)
+    held, bad, of_the_home = found.report.rows
+    assert (held.outcome, bad.outcome) == (Outcome.HELD, Outcome.REJECTED)
+    assert said(held)["unit"] == "row 3 is of the same unit and can't be taken"
+    assert all(remark.mend for remark in held.remarks)
+    # what is said of the home alone has nothing to do with it
+    assert of_the_home.outcome is Outcome.TAKEN
+    [change] = found.found
+    assert (change.changes, change.groups) == ({"phone": "020 7946 0009"}, ())
+    [looked_at] = read_homes_sheet(sheet(*rows), hub, answered={2}).found
+    assert [group.beds.id for group in looked_at.groups] == ["B1"]
+
+
 def test_more_beds_than_a_home_is_registered_for_are_said_and_then_known() -> None:
     row = {"home": OAK, "unit": "Main", "beds": "B1", "free": "5"}
     hub = known(home(main(beds("B1")), registered_beds=3))

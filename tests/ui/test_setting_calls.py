@@ -84,6 +84,20 @@ def test_a_call_that_nobody_answered_asks_for_no_name(at: At) -> None:
     assert "No answer" in detail_words(desk)
 
 
+def test_answers_that_are_typed_are_not_lost_at_escape(at: At, qtbot: Any) -> None:
+    desk = at()
+    desk.do("setting.call")
+    form = desk.form(CallForm)
+    assert not form.dirty()
+    form.questions.fields["deaths"].setText("1")
+    with qtbot.waitSignal(form.dropped):
+        form.reject()
+    form.open()
+    assert form.questions.fields["deaths"].text() == "1"
+    form.questions.fields["deaths"].setText("")
+    form.reject()
+
+
 def test_a_call_is_taken_out_of_the_log_from_its_line_and_stays_readable(at: At) -> None:
     desk = at()
     desk.do("setting.call")

@@ -1,4 +1,4 @@
-"""Today's own entries that can be taken back, each with what followed from it."""
+"""Today's own entries that can be taken back, and lists that came in, each with what followed from it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.text import label
 from ui.words.who import told_apart
 
+NOTHING = "Nothing that you recorded today can be taken back, and no list."
+TITLE = "What I recorded today, and lists that came in"
+
 
 class UndoHistoryForm(ActionForm):
     """One chooses an entry of today, sees what followed, and takes it back with a reason."""
@@ -28,7 +31,7 @@ class UndoHistoryForm(ActionForm):
     def __init__(
         self, entries: tuple[OwnEntry, ...], *, services: Services, parent: QWidget | None = None
     ) -> None:
-        super().__init__("What I recorded today", services=services, save_word="Take back", parent=parent)
+        super().__init__(TITLE, services=services, save_word="Take back", parent=parent)
         self._entries = {each.id: each for each in entries}
         now = services.now()
         choices = [(each.id, _entry_words(each, now=now)) for each in entries]
@@ -51,7 +54,9 @@ class UndoHistoryForm(ActionForm):
         entry = self._entries.get(self.entry.value() or "")
         self.about.show_who(*[entry.who] if entry is not None and entry.who is not None else [])
         if entry is None:
-            self._lines.show_lines([neutral("Nothing that you recorded today can be taken back.")])
+            self._lines.show_lines(
+                [neutral("Nothing that you recorded today can be taken back, and no list.")]
+            )
             return
         lines: list[Status] = [neutral(entry.sentence if entry.who else f"{entry.about}: {entry.sentence}")]
         if entry.followed:

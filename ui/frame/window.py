@@ -556,7 +556,7 @@ class Window(QMainWindow):
             from ui.frame.undo_history import UndoHistoryForm
 
             if not entries:
-                place.note("Nothing that you recorded today can be taken back.")
+                place.note("Nothing that you recorded today can be taken back, and no list.")
                 return
             form = UndoHistoryForm(entries, services=place, parent=self)
             form.finished.connect(form.deleteLater)

@@ -76,6 +76,10 @@ class CallForm(ActionForm):
             field.setVisible(answered)
         self.asked.setVisible(answered)
 
+    def dirty(self) -> bool:
+        """Answers that are typed are something entered, like any field."""
+        return super().dirty() or bool(self.questions.typed())
+
     def save(self, values: Mapping[str, Any]) -> None:
         given = None
         if values["way"] != MISSED:

@@ -43,6 +43,9 @@ _DIED_METHOD = "4"
 
 _PRIORITY = {"stat": "1", "asap": "2", "urgent": "3", "routine": "4"}
 """FHIR's four, the most urgent first; none is given: routine (R4, ServiceRequest.priority)."""
+_ORDERS = ("order", "original-order", "reflex-order", "filler-order", "instance-order")
+"""The intents that authorise somebody to act (R4, request-intent): a proposal, a plan, a person's own
+directive or an option does not."""
 _GENDERS = {"male": "male", "female": "female", "other": "other", "unknown": "unknown"}
 _VERIFIED = frozenset({"01", "number-present-and-verified"})
 _NOT_TRACED = frozenset({"04", "05", "trace-attempted", "trace-needs-to-be-resolved"})
@@ -341,16 +344,18 @@ def pathways_of(request: ServiceRequest) -> frozenset[str]:
 
 def _referral(someone: Someone, found: _Cells, beside: Beside) -> None:
     named = [(held, held.resource) for held in someone.requests if isinstance(held.resource, ServiceRequest)]
-    counting = [
-        (held, request)
-        for held, request in named
-        if request.status in ("active", "on-hold") and not request.do_not_perform
-    ]
+    counting = [(held, request) for held, request in named if not _why_not_counting(request)]
     for held, request in named:
-        if (held, request) not in counting:
-            how = "is not to be done" if request.do_not_perform else f"is {request.status.replace('-', ' ')}"
-            found.remark("pathway", f"{held.where} names a pathway and {how}; not taken")
+        if why_not := _why_not_counting(request):
+            found.remark("pathway", f"{held.where} names a pathway and {why_not}; not taken")
     if not counting:
+        if named:
+            held, request = named[-1]
+            beside.instead_of_empty["pathway"] = (
+                f"isn't named by any ServiceRequest of theirs that counts: {held.where} "
+                f"{_why_not_counting(request)}",
+                "have the referral sent as it counts, or enter them by hand",
+            )
         return
     days = [day for _, request in counting if (day := moment(request.authored_on).day) is not None]
     last = [each for each in counting if not days or moment(each[1].authored_on).day in (None, max(days))]
@@ -372,6 +377,20 @@ def _referral(someone: Someone, found: _Cells, beside: Beside) -> None:
     _ready(request, held, found, beside)
     _care(request, held, found)
     found.put("referrer", request.requester.display)
+
+
+def _why_not_counting(request: ServiceRequest) -> str:
+    """Why nobody is to act on this referral; empty where somebody is.
+
+    Without an intent, which R4 asks for, it is taken as an order.
+    """
+    if request.do_not_perform:
+        return "is not to be done"
+    if request.status not in ("active", "on-hold"):
+        return f"is {request.status.replace('-', ' ')}"
+    if request.intent in ("", *_ORDERS):
+        return ""
+    return f"is no order, its intent is {request.intent!r}"
 
 
 def _urgency(request: ServiceRequest, held: Held, found: _Cells) -> None:

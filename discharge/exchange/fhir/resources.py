@@ -287,6 +287,7 @@ class ServiceRequest(Resource):
 
     resource_type: Literal["ServiceRequest"]
     status: String
+    intent: String = ""
     priority: String = ""
     do_not_perform: bool = False
     category: tuple[Concept, ...] = ()

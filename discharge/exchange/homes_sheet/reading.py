@@ -13,10 +13,11 @@ from discharge.exchange.csv_reading import Progress, Row, TableFile
 from discharge.exchange.homes_sheet.as_written import as_of_today, span_words, written
 from discharge.exchange.homes_sheet.columns import COLUMNS, NONE, NOUN, OF_HOME, OF_UNIT
 from discharge.exchange.homes_sheet.homes import HomeSaid, KnownSheet, SheetHome
-from discharge.exchange.homes_sheet.line import FEE_MEND, ONE_FEE, Ids, Line
+from discharge.exchange.homes_sheet.line import FEE_MEND, ONE_FEE, Ids, Line, fold
 from discharge.exchange.report import (
     Imported,
     ImportReport,
+    Remark,
 )
 from discharge.model.setting import Beds, Unit
 from discharge.model.setting_record import Contract, GroupSaid
@@ -52,10 +53,12 @@ def read_rows(
     """What became of each row, and what is to be changed, home by home.
 
     Rows of one home, and of one unit, have to agree on what they say of the whole of it. A row whose `name`
-    isn't the name of the home that it numbers is held up until it is among those `answered`.
+    isn't the name of the home that it numbers is held up until it is among those `answered`; so is a good row
+    of a unit of which another row can't be taken: that one may have meant the same beds.
     """
     ids = Ids(known)
     lines = [Line(row, ids, known, answered) for row in rows]
+    _hold_beside_bad(lines, answered)
     by_home: dict[str, list[Line]] = {}
     for line in lines:
         if line.home is not None and line.is_good:
@@ -63,6 +66,22 @@ def read_rows(
     found = [said for of_home in by_home.values() if (said := _home_said(of_home, known)) is not None]
     report = ImportReport(NOUN, file, tuple(line.outcome() for line in lines), (*notes, *_unsaid(by_home)))
     return Imported(report, tuple(found))
+
+
+def _hold_beside_bad(lines: Sequence[Line], answered: Collection[int]) -> None:
+    """Holds up the good rows of a unit of which another row can't be taken, until somebody has looked."""
+    bad: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.home is not None and line.unit and line.cells.faults:
+            bad.setdefault((line.home.id, fold(line.unit)), line.row.row)
+    for line in lines:
+        if line.home is None or not line.is_good or line.row.row in answered:
+            continue
+        if other := bad.get((line.home.id, fold(line.unit))):
+            line.held = Remark("unit", f"row {other} is of the same unit and can't be taken", _BESIDE_BAD)
+
+
+_BESIDE_BAD = "mend that row, or say that this one is right by itself"
 
 
 def _unsaid(by_home: Mapping[str, Sequence[Line]]) -> Iterator[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from discharge.model.london import LONDON
 from discharge.model.shown.patients import WhoItIs
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
-from discharge.store.ask.view import View
+from discharge.store.ask.view import View, marks
 from discharge.store.ask.who import whos
 from discharge.store.journal import Kind, Line
 from discharge.words.counts import count_words, listing
@@ -82,7 +83,8 @@ class OwnEntry:
 
 
 def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
-    """The user's entries of today that can be taken back and haven't been, newest first."""
+    """The user's entries of today that can be taken back and haven't been, and lists that came in over the
+    last days, newest first."""
     midnight = datetime.combine(view.today, time(), LONDON).astimezone(view.now.tzinfo)
     rows = view.rows(
         f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE user = ? AND recorded_at >= ? ORDER BY seq DESC",
@@ -94,7 +96,7 @@ def own_today(view: View, user: str) -> tuple[OwnEntry, ...]:
         if _can_be(line) and not _is_gone(view, line):
             groups.setdefault(line.body.get("together") or line.id, []).append(line)
     single = tuple(_one(view, of) for of in groups.values())
-    lists = tuple(_imports(view, [line for line in lines if "imported" in line.body]))
+    lists = tuple(_imports(view, user, midnight))
     return tuple(sorted((*single, *lists), key=lambda each: each.seq, reverse=True))
 
 
@@ -154,23 +156,44 @@ _BROUGHT = (
 )
 
 
-def _imports(view: View, lines: list[Line]) -> Iterator[OwnEntry]:
-    """The lists among these entries, newest first, that haven't been taken back."""
-    groups: dict[str, list[Line]] = {}
-    for line in lines:
-        groups.setdefault(line.body["imported"]["group"], []).append(line)
-    for name, of in groups.items():
-        gone = "SELECT 1 FROM journal WHERE json_extract(body, '$.import_taken_back') = ? LIMIT 1"
-        if of[0].body["imported"]["kind"] not in LISTS or view.row(gone, (name,)) is not None:
+LISTS_DAYS = 28
+"""A list that came in can be taken back from the window for so many days, by whoever may."""
+
+
+def _imports(view: View, user: str, midnight: datetime) -> Iterator[OwnEntry]:
+    """The lists that came in over the last days, whoever brought them, that haven't been taken back."""
+    gone = {
+        name
+        for (name,) in view.rows(
+            "SELECT DISTINCT json_extract(body, '$.import_taken_back') FROM journal"
+            """ WHERE instr(body, '"import_taken_back":') > 0"""
+        )
+    }
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    newest: dict[str, tuple[Any, ...]] = {}
+    for name, kind, count, *last in view.rows(
+        "SELECT json_extract(body, '$.imported.group'), kind, COUNT(*), MAX(seq), recorded_at,"
+        " json_extract(body, '$.imported.file'), user, user_name FROM journal WHERE recorded_at >= ?"
+        """ AND instr(body, '"imported":{') > 0"""
+        f" AND json_extract(body, '$.imported.kind') IN ({marks(LISTS)})"
+        " GROUP BY 1, 2 ORDER BY MAX(seq) DESC",
+        ((midnight - timedelta(LISTS_DAYS)).isoformat(), *LISTS),
+    ):
+        counted[name][kind] = count
+        newest.setdefault(name, tuple(last))
+    for name, (seq, at, file, by, by_name) in newest.items():
+        if name in gone:
             continue
-        counted = Counter(line.kind for line in of)
-        said = [count_words(counted[kind], one, many) for kind, one, many in _BROUGHT if counted[kind]]
+        said = [
+            count_words(counted[name][kind], one, many) for kind, one, many in _BROUGHT if counted[name][kind]
+        ]
+        who = "" if by == user else f", brought by {by_name}"
         yield OwnEntry(
-            seq=of[0].seq,
+            seq=seq,
             id=name,
-            at=of[0].recorded_at,
-            about=of[0].body["imported"]["file"] or "A list",
-            sentence=f"The list as a whole: {listing(said)}",
+            at=datetime.fromisoformat(at),
+            about=file or "A list",
+            sentence=f"The list as a whole: {listing(said)}{who}",
             followed=(),
             is_import=True,
         )
