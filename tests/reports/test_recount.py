@@ -177,3 +177,15 @@ def test_what_a_home_said_of_ppe_stands_where_its_record_was_emptied_since(hub: 
     assert now(hub, "homes", "Elm Lodge", "PPE days") == "1"
     priority = hub.desk.ask(lambda q: q.priority_homes())
     assert [reason.code for one in priority for reason in one.reasons] == ["ppe"]
+
+
+def test_a_record_merged_into_one_that_was_a_mistake_is_nobody_on_any_day(hub: AHub) -> None:
+    part, whole = hub.patient("Ada Shah"), hub.patient("Ada Shaw")
+    left = partial(happened.left_without_us, patient=part, reason="Nobody asked us", elsewhere="a home")
+    hub.does(left)
+    hub.clock.plus(days=1)
+    hub.does(partial(merging.merge_patients, patient=whole, other=part, take={}, reason="One"))
+    hub.does(partial(patients.leave, patient=whole, reason=LeaveReason.ENTERED_BY_MISTAKE))
+    found = situation_on(hub.desk, TODAY)
+    assert figure(found, "hospital", "All", "Left without the authority").value == 0
+    assert figure(found, "pathway", "Left hospital on the day", "All").value == 0

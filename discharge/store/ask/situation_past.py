@@ -155,10 +155,12 @@ def _newest_of_then(lines: Sequence[Line]) -> list[Line]:
 
 def _no_longer(view: View) -> dict[str, str | None]:
     """The records that are no person's own any more: whose they are a part of, or None for a mistake."""
-    rows = view.rows(
-        "SELECT id, left_reason FROM patients WHERE left_reason IN ('merged', 'entered_by_mistake')"
-    )
-    return {name: merging.survivor(view, name) if reason == "merged" else None for name, reason in rows}
+    whole = merging.wholes(view)
+    mistakes = {
+        name for (name,) in view.rows("SELECT id FROM patients WHERE left_reason = 'entered_by_mistake'")
+    }
+    found: dict[str, str | None] = dict.fromkeys(mistakes)
+    return found | {part: None if into in mistakes else into for part, into in whole.items()}
 
 
 def _refuse(view: View, on: date) -> None:
