@@ -28,6 +28,7 @@ from ui.first_paint import mode_of, scale_of
 from ui.frame.clipboard import ClipboardKeeper
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
+from ui.frame.looking import Looking
 from ui.frame.pages import PAGES, PageSpec
 from ui.frame.services import Message, Services
 from ui.frame.window import HubFacts, Window
@@ -158,6 +159,7 @@ class Application(QObject):
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
         self._clipboard = ClipboardKeeper(self)
+        self._looking = Looking(self.services, self)
         self._looked = 0
         self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
         self._others.timeout.connect(self._look_for_others)

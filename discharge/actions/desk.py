@@ -41,6 +41,7 @@ from discharge.store.file.drafts import Draft
 from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
 from discharge.store.file.in_hand import InHand
 from discharge.store.file.postcodes import Postcodes
+from discharge.store.file.readers import Readers, Reading
 from discharge.store.file.repair import Repaired
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
@@ -147,6 +148,7 @@ class Desk:
         self._opened: dict[str, Unlocked] = {}
         self.postcodes = Postcodes(store.path)
         """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
+        self._readers = Readers(store.path)
 
     @classmethod
     def open(
@@ -192,6 +194,7 @@ class Desk:
     def close(self) -> None:
         """Closes the store."""
         with self._lock:
+            self._readers.close()
             self._store.close()
 
     @property
@@ -284,6 +287,20 @@ class Desk:
     def sign_out(self, user_id: str) -> None:
         """Forgets this user's key: they come in by their passphrase again."""
         self._opened.pop(user_id, None)
+
+    def note_reading(self, patient: str, *, by: User) -> None:
+        """Somebody reads a person's record: kept apart from the record, in a sealed hub."""
+        with self._lock:
+            self._readers.note(patient=patient, user=by.id, name=by.name, at=self.now())
+
+    def readers_of(self, patient: str, *, by: User) -> tuple[Reading, ...]:
+        """Who read a person's record, the last first. Administrators; `NotAllowed` for others."""
+        right = MAY["see_readers"]
+        if right.of(by.roles) is None:
+            raise NotAllowed("Only an administrator can see who has read.", "Ask one of them.", right.rule)
+        with self._lock:
+            self._readers.thin(now=self.now())
+            return self._readers.of(patient)
 
     # asking and doing
 

@@ -69,6 +69,7 @@ MAY: Mapping[str, Right] = {
     "remove_aside": Right((_A,), "A4"),
     "take_all_out": Right((_A,), "A4"),
     "give_copy": Right((_A,)),
+    "see_readers": Right((_A,)),
     "erase_people": Right((_A,)),
     # people
     "register_patient": _COORDINATOR,

@@ -86,7 +86,7 @@ OTHERWISE = {
 CLEAR = "organisms.norovirus.clear_days"
 ONLY = re.compile("^Only an? ")
 SOON = TODAY + timedelta(11)
-ELSEWHERE = {"bring_postcodes", "change_data_key", "remove_aside", "restore", "take_all_out"}
+ELSEWHERE = {"bring_postcodes", "change_data_key", "remove_aside", "restore", "see_readers", "take_all_out"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 AT_THE_DOOR = {
     "begin_signing", "close_key", "erase_people", "recover", "record_failed", "set_own_key",

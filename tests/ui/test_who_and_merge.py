@@ -19,6 +19,7 @@ from tests.actions.observing import record_test
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from ui.frame.hits import hit_lines
+from ui.frame.looking import Looking
 from ui.patients.copy_of_record import CopyForm
 from ui.patients.form import PatientForm
 from ui.patients.merge import MergeForm, PartForm, WhichOtherForm
@@ -286,3 +287,21 @@ def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub:
         "it was told a result before this one. Ring 020 7946 0001.",
         "Shares the unit: Zoe Marsh.",
     ]
+
+
+def test_whose_record_stays_in_front_is_read_and_who_is_passed_by_isnt(at: At, hub: Hub) -> None:
+    desk = at()
+    services, seen = page_of(desk).services, list[str]()
+    services.looked_at.connect(seen.append)
+    shown = [pick(desk, name) for name in ("Ann Marsh", "Bob Swift")]
+    assert seen[-1] == shown[-1]
+    kept: list[tuple[str, str]] = []
+    looking = Looking(services, services)
+    looking.keep = lambda patient, user: kept.append((patient, user.name))  # type: ignore[method-assign]
+    for patient in shown:
+        services.looked_at.emit(patient)
+    assert looking.timer.isActive()
+    looking.timer.timeout.emit()
+    assert kept == [(shown[1], hub.coordinator.name)]
+    services.looked_at.emit("")
+    assert not looking.timer.isActive()

@@ -206,6 +206,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         self._page = page
         why = self._finder.known(page.plan, page.row.patient) if page.plan is not None else None
         self._filler.show(page, why, self.decider)
+        self.services.looked_at.emit(page.row.patient)
         if page.plan is not None and why is None:
             self._finder.find(page.plan, page.row.patient)
 

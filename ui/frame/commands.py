@@ -203,6 +203,8 @@ COMMANDS: tuple[Command, ...] = (
              tip="Make two records of one person one, with all that is kept"),
     _patient("patient.part", "Two people after all…", "part_patients", row=True,
              tip="Part a record that was made a part of this one"),
+    _patient("patient.readers", "Who has read this…", "see_readers", row=True,
+             tip="Who had this person's record in front of them, and when"),
     _patient("patient.copy", "All that is on record…", "give_copy", row=True, after_line=True,
              tip="A copy for the person who asks for it: to read, and as data; nobody else is named in it"),
 

@@ -69,6 +69,8 @@ class Services(QObject):
     """A `Message` for the banner."""
     offered = Signal(str, object)
     """What was done, in a sentence, and the `Undo` or None."""
+    looked_at = Signal(str)
+    """The person whose record is shown now, by id; empty for nobody's."""
     wanted = Signal(str, str)
     """Go to a page, and there to the row with this key (or none)."""
     searched = Signal(str)

@@ -280,6 +280,7 @@ class MatchPage(Chosen):
             self._show_unplanned()
             return
         self._person = line.patient
+        self.services.looked_at.emit(line.patient)
         known = self.finder.known(page.row.id, line.patient)
         locked = line.proposal is not None and line.proposal.locked
         self._show_line(line, known)

@@ -348,6 +348,7 @@ class MovesPage(TablePage[MoveRow]):
             self._page = page
             self.commands.review()
             self._filler.show(page)
+            self.services.looked_at.emit(page.row.patient)
 
     # -------------------------------------------------------------- commands
 

@@ -34,6 +34,7 @@ from ui.patients.observation import (
     standing,
 )
 from ui.patients.paste import copied_row
+from ui.patients.readers import ReadersDialog
 from ui.patients.record_forms import (
     AttestationsForm,
     ExcludeForm,
@@ -162,6 +163,7 @@ class PatientsPage(RecordPage[PatientRow]):
         if self.is_current(facts.page.row.id):
             self._shown = facts
             self.painter_of_detail.show(facts)
+            self.services.looked_at.emit(facts.page.row.id)
 
     # ------------------------------------------------------------ commands
 
@@ -199,6 +201,7 @@ class PatientsPage(RecordPage[PatientRow]):
         bind("patient.take_back", self.take_back, why_not=self._why_no_return)
         bind("patient.merge", self.merge, why_not=merged)
         bind("patient.part", self.part, why_not=no_part)
+        bind("patient.readers", self.readers, why_not=self.why_no_row)
         bind("patient.copy", self.copy, why_not=merged)
 
     def _why_not_observed(self) -> str:
@@ -394,6 +397,12 @@ class PatientsPage(RecordPage[PatientRow]):
     def take_back(self) -> None:
         """Takes the current person back on the list."""
         self._with_page(lambda opened: self.open_form(TakeBackForm(opened.page, services=self.services)))
+
+    def readers(self) -> None:
+        """Shows who has read about the current person."""
+        row = self.current()
+        if row is not None:
+            ReadersDialog(row, services=self.services, parent=self.window()).open()
 
     def copy(self) -> None:
         """Makes a copy of all that is on record about the current person, for them."""
