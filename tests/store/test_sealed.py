@@ -204,3 +204,27 @@ def test_a_sealed_store_of_a_newer_version_names_both(sealed: Sealed) -> None:
         raw.execute(f"PRAGMA user_version = {CURRENT + 1}")
     with pytest.raises(UserError, match=rf"store version {CURRENT + 1}.*knows store version {CURRENT}"):
         sealed.open()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_a_hub_cut_short_while_it_has_no_log_yet_is_rolled_back_and_opened(
+    sealed: Sealed, tmp_path: Path, is_sealed: bool
+) -> None:
+    """As after restoring a backup: until it is opened it has no write-ahead log."""
+    unlocked, path = (sealed.unlocked, sealed.path) if is_sealed else (None, tmp_path / "plain.desk")
+    if unlocked is None:
+        AHub(path).desk.close()
+    right = content_of(path, unlocked)
+    with ring.lent(path, unlocked), closing(connect(path)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
+        raw.execute("PRAGMA cache_size = 1")
+        raw.execute("BEGIN")
+        raw.execute("UPDATE patients SET name = name || 'changed'")
+        raw.execute("CREATE TABLE much AS SELECT hex(randomblob(3000)) FROM journal, journal AS more")
+        kept = {one: one.read_bytes() for one in (path, path.with_name(f"{path.name}-journal"))}
+        raw.execute("ROLLBACK")
+    for one, content in kept.items():
+        one.write_bytes(content)
+    with Desk.open(path, clock=lambda: MONDAY, unlocked=unlocked) as desk:
+        assert desk.verify().is_intact
+    assert content_of(path, unlocked) == right

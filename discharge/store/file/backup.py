@@ -24,7 +24,7 @@ from discharge.store.journal import Head
 from discharge.words.days import day_and_time
 
 _NAME = re.compile(r"(?P<when>\d{8}-\d{6})(-(?P<why>[a-z0-9-]+))?\.backup")
-_BESIDE = ("", "-wal", "-shm")
+_BESIDE = ("", "-wal", "-shm", "-journal")
 
 KEEP_ALL_HOURS = 24
 KEEP_DAILY_DAYS = 14

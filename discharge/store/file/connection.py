@@ -5,6 +5,8 @@ Whether a file is plain or sealed, and by which key, is said by the ring: see `r
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 from discharge.store import driver, personal
@@ -25,6 +27,8 @@ def connect(path: Path, *, read_only: bool = False, of: Path | None = None) -> C
     can't be read: what is asked of it says that it is damaged.
     """
     keys = ring.keys_of(of or path)
+    if read_only and _was_cut_short(path):
+        _roll_back(path, [key for _, key in keys] or [None])
     if not keys:
         return open_with(None, path, read_only=read_only)
     for _, key in keys:
@@ -60,13 +64,27 @@ def spelt(key: bytes) -> str:
 
 
 def can_be_read(connection: Connection) -> bool:
-    """Whether the file's first page is one, with the key that was given; one that is locked may be."""
+    """Whether the file's first page was read with the key that was given, whatever is with the others."""
     try:
         connection.execute("PRAGMA schema_version").fetchone()
         connection.execute(f"PRAGMA cache_size = {_CACHE}")
     except driver.DatabaseError as error:
-        return name_of(error) != "SQLITE_NOTADB"
+        return name_of(error) == "SQLITE_CORRUPT"
     return True
+
+
+def _was_cut_short(path: Path) -> bool:
+    """Whether a transaction was, before the file had its log: when it was made, or had just been restored."""
+    journal = path.with_name(f"{path.name}-journal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _roll_back(path: Path, keys: Iterable[bytes | None]) -> None:
+    """Undoes it, as whoever only reads can't."""
+    for key in keys:
+        with closing(open_with(key, path)) as connection:
+            if can_be_read(connection):
+                return
 
 
 __all__ = ["BUSY_MILLISECONDS", "can_be_read", "connect", "open_with", "spelt"]

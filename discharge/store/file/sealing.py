@@ -140,7 +140,7 @@ def _is_plain(path: Path) -> bool:
 
 def _fold(store: Path) -> None:
     """The log of a store whose file is replaced would be read into the new one."""
-    for suffix in ("-wal", "-shm"):
+    for suffix in ("-wal", "-shm", "-journal"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
 
 
@@ -156,7 +156,7 @@ def _remove_plain(store: Path) -> None:
         path = store.parent / name
         if path == store or store.parent not in path.parents:
             continue
-        for suffix in ("", "-wal", "-shm"):
+        for suffix in ("", "-wal", "-shm", "-journal"):
             _overwrite(path.with_name(path.name + suffix))
     _seal_drafts(store)
     listed.unlink()
