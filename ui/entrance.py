@@ -19,7 +19,7 @@ from discharge.model.errors import UserError
 from discharge.model.london import london_date
 from discharge.rules.may import roles_for, those_who_may
 from discharge.words.days import day_words
-from ui.frame.services import Message
+from ui.frame.services import SHEET_DUE, Message
 from ui.frame.sign_in import Person
 from ui.frame.window import Window
 from ui.theme.palette import Tone
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
     from discharge.model.people import User
 
-SHEET_DUE = "window/sheet_due"
-"""The hub whose recovery sheet was shown here and never confirmed."""
 CHECKING = "Checking …"
 
 

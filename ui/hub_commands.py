@@ -31,6 +31,18 @@ def bind_hub_commands(window: Window) -> None:
 
         open_dialog(PeopleDialog(place, window))
 
+    def passphrase() -> None:
+        from ui.preferences.own_passphrase import OwnPassphraseForm
+
+        form = OwnPassphraseForm(place, hub=window.hub_title, parent=window)
+        form.finished.connect(form.deleteLater)
+        open_dialog(form)
+
+    def why_no_passphrase() -> str:
+        if window.ways_in(False) is None:
+            return "Nobody needs a passphrase at this hub."
+        return nobody()
+
     def bring_in(kind: str) -> None:
         from ui.imports.dialog import ImportDialog
         from ui.imports.kinds import KINDS
@@ -129,6 +141,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("table.print", print_page, why_not=why_no_print)
     commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
     commands.bind("hub.people", people)
+    commands.bind("hub.passphrase", passphrase, why_not=why_no_passphrase)
     for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
     for each in ("import.postcodes", "setting.places", "patient.places"):

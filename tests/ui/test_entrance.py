@@ -15,16 +15,20 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from discharge.actions.signing_in import people_of, unlocked
 from discharge.keys import attempts
 from discharge.keys.passphrases import Strength
+from discharge.keys.slots import WrongPassphrase
 from discharge.model.people import Role
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.test_application import PAGES
 from ui.application import Application
-from ui.entrance import SHEET_DUE
 from ui.frame.choosing import ChoosePassphrase, SheetCode
 from ui.frame.founding import Founding
 from ui.frame.new_passphrase import NewPassphrase
-from ui.frame.recovery_sheet import SheetPanel, sheet_text
+from ui.frame.recovery_sheet import SheetDialog, SheetPanel, sheet_text
+from ui.frame.services import SHEET_DUE
+from ui.preferences.letting_in import WordDialog
+from ui.preferences.own_passphrase import OwnPassphraseForm
+from ui.preferences.people import PeopleDialog, PersonForm
 from ui.theme.theme import Theme
 from ui.widgets.passphrase import CAPS, PassphraseField
 
@@ -255,6 +259,85 @@ def test_a_damaged_key_file_is_made_good_and_said_and_with_no_copy_left_it_is_a_
     second = make(sealed)
     qtbot.waitUntil(lambda: "can't be read" in second.window.opening.words())
     assert second.commands.why_not("hub.open") == ""
+
+
+def dialog(application: Application, kind: type[Any], qtbot: Any) -> Any:
+    """The dialog of this kind that is open, once all is read."""
+    found: list[Any] = []
+
+    def there() -> bool:
+        found[:] = [each for each in application.window.findChildren(kind) if each.isVisible()]
+        return bool(found) and at_rest(application)
+
+    qtbot.waitUntil(there)
+    return found[0]
+
+
+def test_administrators_let_people_in_again_and_out_and_make_a_new_sheet(
+    make: Make, sealed: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr("discharge.keys.passphrases.USUAL", CHEAP)
+    application = make(sealed)
+    give(at_the_door(application, qtbot), ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    application.commands.do("hub.people")
+    people = dialog(application, PeopleDialog, qtbot)
+    assert people.table.pick("U-0001")
+    assert not people.let.isEnabled(), "nobody lets themselves in"
+    # somebody new: the word follows at once
+    people.add()
+    form = dialog(application, PersonForm, qtbot)
+    form.set_values({"name": "Una Vale", "roles": [Role.CLINICIAN]})
+    form.ask_to_save()
+    word = dialog(application, WordDialog, qtbot)
+    assert len(word.word.text()) == 17
+    assert unlocked(sealed, "U-0003", word.word.text(), now=NOW).must_choose_a_passphrase
+    word.accept()
+    # a lost passphrase: it opens nothing more
+    people.table.pick("U-0002")
+    assert people.let.text() == "Lost passphrase…"
+    people.let.click()
+    dialog(application, WordDialog, qtbot).accept()
+    with pytest.raises(WrongPassphrase):
+        unlocked(sealed, "U-0002", JO, now=NOW)
+    # who leaves has no way in
+    people.table.pick("U-0003")
+    assert people.let.text() == "Let in…"
+    people.amend(people.table.current_row())
+    form = dialog(application, PersonForm, qtbot)
+    form.active.set_value(False)
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: [way.name for way in people_of(sealed).people] == ["Ada Marsh", "Jo Reed"])
+    qtbot.waitUntil(lambda: at_rest(application))
+    people.sheet.click()
+    sheet = dialog(application, SheetDialog, qtbot)
+    sheet.panel.copied.click()
+    confirm(sheet.panel)
+    assert not sheet.isVisible()
+    code = "-".join(sheet.panel._groups)
+    assert unlocked(sealed, "recovery", code, now=NOW).must_choose_a_passphrase
+    people.reject()
+
+
+def test_ones_own_passphrase_is_changed_by_who_knows_it(
+    make: Make, sealed: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr("discharge.actions.signing_in.USUAL", CHEAP)
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Jo Reed")
+    give(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    application.commands.do("hub.passphrase")
+    form = dialog(application, OwnPassphraseForm, qtbot)
+    form.now.set_value("something else")
+    type_twice(form.new, ANOTHER)
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: "not the passphrase" in form.message())
+    form.now.set_value(JO)
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: not application.window.findChildren(OwnPassphraseForm) and at_rest(application))
+    assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
 
 
 def test_a_sheet_is_one_page_that_says_whose_it_is_and_how_it_is_used() -> None:

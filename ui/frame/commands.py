@@ -95,6 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
     _hub("hub.lock", "Lock the window", shortcut="Ctrl+L", icon="lock",
          tip="Nothing of a person can be read until you are back; what was begun stays"),
+    _hub("hub.passphrase", "Change my passphrase…", tip="Yours alone: your key and everybody else's stay"),
     Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),
             tip="Its name, areas, and how long an offer may wait"),
     Command(id="hub.erase", text="Erase people whose time is over…", menu=Menu.HUB, page="preferences",

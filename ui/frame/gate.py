@@ -30,23 +30,24 @@ class Gate(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(title)
         body = QWidget()
         across = in_row(body, around=(theme.px(Space.GUTTER),) * 4)
         across.addStretch(1)
         holder = QWidget(body)
-        holder.setFixedWidth(theme.px(width))
+        holder.setMaximumWidth(theme.px(width))
         self.column = in_column(holder, gap=theme.px(Space.ROW))
         self.column.addStretch(1)
         self.heading = label(title, "title", wrap=True)
         self.column.addWidget(self.heading)
         if said:
             self.column.addWidget(label(said, "muted", wrap=True))
-        across.addWidget(holder)
+        across.addWidget(holder, 100)
         across.addStretch(1)
         self.setWidget(body)
         self.message = Banner(theme=theme, parent=holder)
-        theme.changed.connect(lambda: holder.setFixedWidth(theme.px(width)))
+        theme.changed.connect(lambda: holder.setMaximumWidth(theme.px(width)))
 
     def add(self, widget: QWidget) -> None:
         """Puts something in, below what is there."""

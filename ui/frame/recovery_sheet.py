@@ -56,7 +56,7 @@ class SheetPanel(Gate):
         ways = in_row(gap=theme.px(Space.NEAR))
         self.print = QPushButton("Print…")
         self.save = QPushButton("Save as PDF…")
-        self.copied = QPushButton("I have written it down")
+        self.copied = QPushButton("Written down")
         self.print.clicked.connect(self._print)
         self.save.clicked.connect(self._save)
         self.copied.clicked.connect(lambda: self._put_somewhere("Written down."))
@@ -172,7 +172,7 @@ def sheet_text(groups: Sequence[str], *, hub: str, day: str) -> QTextDocument:
 
 def _code(groups: Sequence[str], *, theme: Theme) -> QWidget:
     holder = QWidget()
-    grid: QGridLayout = in_grid(holder, across=theme.px(Space.SECTION), down=theme.px(Space.NEAR))
+    grid: QGridLayout = in_grid(holder, across=theme.px(Space.GUTTER), down=theme.px(Space.NEAR))
     for at, group in enumerate(groups):
         cell: QLabel = label(f"{at + 1}   {group}", "code")
         cell.setAccessibleName(f"Group {at + 1}: {' '.join(group)}")

@@ -28,6 +28,10 @@ ALL_KINDS: frozenset[str] = frozenset({"*"})
 """Everything may have changed."""
 
 
+SHEET_DUE = "window/sheet_due"
+"""What the window remembers: the hub whose recovery sheet was shown here and never confirmed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Undo:
     """The way back from what was just done: its word, and the action (or plain callable) that goes it.

@@ -49,6 +49,7 @@ KEPT_FOR_GOOD = frozenset(
         "window/scale",
         "window/user",
         "window/lock_minutes",
+        "window/sheet_due",
         "tour/seen",
         "import/folder",
         "import/seen",

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from discharge.actions.people import add_user, amend_user
+from discharge.model.errors import UserError
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
+from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
-from ui.frame.services import Services
+from ui.frame.services import SHEET_DUE, Services
 from ui.frame.take_back import entry_back
 from ui.models.table import Column, RowsModel
+from ui.preferences.letting_in import (
+    PASSPHRASE,
+    WordDialog,
+    close_way_in,
+    let_in,
+    new_sheet,
+    standing,
+    ways_in,
+)
 from ui.theme.scale import Space
-from ui.theme.status import done, neutral
+from ui.widgets.banner import Banner
 from ui.widgets.button import push_button
 from ui.widgets.choice_fields import TickField, TickListField
 from ui.widgets.dialog_size import resize_on_screen
@@ -27,6 +38,14 @@ from ui.widgets.table import TableView
 from ui.widgets.text import label, line
 from ui.widgets.text_fields import TextField
 
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+
+PLAIN = "Each of them chooses their name when they sit down; it stands beside every entry."
+SEALED = (
+    "Each of them comes in with a passphrase of their own, and what they enter is signed with their key. "
+    "Whoever is new, or has lost theirs, gets a one-time word from you."
+)
 ROLE_CHOICES = (
     (Role.COORDINATOR, "Coordinator: enters people, plans, arranges moves"),
     (Role.LA_LEAD, "LA lead: approves placements"),
@@ -43,7 +62,10 @@ def roles_words(user: User) -> str:
 
 
 class PersonForm(ActionForm):
-    """Adds somebody to the hub's people, or amends them."""
+    """Adds somebody to the people, or amends them. `added` carries the new id and name, `left` the id."""
+
+    added = Signal(str, str)
+    left = Signal(str)
 
     def __init__(
         self,
@@ -124,6 +146,7 @@ class PersonForm(ActionForm):
             self.perform(
                 partial(add_user, name=name, roles=sorted(roles), email=email),
                 done=f"{name} is one of this hub's people.",
+                then=lambda changed: self.added.emit(changed.first, name),
             )
             return
         user = self._user
@@ -143,6 +166,7 @@ class PersonForm(ActionForm):
             partial(amend_user, user=user.id, **changes),
             done=f"{name} is amended.",
             undo=entry_back("Amend back"),
+            then=lambda _changed: self.left.emit(user.id) if changes.get("active") is False else None,
         )
 
 
@@ -161,8 +185,9 @@ class PeopleDialog(QDialog):
         outer = in_column(self, gap=0)
         head = in_column(around=(margin, theme.px(Space.GUTTER), margin, theme.px(Space.ROW)))
         head.addWidget(label("People of the hub", "title"))
-        said = "Each of them chooses their name when they sit down; it stands beside every entry."
-        head.addWidget(label(said, "muted", wrap=True))
+        self._ways: Mapping[str, str] | None = None
+        self._said = label(PLAIN, "muted", wrap=True)
+        head.addWidget(self._said)
         outer.addLayout(head)
         self.model: RowsModel[User] = RowsModel(
             (
@@ -171,8 +196,8 @@ class PeopleDialog(QDialog):
                 Column(
                     key="active",
                     title="",
-                    status=lambda user: done("At this hub") if user.active else neutral("Has left"),
-                    width=13,
+                    status=lambda user: standing(user, self._ways),
+                    width=17,
                 ),
                 Column(key="email", title="E-mail", text=lambda user: user.email, width=22),
                 Column(key="id", title="Reference", text=lambda user: user.id, width=10),
@@ -184,6 +209,8 @@ class PeopleDialog(QDialog):
         self.table.opened.connect(self.amend)
         self.table.picked.connect(lambda _user: self._review())
         outer.addWidget(self.table, 1)
+        self._message = Banner(theme=theme, parent=self)
+        outer.addWidget(self._message)
         outer.addWidget(line())
         foot = in_row(around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=near)
         adder = push_button("Add somebody…", kind="main", do=self.add, parent=self)
@@ -193,6 +220,13 @@ class PeopleDialog(QDialog):
         close = push_button("Close", tip="Escape", do=self.reject, parent=self)
         foot.addWidget(adder)
         foot.addWidget(self.edit)
+        self.let = push_button("Let in…", tip="Gives a one-time word", do=self._let_in, parent=self)
+        self.sheet = push_button(
+            "New recovery sheet…", tip="The one before opens nothing more", do=self._new_sheet, parent=self
+        )
+        for button in (self.let, self.sheet):
+            button.hide()
+            foot.addWidget(button)
         foot.addStretch(1)
         foot.addWidget(close)
         outer.addLayout(foot)
@@ -204,15 +238,83 @@ class PeopleDialog(QDialog):
             self._read()
 
     def _read(self) -> None:
-        self.services.ask(lambda queries: queries.people(), self._take, replaces="people")
+        self.services.use(_people_and_ways, self._take, replaces="people")
 
-    def _take(self, people: Sequence[User]) -> None:
+    def _take(self, found: tuple[Sequence[User], Mapping[str, str] | None]) -> None:
+        people, ways = found
+        chosen: User | None = self.table.current_row()
+        if ways != self._ways:
+            # what stands beside each is read anew
+            self._ways = ways
+            self.model.reload(())
         self.model.reload(people)
-        self.table.pick_first()
+        if chosen is None or not self.table.pick(chosen.id):
+            self.table.pick_first()
+        self._said.setText(PLAIN if ways is None else SEALED)
         self._review()
 
     def _review(self) -> None:
-        self.edit.setEnabled(self.table.current_row() is not None)
+        user: User | None = self.table.current_row()
+        self.edit.setEnabled(user is not None)
+        at_desk = self.services.user
+        for button in (self.let, self.sheet):
+            button.setVisible(self._ways is not None)
+        if user is None or at_desk is None or self._ways is None:
+            return
+        has_one = self._ways.get(user.id) == PASSPHRASE
+        self.let.setText("Lost passphrase…" if has_one else "Let in…")
+        self.let.setEnabled(user.active and user.id != at_desk.id)
+
+    # -------------------------------------------------------------- of a sealed hub
+
+    def _let_in(self) -> None:
+        user: User | None = self.table.current_row()
+        if user is not None:
+            self._give_word(user.id, user.name)
+
+    def _give_word(self, user_id: str, name: str) -> None:
+        """A one-time word for somebody, shown once."""
+        at_desk = self.services.user
+        if at_desk is None or self._ways is None:
+            return
+
+        def show(word: str) -> None:
+            self._read()
+            dialog = WordDialog(word, name=name, theme=self.services.theme, parent=self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self.let.setEnabled(False)
+        self.services.use(
+            partial(let_in, by=at_desk, user_id=user_id), show, failed=self._refused, words="Making a word"
+        )
+
+    def _new_sheet(self) -> None:
+        at_desk = self.services.user
+        if at_desk is None:
+            return
+
+        def show(made: tuple[str, str]) -> None:
+            from ui.frame.recovery_sheet import SheetDialog  # printing comes with it
+
+            code, hub = made
+            day = day_words(self.services.today(), year=True)
+            dialog = SheetDialog(code, hub=hub, day=day, theme=self.services.theme, parent=self)
+            dialog.confirmed.connect(lambda: self.services.settings.remove(SHEET_DUE))
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self.services.use(partial(new_sheet, by=at_desk), show, failed=self._refused)
+
+    def _close_way_in(self, user_id: str) -> None:
+        at_desk = self.services.user
+        if at_desk is not None and self._ways is not None:
+            close = partial(close_way_in, by=at_desk, user_id=user_id)
+            self.services.use(close, lambda _none: self._read(), failed=self._refused)
+
+    def _refused(self, error: UserError) -> None:
+        self._message.tell(error.sentence, error.mend)
+        self._review()
 
     def add(self) -> None:
         """Opens the form of a new person."""
@@ -224,6 +326,8 @@ class PeopleDialog(QDialog):
             self._open(PersonForm(services=self.services, user=user, others=self.model.rows(), parent=self))
 
     def _open(self, form: PersonForm) -> None:
+        form.added.connect(self._give_word)
+        form.left.connect(self._close_way_in)
         form.finished.connect(form.deleteLater)
         form.open()
 
@@ -232,3 +336,8 @@ class PeopleDialog(QDialog):
         resize_on_screen(self, theme.px(720), theme.px(480))
         super().showEvent(event)
         self.table.setFocus()
+
+
+def _people_and_ways(desk: Desk) -> tuple[Sequence[User], Mapping[str, str] | None]:
+    """The hub's people, and what each comes in with; in the store's thread."""
+    return desk.people(), ways_in(desk)

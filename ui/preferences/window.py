@@ -105,6 +105,7 @@ class HubPane(Sections):
             CommandButton(page.commands.action("hub.people"), theme=page.theme),
             CommandButton(page.commands.action("hub.erase"), theme=page.theme),
         )
+        self.row(CommandButton(page.commands.action("hub.passphrase"), theme=page.theme))
         self.forbidden = label("", "small", wrap=True)
         self.column.addWidget(self.forbidden)
         self.column.addStretch(1)

@@ -18,7 +18,7 @@ LATE = timedelta(minutes=5)
 ICONS = {
     "infection": "virus", "list": "patients", "approval": "approvals", "offer": "phone", "move": "moves",
     "capacity": "bed", "outbreak": "warning", "setting": "settings", "review": "check-circle",
-    "paper": "print", "aid": "send", "plan": "plan", "hub": "user",
+    "paper": "print", "aid": "send", "plan": "plan", "change": "edit", "hub": "user",
 }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ QLabel {{ background: transparent; }}
 QLabel[kind="title"] {{ font-size: {px(Size.TITLE)}; font-weight: 600; }}
 QLabel[kind="heading"] {{ font-size: {px(Size.BASE)}; font-weight: 600; }}
 QLabel[kind="overline"] {{ font-size: {px(Size.SMALL)}; font-weight: 600; color: {p.muted}; }}
-QLabel[kind="code"] {{ font-size: {px(Size.TITLE)}; font-weight: 600; padding: {px(2)} {px(4)}; }}
+QLabel[kind="code"] {{ font-size: {px(Size.TITLE)}; font-weight: 600; }}
 QLabel[kind="strong"] {{ font-weight: 600; }}
 QLabel[kind="muted"] {{ color: {p.muted}; }}
 QLabel[kind="small"] {{ color: {p.muted}; font-size: {px(Size.SMALL)}; }}

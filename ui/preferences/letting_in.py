@@ -1,0 +1,114 @@
+"""Letting people into a sealed hub: the one-time word, shown once; a new recovery sheet; who can come in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QWidget
+
+from ui.theme.scale import Space
+from ui.theme.status import Status, done, neutral, unknown, waiting
+from ui.theme.theme import Theme
+from ui.widgets.button import push_button
+from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.layouts import in_column, in_row
+from ui.widgets.text import label, line
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.keys.passphrases import Cost
+    from discharge.model.people import User
+
+PASSPHRASE, WORD = "passphrase", "one_time_word"
+
+
+class WordDialog(QDialog):
+    """A one-time word, shown once, with what to say with it."""
+
+    def __init__(self, word: str, *, name: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"Let {name} in")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
+        around = (margin, margin, margin, theme.px(Space.ROW))
+        column = in_column(self, around=around, gap=theme.px(Space.ROW))
+        column.addWidget(label(f"A one-time word for {name}", "title", wrap=True))
+        self.word = label(word, "code")
+        self.word.setAccessibleName(f"The word: {' '.join(word)}")
+        self.word.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        column.addWidget(self.word)
+        for said in (
+            f"Tell it to {name} and nobody else, yourself: face to face, or on a telephone number that you "
+            "know. Not by e-mail.",
+            f"{name} chooses their name at any desk of this hub, types the word, and chooses a passphrase of "
+            "their own. The word lets them in once. A passphrase that they had before opens nothing more.",
+            "It isn't shown again. If it is lost, give another one.",
+        ):
+            column.addWidget(label(said, "muted", wrap=True))
+        column.addStretch(1)
+        column.addWidget(line())
+        foot = in_row(gap=near)
+        tip = "It is gone from the clipboard after a minute"
+        copy = push_button("Copy", tip=tip, do=self._copy, parent=self)
+        close = push_button("I have told it", kind="main", do=self.accept, parent=self)
+        foot.addWidget(copy)
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column.addLayout(foot)
+        self._word = word
+        resize_on_screen(self, theme.px(480), theme.px(340))
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._word)
+
+
+def standing(user: User, ways: Mapping[str, str] | None) -> Status:
+    """Whether somebody is at the hub, and in a sealed one whether they can come in."""
+    if not user.active:
+        return neutral("Has left")
+    if ways is None or ways.get(user.id) == PASSPHRASE:
+        return done("At this hub")
+    if ways.get(user.id) == WORD:
+        return waiting("Word given", "Has a one-time word, and no passphrase of their own yet.")
+    return unknown("Can't come in", "Has no passphrase: let them in with a one-time word.")
+
+
+# ------------------------------------------------------------------------ in the store's thread
+
+
+def ways_in(desk: Desk) -> dict[str, str] | None:
+    """What each person comes in with, by their id; None in a hub that asks for no passphrase."""
+    from discharge.actions.signing_in import is_sealed, people_of
+
+    if not is_sealed(desk.path):
+        return None
+    return {way.holder: way.opens.value for way in people_of(desk.path).people}
+
+
+def let_in(desk: Desk, *, by: User, user_id: str, cost: Cost | None = None) -> str:
+    """A one-time word for this person."""
+    from discharge.actions import signing_in
+    from discharge.keys.passphrases import USUAL
+
+    return signing_in.let_in(desk, by, user_id, cost=cost or USUAL)
+
+
+def close_way_in(desk: Desk, *, by: User, user_id: str) -> None:
+    """Somebody has left: what they came in with opens nothing more."""
+    from discharge.actions.signing_in import close_slot, is_sealed
+
+    if is_sealed(desk.path):
+        close_slot(desk, by, user_id)
+
+
+def new_sheet(desk: Desk, *, by: User) -> tuple[str, str]:
+    """The code of a new recovery sheet, and the hub's name."""
+    from discharge.actions import signing_in
+
+    return signing_in.new_sheet(desk, by), desk.ask(lambda queries: queries.hub().name)
+
+
+__all__ = ["WordDialog", "close_way_in", "let_in", "new_sheet", "standing", "ways_in"]
