@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.timing import tell, timed
-from discharge.actions import capacity_returns, patients, settings
+from discharge.actions import capacity_returns, infections, patients, settings
 from discharge.actions.context import Action
 from discharge.actions.desk import Desk
 from discharge.model.infection import Test
@@ -33,7 +33,7 @@ def facts(desk: Desk, row: MoveRow) -> dict[str, Action]:
     taken = now - timedelta(hours=3)
     return {
         "a test result": partial(
-            patients.record_observation,
+            infections.record_observation,
             patient=who,
             observation=Test(organism="sars-cov-2", result="positive", specimen_at=taken, reported_at=now),
         ),

@@ -10,8 +10,9 @@ from typing import get_args
 from discharge.actions.aid import ask_for_aid
 from discharge.actions.calls import log_call
 from discharge.actions.demo_walk import Walk
+from discharge.actions.infections import record_attestations
 from discharge.actions.papers import issue_paper
-from discharge.actions.patients import amend_patient, exclude_setting, record_attestations
+from discharge.actions.patients import amend_patient, exclude_setting
 from discharge.actions.placements import (
     accept,
     approve,

@@ -12,8 +12,9 @@ from discharge.actions.context import Action, Context
 from discharge.actions.demo_files import DemoPerson, DemoSetting
 from discharge.actions.designating import designate
 from discharge.actions.desk import Desk
+from discharge.actions.infections import earlier_key, record_attestations, record_observation
 from discharge.actions.kept_beds import keep_bed
-from discharge.actions.patients import earlier_key, record_attestations, record_observation, register_patient
+from discharge.actions.patients import register_patient
 from discharge.actions.second_word import confirm_changes
 from discharge.actions.settings import (
     close_admissions,

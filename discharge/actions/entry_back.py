@@ -29,18 +29,10 @@ from discharge.actions.hub import (
     set_weights,
     withdraw_local_value,
 )
+from discharge.actions.infections import record_observation, undo_observation, withdraw_attestation
 from discharge.actions.merging import part_patients
 from discharge.actions.papers import recall_paper
-from discharge.actions.patients import (
-    amend_patient,
-    exclude_setting,
-    include_setting,
-    leave,
-    record_observation,
-    take_back,
-    undo_observation,
-    withdraw_attestation,
-)
+from discharge.actions.patients import amend_patient, exclude_setting, include_setting, leave, take_back
 from discharge.actions.people import amend_user
 from discharge.actions.placements.over import withdraw
 from discharge.actions.planning import keep, stop_keeping

@@ -10,7 +10,6 @@ from discharge.actions.desk import Desk
 from discharge.exchange.bed_types import COLUMNS as BED_TYPES
 from discharge.exchange.bed_types import WIDE
 from discharge.exchange.capacity_tracker import COLUMNS as RETURNS
-from discharge.exchange.csv_reading import Columns
 from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.headers import Unmatched, said_again, source_of, unmatched, with_titles
 from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
@@ -20,6 +19,7 @@ from discharge.exchange.patients import COLUMNS as PEOPLE
 from discharge.exchange.postcode_files import is_postcode_file
 from discharge.exchange.register.api import is_api
 from discharge.exchange.register.forms import FORMS
+from discharge.exchange.table_file import Columns
 from discharge.model.errors import BrokenFile, Fault, UserError
 from discharge.words.counts import listing
 

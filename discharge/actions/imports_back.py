@@ -17,9 +17,10 @@ from discharge.actions.as_before import (
     standing_as_before,
 )
 from discharge.actions.context import Context, wanted
+from discharge.actions.infections import record_observation, undo_observation
 from discharge.actions.joining import part_settings
 from discharge.actions.merging import known_as
-from discharge.actions.patients import amend_patient, record_observation, take_back, undo_observation
+from discharge.actions.patients import amend_patient, take_back
 from discharge.actions.second_word import fee_before, waiting_back
 from discharge.actions.settings import amend_setting, take_back_setting
 from discharge.actions.taking_back import withdraw_return

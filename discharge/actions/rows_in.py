@@ -8,18 +8,11 @@ from typing import Any
 
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.context import Action, Answered, Context
+from discharge.actions.infections import correct_observation, record_observation, withdraw_observation
 from discharge.actions.joining import join_settings
 from discharge.actions.many_homes import record_beds
 from discharge.actions.merging import known_as
-from discharge.actions.patients import (
-    amend_patient,
-    correct_observation,
-    leave,
-    record_observation,
-    register_patient,
-    take_back,
-    withdraw_observation,
-)
+from discharge.actions.patients import amend_patient, leave, register_patient, take_back
 from discharge.actions.register import decide_on_register, record_left_register
 from discharge.actions.settings import amend_setting, amend_unit, register_setting
 from discharge.exchange.capacity_tracker import Return

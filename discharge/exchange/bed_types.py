@@ -22,8 +22,9 @@ from discharge.exchange.capacity_tracker import (
     notes_on,
     refuse_without_time,
 )
-from discharge.exchange.csv_reading import Columns, Progress, TableFile, name_key
+from discharge.exchange.csv_reading import Progress
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.exchange.table_file import Columns, TableFile, name_key
 from discharge.model.errors import BrokenFile
 from discharge.model.setting import Category
 from discharge.model.setting_record import BedTypeSaid, CapacityReturn

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from discharge.exchange.cells import Cells, month_first, two_ways, word
-from discharge.exchange.csv_reading import Columns, Progress, Row, TableFile
+from discharge.exchange.csv_reading import Progress
 from discharge.exchange.report import Imported, Outcome, Reading, Remark, RowOutcome, imported
+from discharge.exchange.table_file import Columns, Row, TableFile
 from discharge.model.errors import BrokenFile, Fault, UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.london import LONDON

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row
 from discharge.model.base import LARGEST
 from discharge.model.london import LONDON, london_date
 from discharge.model.time import FIRST_YEAR, LAST_YEAR

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from discharge.exchange.csv_reading import SAID, Columns, OpenedFile, name_key
+from discharge.exchange.csv_reading import OpenedFile
+from discharge.exchange.table_file import SAID, Columns, name_key
 
 NEAR = 0.72
 """From here on a title is near enough to another to be guessed."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from discharge.exchange.csv_reading import Columns, OpenedFile, Progress, how_it_begins, name_key
+from discharge.exchange.csv_reading import OpenedFile, Progress
+from discharge.exchange.table_file import Columns, how_it_begins, name_key
 from discharge.model.errors import BrokenFile, Fault
 from discharge.words.counts import listing
 

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from discharge.exchange.csv_reading import Row, name_key
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patient_rows import read_one
 from discharge.exchange.patients import BESIDE_MATCHING, COLUMNS
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row, name_key
 from discharge.model.errors import UserError
 from discharge.model.infection import Observation
 

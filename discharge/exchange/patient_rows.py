@@ -13,10 +13,10 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from discharge.exchange.cells import Cells, word
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.delays_said import delays_said
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person, Retracted
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row
 from discharge.model.base import YesNo
 from discharge.model.birth import birth_words
 from discharge.model.errors import UserError

@@ -20,11 +20,12 @@ from discharge.exchange.against_the_hub import (
     kept_notes,
     who_is_gone,
 )
-from discharge.exchange.csv_reading import Columns, Progress, TableFile
+from discharge.exchange.csv_reading import Progress
 from discharge.exchange.headers import unmatched
 from discharge.exchange.known_people import KnownHub, Leaver, Person
 from discharge.exchange.patient_rows import ROUTINE, Draft
 from discharge.exchange.report import NO_ANSWERS, Answers, Imported, imported
+from discharge.exchange.table_file import Columns, TableFile
 from discharge.model.errors import BrokenFile
 from discharge.words.counts import count_words
 

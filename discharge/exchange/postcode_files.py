@@ -20,8 +20,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NoReturn, cast
 
-from discharge.exchange.csv_reading import name_key
 from discharge.exchange.grid import latitude_longitude
+from discharge.exchange.table_file import name_key
 from discharge.model.errors import BrokenFile, Fault
 from discharge.model.london import london_date
 from discharge.model.postcodes import Edition

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from discharge.exchange.csv_reading import SAID, Columns, TableFile
 from discharge.exchange.csv_writing import csv_text
 from discharge.exchange.report import ImportReport
+from discharge.exchange.table_file import SAID, Columns, TableFile
 
 
 def rejects_csv(source: Path | bytes, columns: Columns, report: ImportReport) -> str:

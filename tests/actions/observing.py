@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from discharge.actions.context import Context
-from discharge.actions.patients import record_observation
+from discharge.actions.infections import record_observation
 from discharge.model.infection import Clearance, Exposure, Result, Symptoms, Test
 from discharge.model.people import Given
 from discharge.store.journal import Entry

@@ -14,6 +14,7 @@ import pytest
 
 from discharge.actions import (
     designating,
+    infections,
     kept_beds,
     many_homes,
     merging,
@@ -304,7 +305,7 @@ def test_a_withdrawn_result_counts_again_by_the_same_word(hub: AHub) -> None:
     at = hub.clock.now - timedelta(hours=9)
     hub.does(partial(record, specimen_at=at, reported_at=at))
     (seen,) = hub.desk.ask(lambda q: q.patient(who)).observations
-    gone = hub.does(partial(patients.withdraw_observation, observation_id=seen.id, reason="another's"))
+    gone = hub.does(partial(infections.withdraw_observation, observation_id=seen.id, reason="another's"))
     back(hub, gone.entries[0])
     counting = [each for each in hub.desk.ask(lambda q: q.patient(who)).observations if not each.withdrawn]
     assert [(each.observation, each.given) for each in counting] == [(seen.observation, seen.given)]
@@ -314,7 +315,7 @@ def test_a_result_that_was_corrected_is_not_brought_back_beside_the_right_one(hu
     who = hub.negative()
     (seen,) = hub.desk.ask(lambda q: q.patient(who)).observations
     right = seen.observation.model_copy(update={"result": "positive"})
-    correct = partial(patients.correct_observation, observation_id=seen.id, observation=right)
+    correct = partial(infections.correct_observation, observation_id=seen.id, observation=right)
     withdrawn = hub.does(partial(correct, reason="misread")).entries[0]
     with hub.refuses(says="It has gone on since: COVID-19: positive"):
         hub.does(partial(take_back_entry, entry=withdrawn, reason="a slip"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import patients, planning
+from discharge.actions import infections, patients, planning
 from discharge.actions.exchange import ImportDone, ImportRefused, import_file, preview
 from discharge.actions.file_kinds import FileKind, find_kind
 from discharge.actions.files_out import write_rejects
@@ -169,7 +169,7 @@ def test_what_somebody_recorded_by_hand_isnt_replaced_by_a_correction_which_stan
         "organism": "sars-cov-2", "result": "negative", "specimen_at": "2020-11-14T09:30:00+00:00",
         "reported_at": "2020-11-14T20:00:00+00:00",
     })  # fmt: skip
-    hub.does(partial(patients.record_observation, patient="P-0001", observation=test))
+    hub.does(partial(infections.record_observation, patient="P-0001", observation=test))
     done = take(hub, *CORRECTED)
     assert done.report.rows[0].changes[0].kept.startswith("recorded here by Cleo Coordinator on")
     assert counting(hub) == ["positive", "negative"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import left_behind, passing_on, patients, placements
+from discharge.actions import infections, left_behind, passing_on, patients, placements
 from discharge.actions.context import Answered
 from discharge.actions.hub import amend_hub
 from discharge.actions.placements import gone_after, happened
@@ -107,7 +107,7 @@ def test_a_correction_is_passed_on_to_all_who_heard_the_wrong_result(hub: AHub) 
     assert wrong.observation.kind == "test"
     hub.does(
         partial(
-            patients.correct_observation,
+            infections.correct_observation,
             observation_id=wrong.id,
             observation=wrong.observation.model_copy(update={"result": "negative"}),
             reason="the lab mixed up two specimens",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import patients, placements
+from discharge.actions import infections, patients, placements
 from discharge.actions.exchange import preview
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import choose_rule_set
@@ -57,7 +57,7 @@ def test_everything_that_is_kept_of_both_is_one_record(hub: AHub) -> None:
     hub.tested(one, "negative", hours_ago=30)
     hub.tested(other, "positive", hours_ago=50)
     hub.does(
-        partial(patients.record_attestations, patient=other, attestations=["no_new_symptoms"], given=None),
+        partial(infections.record_attestations, patient=other, attestations=["no_new_symptoms"], given=None),
         by=hub.clinician,
     )
     hub.does(partial(patients.exclude_setting, patient=other, setting=home, reason="Too far"))
@@ -226,7 +226,7 @@ def test_a_correction_made_since_goes_back_with_what_it_corrected(hub: AHub) -> 
     right = wrong.observation.model_copy(update={"result": "positive"})
     hub.does(
         partial(
-            patients.correct_observation, observation_id=wrong.id, observation=right, reason="Read wrongly"
+            infections.correct_observation, observation_id=wrong.id, observation=right, reason="Read wrongly"
         )
     )
     hub.does(partial(part_patients, patient=one, other=other, reason="Sisters"))

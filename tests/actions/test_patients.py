@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from discharge.actions import patients, planning
+from discharge.actions import infections, patients, planning
 from discharge.model.infection import Clearance, Symptoms, Test
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
@@ -227,7 +227,7 @@ def test_only_a_clinician_records_a_clearance_or_takes_one_back(hub: AHub) -> No
     infection = hub.desk.ask(lambda q: q.patients())[0].infection
     assert infection.isolation_end == TOMORROW
     with hub.refuses(rule="A2"):
-        hub.does(partial(patients.withdraw_observation, observation_id="O-00002", reason="mistaken"))
+        hub.does(partial(infections.withdraw_observation, observation_id="O-00002", reason="mistaken"))
 
 
 def test_a_clinicians_date_before_the_end_by_the_rules_is_asked_for_its_reason(hub: AHub) -> None:
@@ -245,7 +245,7 @@ def test_a_clinicians_date_before_the_end_by_the_rules_is_asked_for_its_reason(h
     wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0].id
     right = Clearance(organism=COVID, isolate_until=end)
     hub.does(
-        partial(patients.correct_observation, observation_id=wrong, observation=right, reason="misread"),
+        partial(infections.correct_observation, observation_id=wrong, observation=right, reason="misread"),
         by=hub.clinician,
     )
     assert hub.desk.ask(lambda q: q.patient(who)).row.infection.isolation_end == end
@@ -260,7 +260,9 @@ def test_a_corrected_date_of_a_clinician_is_told_where_it_changes_what_the_rules
     wrong = max(each.id for each in hub.desk.ask(lambda q: q.patient(who)).observations)
     told = hub.desk.ask(lambda q: q.person(who)).told_seq
     right = Clearance(organism=COVID, isolate_until=earlier)
-    correct = partial(patients.correct_observation, observation_id=wrong, observation=right, reason="misread")
+    correct = partial(
+        infections.correct_observation, observation_id=wrong, observation=right, reason="misread"
+    )
     hub.does_saying_why(correct, by=hub.clinician)
     assert hub.desk.ask(lambda q: q.person(who)).told_seq > told
 
@@ -284,7 +286,7 @@ def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -
     )
     hub.does(
         partial(
-            patients.correct_observation,
+            infections.correct_observation,
             observation_id="O-00001",
             observation=right,
             reason="read from the wrong line",
@@ -298,14 +300,14 @@ def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -
     assert hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "own_room"
     assert [p.observations for p in hub.desk.ask(planning.freeze_case).case.patients] == [(right,)]
     with hub.refuses(says="already"):
-        hub.does(partial(patients.withdraw_observation, observation_id="O-00001", reason="again"))
+        hub.does(partial(infections.withdraw_observation, observation_id="O-00001", reason="again"))
     with hub.refuses(says="reason"):
-        hub.does(partial(patients.withdraw_observation, observation_id="O-00002", reason=" "))
+        hub.does(partial(infections.withdraw_observation, observation_id="O-00002", reason=" "))
 
 
 def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub) -> None:
     who = hub.positive()
-    attest = partial(patients.record_attestations, patient=who, attestations=["no_new_symptoms"])
+    attest = partial(infections.record_attestations, patient=who, attestations=["no_new_symptoms"])
     with hub.refuses(rule="C3"):
         hub.does(attest)
     with hub.refuses():
@@ -319,7 +321,7 @@ def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub)
     ]
     hub.does(
         partial(
-            patients.withdraw_attestation, patient=who, attestation="no_new_symptoms", reason="coughs again"
+            infections.withdraw_attestation, patient=who, attestation="no_new_symptoms", reason="coughs again"
         )
     )
     assert hub.desk.ask(planning.freeze_case).case.patients[0].attestations == ("clinical_improvement",)

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from discharge.actions import capacity_returns, patients, people, placements, planning, settings
+from discharge.actions import capacity_returns, infections, patients, people, placements, planning, settings
 from discharge.actions import hub as hub_actions
 from discharge.actions.context import Action, Context
 from discharge.actions.placements import happened
@@ -377,7 +377,9 @@ def test_a_result_taken_back_stops_who_was_to_leave_on_it(hub: AHub) -> None:
     hub.walk(placement, "booked")
     observation = hub.desk.ask(lambda q: q.patient(who)).observations[0].id
     hub.does(
-        partial(patients.withdraw_observation, observation_id=observation, reason="another person's specimen")
+        partial(
+            infections.withdraw_observation, observation_id=observation, reason="another person's specimen"
+        )
     )
     with hub.refuses(rule="C5"):
         hub.does(partial(placements.depart, placement=placement))
@@ -553,7 +555,7 @@ def test_somebody_isolated_alone_is_planned_onward_and_moves_by_a_second_placeme
     assert locks[who].setting == "S-0002"
     assert locks[f"{who}/{first}"].end == ISOLATION_ENDS
     hub.clock.plus(days=11)
-    attest = partial(patients.record_attestations, patient=who, attestations=FIVE)
+    attest = partial(infections.record_attestations, patient=who, attestations=FIVE)
     hub.does(attest, by=hub.clinician)
     hub.does(partial(placements.book, placement=second, transport=hub.transport()))
     hub.does(partial(placements.depart, placement=second))
@@ -634,7 +636,7 @@ def test_whoever_goes_back_to_hospital_on_the_way_onward_is_in_neither_setting(h
     hub.does(
         partial(placements.release, placement=first, organism=COVID, on=ISOLATION_ENDS), by=hub.clinician
     )
-    hub.does(partial(patients.record_attestations, patient=who, attestations=FIVE), by=hub.clinician)
+    hub.does(partial(infections.record_attestations, patient=who, attestations=FIVE), by=hub.clinician)
     hub.does(partial(placements.book, placement=second, transport=hub.transport()))
     hub.does(partial(placements.depart, placement=second))
     hub.does(partial(placements.end, placement=second, outcome=EndOutcome.BACK_TO_HOSPITAL))

@@ -8,7 +8,15 @@ from typing import Any, get_args
 
 import pytest
 
-from discharge.actions import capacity_returns, entry_back, patients, placements, settings, taking_back
+from discharge.actions import (
+    capacity_returns,
+    entry_back,
+    infections,
+    patients,
+    placements,
+    settings,
+    taking_back,
+)
 from discharge.model.hub import Changed
 from discharge.model.infection import Attestation, Symptoms
 from discharge.model.patient_record import LeaveReason
@@ -161,7 +169,7 @@ def test_an_arrival_taken_back_brings_back_the_placement_that_it_ended(hub: AHub
     hub.clock.plus(days=11)
     hub.does(partial(placements.release, placement=first, organism=COVID, on=ENDS), hub.clinician)
     attested = get_args(Attestation)
-    hub.does(partial(patients.record_attestations, patient=who, attestations=attested), hub.clinician)
+    hub.does(partial(infections.record_attestations, patient=who, attestations=attested), hub.clinician)
     hub.walk(second, "arrived")
     assert hub.state(first) == "ended"
     with hub.refuses(says="can't be taken back: ended"):
@@ -438,7 +446,7 @@ def test_the_observation_of_the_entry_is_taken_back_and_not_the_one_like_it_reco
     who = hub.patient()
     first = hub.tested(who)
     wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0].id
-    hub.does(partial(patients.withdraw_observation, observation_id=wrong, reason="another person's"))
+    hub.does(partial(infections.withdraw_observation, observation_id=wrong, reason="another person's"))
     again = hub.tested(who)
     with hub.refuses(says="taken back already"):
         hub.does(partial(entry_back.take_back_entries, entries=first.entries, reason="a slip"))
@@ -452,7 +460,7 @@ def test_a_correction_taken_back_brings_back_the_result_that_it_corrected(hub: A
     wrong = hub.desk.ask(lambda q: q.patient(who)).observations[0]
     slip = wrong.observation.model_copy(update={"result": "negative"})
     corrected = hub.does(
-        partial(patients.correct_observation, observation_id=wrong.id, observation=slip, reason="misread")
+        partial(infections.correct_observation, observation_id=wrong.id, observation=slip, reason="misread")
     )
     hub.does(partial(entry_back.take_back_entries, entries=corrected.entries, reason="a slip"))
     counting = [each for each in hub.desk.ask(lambda q: q.patient(who)).observations if not each.withdrawn]
@@ -506,7 +514,7 @@ def test_a_release_that_is_taken_back_lets_nobody_move_on(hub: AHub) -> None:
     release = partial(placements.release, placement=placement, organism=COVID, on=ENDS)
     hub.does(release, by=hub.clinician)
     given = max(each.id for each in hub.desk.ask(lambda q: q.patient(who)).observations)
-    back = partial(patients.withdraw_observation, observation_id=given, reason="the wrong person")
+    back = partial(infections.withdraw_observation, observation_id=given, reason="the wrong person")
     hub.does(back, by=hub.clinician)
     with hub.refuses(rule="C4"):
         hub.does(partial(placements.move_on, placement=placement))

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from discharge.actions import calls, patients, placements, settings
+from discharge.actions import calls, infections, patients, placements, settings
 from discharge.actions.context import Action, Answered
 from discharge.actions.exchange import ImportRefused, import_file, preview
 from discharge.actions.file_kinds import FileKind
@@ -76,7 +76,7 @@ def test_an_observation_with_an_unusual_time_is_asked_about_and_taken_with_the_r
     hub: AHub, what: str
 ) -> None:
     who = hub.patient()
-    action = partial(patients.record_observation, patient=who, observation=UNUSUAL[what])
+    action = partial(infections.record_observation, patient=who, observation=UNUSUAL[what])
     confirmed(hub, action)
     (seen,) = hub.desk.ask(lambda q: q.patient(who)).observations
     assert seen.observation == UNUSUAL[what]
@@ -87,14 +87,14 @@ def test_carriage_of_five_years_ago_is_nothing_unusual(hub: AHub) -> None:
     seen = taken(MONDAY - timedelta(days=5 * 365)).model_copy(
         update={"organism": "mrsa", "result": "positive"}
     )
-    hub.does(partial(patients.record_observation, patient=who, observation=seen))
+    hub.does(partial(infections.record_observation, patient=who, observation=seen))
 
 
 def test_a_clinicians_date_far_ahead_is_asked_about(hub: AHub) -> None:
     who = hub.positive()
     seen = Clearance(organism=COVID, isolate_until=date(2031, 1, 1))
     with pytest.raises(Asked, match="2031"):
-        hub.does(partial(patients.record_observation, patient=who, observation=seen), by=hub.clinician)
+        hub.does(partial(infections.record_observation, patient=who, observation=seen), by=hub.clinician)
 
 
 @pytest.mark.parametrize("ready", [date(2002, 11, 16), date(2031, 11, 16)])

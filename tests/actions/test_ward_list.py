@@ -26,14 +26,9 @@ from discharge.actions.file_kinds import (
 )
 from discharge.actions.files_out import write_rejects
 from discharge.actions.imports_back import take_back_import
+from discharge.actions.infections import record_observation, withdraw_observation
 from discharge.actions.merging import merge_patients
-from discharge.actions.patients import (
-    amend_patient,
-    leave,
-    record_observation,
-    take_back,
-    withdraw_observation,
-)
+from discharge.actions.patients import amend_patient, leave, take_back
 from discharge.actions.placements import happened
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patients import read_patients

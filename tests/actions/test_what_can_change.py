@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import designating, patients, placements, settings
+from discharge.actions import designating, infections, patients, placements, settings
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Answered
 from discharge.actions.desk import Desk
@@ -184,7 +184,9 @@ def _ends_designation(who: Going) -> None:
 
 def _no_test(who: Going) -> None:
     page = who.hub.desk.ask(lambda q: q.patient(who.patient))
-    action = partial(patients.withdraw_observation, observation_id=page.observations[0].id, reason="Mixed up")
+    action = partial(
+        infections.withdraw_observation, observation_id=page.observations[0].id, reason="Mixed up"
+    )
     who.hub.does(action)
 
 

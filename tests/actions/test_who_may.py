@@ -18,6 +18,7 @@ from discharge.actions import (
     calls,
     capacity_returns,
     designating,
+    infections,
     joining,
     kept_beds,
     left_behind,
@@ -35,7 +36,7 @@ from discharge.actions import (
     second_word,
     settings,
     taking_back,
-)  # fmt: skip
+)
 from discharge.actions import hub as the_hub
 from discharge.actions.context import Action, Context
 from discharge.actions.desk import EVERY_ROLE
@@ -184,7 +185,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     does(partial(merging.merge_patients, patient=into, other=merged, take={}, reason="one person"))
     attested = hub.positive("Att Ested")
     word: dict[str, Any] = {"attestations": ["no_new_symptoms"], "given": CONSULTANT}
-    does(partial(patients.record_attestations, patient=attested, **word))
+    does(partial(infections.record_attestations, patient=attested, **word))
     does(partial(patients.exclude_setting, patient=waits, setting=homes[11], reason="too far"))
     does(partial(calls.log_call, setting=homes[8], said="All well.", given=MANAGER))
     call = desk.ask(lambda q: q.setting(homes[8])).calls[0].id
@@ -252,15 +253,15 @@ def everything(hub: AHub) -> dict[str, Action]:
             observing.record_symptoms, patient=waits, organism="norovirus", onset_on=TODAY
         ),
         "record_clearance": partial(
-            patients.record_observation,
+            infections.record_observation,
             patient=isolating,
             observation=Clearance(kind="clearance", organism=COVID, isolate_until=TODAY + timedelta(30)),
         ),
         "record_attestations": partial(
-            patients.record_attestations, patient=isolating, **word
+            infections.record_attestations, patient=isolating, **word
         ),
         "withdraw_attestation": partial(
-            patients.withdraw_attestation, patient=attested, attestation="no_new_symptoms", reason="a slip"
+            infections.withdraw_attestation, patient=attested, attestation="no_new_symptoms", reason="a slip"
         ),
         "exclude_setting": partial(
             patients.exclude_setting, patient=waits, setting=homes[10], reason="too far"

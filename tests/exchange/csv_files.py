@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 
-from discharge.exchange.csv_reading import Columns
+from discharge.exchange.table_file import Columns
 
 
 def csv_file(columns: Columns, *rows: Mapping[str, str], more: tuple[str, ...] = ()) -> bytes:

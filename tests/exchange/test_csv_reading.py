@@ -11,15 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from discharge.exchange.csv_reading import (
-    LARGEST_FILE,
-    LONGEST_FIELD,
-    LONGEST_LINE,
-    Columns,
-    Row,
-    TableFile,
-    name_key,
-)
+from discharge.exchange.csv_reading import LARGEST_FILE, LONGEST_LINE
+from discharge.exchange.table_file import LONGEST_FIELD, Columns, Row, TableFile, name_key
 from discharge.model.errors import BrokenFile, UserError
 
 COLUMNS = Columns(

@@ -11,12 +11,12 @@ import pytest
 
 import discharge
 import ui
-from discharge.exchange.csv_reading import Columns
 from discharge.exchange.csv_writing import FORMULA, as_text_cell, csv_text, from_text_cell
 from discharge.exchange.homes_sheet.homes import SheetHome
 from discharge.exchange.homes_sheet.writing import write_sheet
 from discharge.exchange.rejects import rejects_csv
 from discharge.exchange.report import ImportReport, Outcome, Remark, RowOutcome
+from discharge.exchange.table_file import Columns
 from discharge.model.setting import Beds, Unit
 from discharge.model.setting_record import SettingDetails
 

@@ -18,7 +18,6 @@ import pytest
 from discharge.actions.file_kinds import find_kind
 from discharge.exchange import capacity_tracker, patients
 from discharge.exchange.capacity_tracker import KnownReturns, read_returns
-from discharge.exchange.csv_reading import Columns, TableFile
 from discharge.exchange.homes_sheet.columns import COLUMNS as SHEET
 from discharge.exchange.homes_sheet.homes import KnownSheet, SheetHome
 from discharge.exchange.homes_sheet.reading import read_homes_sheet
@@ -27,6 +26,7 @@ from discharge.exchange.patients import read_patients
 from discharge.exchange.register import columns
 from discharge.exchange.register.reading import read_register
 from discharge.exchange.report import Imported, Outcome
+from discharge.exchange.table_file import Columns, TableFile
 from discharge.model.errors import BrokenFile, UserError
 from discharge.model.setting_record import SettingDetails
 from tests.examples import some

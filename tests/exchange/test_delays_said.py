@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.delays_said import brought_up_to_date, delays_said
+from discharge.exchange.table_file import Row
 from discharge.model.patient_record import Delay
 
 TODAY = date(2026, 11, 29)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patient_rows import read_one
+from discharge.exchange.table_file import Row
 from discharge.model.infection import Test
 from tests.over import over
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Columns, Row, TableFile
+from discharge.exchange.table_file import Columns, Row, TableFile
 from discharge.exchange.workbooks import Workbook
 from discharge.model.errors import BrokenFile
 from tests.beside import FOLDER

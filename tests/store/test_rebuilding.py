@@ -18,6 +18,7 @@ from discharge.actions import (
     calls,
     capacity_returns,
     designating,
+    infections,
     kept_beds,
     merging,
     patients,
@@ -177,7 +178,7 @@ class ADay:
                 ),
                 "attest": (
                     partial(
-                        patients.record_attestations,
+                        infections.record_attestations,
                         **patient,
                         attestations=["no_new_symptoms"],
                         given=CONSULTANT,
@@ -186,7 +187,7 @@ class ADay:
                 ),
                 "withdraw_observation": (
                     partial(
-                        patients.withdraw_observation,
+                        infections.withdraw_observation,
                         observation_id=f"O-{pick(list(range(1, 9))):05d}",
                         reason="mistaken",
                     ),

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from discharge.actions.patients import record_observation
+from discharge.actions.infections import record_observation
 from discharge.actions.people import add_user
 from discharge.model.base import YesNo
 from discharge.model.happening import Happening

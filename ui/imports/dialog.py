@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from discharge.exchange.csv_reading import UnknownColumns
 from discharge.exchange.register.days import UnclearDays
 from discharge.exchange.report import NO_ANSWERS
+from discharge.exchange.table_file import UnknownColumns
 from discharge.model.errors import BrokenFile, UserError
 from discharge.words.counts import count_words, sentence_case
 from ui.frame.services import Services, Undo

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtGui import QShowEvent
 
-from discharge.actions.patients import (
+from discharge.actions.infections import (
     correct_observation,
     earlier_key,
     record_observation,

@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, get_args
 
-from discharge.actions.patients import (
-    exclude_setting,
-    leave,
-    record_attestations,
-    take_back,
-    withdraw_attestation,
-)
+from discharge.actions.infections import record_attestations, withdraw_attestation
+from discharge.actions.patients import exclude_setting, leave, take_back
 from discharge.model.infection import Attestation
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discharge.actions.judging import assess
+from discharge.actions.assessing import assess
 from discharge.actions.placements.deciding import approve, approve_together, return_, return_together
 from discharge.actions.placements.journeys import arrive, book, depart, move_on
 from discharge.actions.placements.offering import accept, decline, no_answer, tell

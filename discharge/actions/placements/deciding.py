@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from discharge.actions.assessing import assess
 from discharge.actions.context import AHEAD, Context, wanted
-from discharge.actions.judging import assess
 from discharge.actions.placements.standing import must_follow, must_stand, named, refuse
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.approving import Principle

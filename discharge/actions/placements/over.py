@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from discharge.actions.context import Context, wanted
+from discharge.actions.infections import earlier_key, record_observation
 from discharge.actions.left_behind import Tasks
-from discharge.actions.patients import earlier_key, record_observation
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import Clearance

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from discharge.actions.assessing import assess, is_alone
 from discharge.actions.context import Context, dump, wanted
-from discharge.actions.judging import assess, is_alone
 from discharge.actions.placements.standing import named, refuse
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError

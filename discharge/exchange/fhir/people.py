@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from discharge.exchange.cells import word
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.fhir.references import Held, Index, bare, nhs_numbers
 from discharge.exchange.fhir.resources import (
     ODS,
@@ -30,6 +29,7 @@ from discharge.exchange.fhir.resources import (
 )
 from discharge.exchange.patient_rows import LEVELS, SPECIALISMS, Beside, need_word, pathways_in
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row
 from discharge.model.identifiers import NoNumber
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.words.counts import listing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from discharge.exchange.cells import word
-from discharge.exchange.csv_reading import Columns
+from discharge.exchange.table_file import Columns
 from discharge.model.setting import BedSex, Category, Isolation, Room
 from discharge.model.setting_record import Commissioning
 from discharge.words import terms

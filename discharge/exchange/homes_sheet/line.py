@@ -8,7 +8,6 @@ from datetime import UTC, date
 from functools import partial
 
 from discharge.exchange.cells import Cells, word
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.csv_writing import from_text_cell
 from discharge.exchange.homes_sheet.as_written import FreeSpan, as_of_today, written
 from discharge.exchange.homes_sheet.columns import (
@@ -27,6 +26,7 @@ from discharge.exchange.report import (
     Remark,
     RowOutcome,
 )
+from discharge.exchange.table_file import Row
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
 from discharge.model.patient import SHIPPED_NEEDS

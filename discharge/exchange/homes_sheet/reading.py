@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from discharge.exchange.csv_reading import Progress, Row, TableFile
+from discharge.exchange.csv_reading import Progress
 from discharge.exchange.homes_sheet.as_written import as_of_today, span_words, written
 from discharge.exchange.homes_sheet.columns import COLUMNS, NONE, NOUN, OF_HOME, OF_UNIT
 from discharge.exchange.homes_sheet.homes import HomeSaid, KnownSheet, SheetHome
@@ -19,6 +19,7 @@ from discharge.exchange.report import (
     ImportReport,
     Remark,
 )
+from discharge.exchange.table_file import Row, TableFile
 from discharge.model.setting import Beds, Unit
 from discharge.model.setting_record import Contract, GroupSaid
 from discharge.rules.careful import fitted

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from discharge.exchange.csv_reading import LARGEST_FILE, Progress, Row
+from discharge.exchange.csv_reading import LARGEST_FILE, Progress
 from discharge.exchange.fhir.documents import is_json
 from discharge.exchange.register import columns as of
 from discharge.exchange.register.forms import services
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row
 from discharge.model.errors import BrokenFile, Fault, UserError
 
 _AGAIN = "get the location again from the API"

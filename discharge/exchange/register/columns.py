@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from discharge.exchange.csv_reading import Columns
+from discharge.exchange.table_file import Columns
 
 NOUN = "CQC directory"
 

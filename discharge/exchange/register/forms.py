@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from discharge.exchange.csv_reading import Columns, Row
 from discharge.exchange.register import columns as of
+from discharge.exchange.table_file import Columns, Row
 
 Cells = Mapping[str, str]
 

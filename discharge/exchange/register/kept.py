@@ -8,10 +8,10 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Row
 from discharge.exchange.register.forms import Form
 from discharge.exchange.register.homes import Home, KnownHome, home_of
 from discharge.exchange.report import Remark
+from discharge.exchange.table_file import Row
 
 _AsHome = tuple[Home | None, list[Remark], list[Remark]]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from discharge.exchange.csv_reading import OpenedFile, Progress, Row, TableFile, name_key
+from discharge.exchange.csv_reading import OpenedFile, Progress
 from discharge.exchange.register.api import is_api, read_locations
 from discharge.exchange.register.days import DayOrder
 from discharge.exchange.register.forms import API, FILTERS, FORMS, Form
 from discharge.exchange.register.kept import KeptRegister, KeptRows
+from discharge.exchange.table_file import Row, TableFile, name_key
 
 
 class RegisterFile:

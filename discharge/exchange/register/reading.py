@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from discharge.exchange.cells import Cells
-from discharge.exchange.csv_reading import Progress, Row
+from discharge.exchange.csv_reading import Progress
 from discharge.exchange.register.columns import (
     AFTER,
     AUTHORITY,
@@ -57,6 +57,7 @@ from discharge.exchange.report import (
     RowOutcome,
     imported,
 )
+from discharge.exchange.table_file import Row
 from discharge.model.setting_record import SettingDetails
 from discharge.rules.authorities import key, one_name
 from discharge.words.counts import count_words
