@@ -26,6 +26,10 @@ Place = tuple[int, int]
 HEAD, LINE = 12, 58
 """Characters of a line over a column, and of one before a row: lines are broken here, so that no height hangs
 on a width."""
+OF_LARGE_TEXT = 34
+"""As many of one before a row at large text: the columns have room on a small screen."""
+LARGE = 1.4
+"""From this size of text on the switch of views, too, has a line of its own."""
 
 
 class _Number(QPushButton):
@@ -122,7 +126,8 @@ class FigureGrid(QWidget):
         self._grid.setColumnStretch(0, 1)
 
     def _add_row(self, place: int, at: int, row: FigureRow) -> None:
-        name = label(_in_lines(row.label, LINE), "strong" if row.strong else "", parent=self._holder)
+        most = OF_LARGE_TEXT if self._theme.scale >= LARGE else LINE
+        name = label(_in_lines(row.label, most), "strong" if row.strong else "", parent=self._holder)
         name.setToolTip(row.about)
         self._grid.addWidget(name, place, 0)
         for column, figure in enumerate(row.figures):

@@ -30,6 +30,7 @@ from discharge.words.days import day_words
 from discharge.words.written import typed_day
 from ui.frame.page import Page
 from ui.reports.counted import CountedList
+from ui.reports.figures import LARGE
 from ui.reports.pictures import PicturesView
 from ui.reports.printed import printed, printed_tables
 from ui.reports.projection import ProjectionView
@@ -47,10 +48,6 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.actions.projection import Foretold
     from discharge.store.ask.queries import Queries
-
-
-LARGE = 1.4
-"""From this size of text on the switch of views has a line of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +127,7 @@ class ReportsPage(Page):
         column = in_column(left, gap=0)
         column.addWidget(self._bar(left))
         column.addWidget(self._stack, 1)
-        in_two(self.splitter, left, self.counted, sizes=(theme.px(820), theme.px(380)))
+        in_two(self.splitter, left, self.counted, sizes=(theme.px(925), theme.px(275)))
         outer = in_column(self)
         outer.addWidget(self.splitter)
         self.keep_splitter("counted", self.splitter)
@@ -167,6 +164,7 @@ class ReportsPage(Page):
         self._wrong = label("", "problem", parent=holder)
         for widget in (label("Day", "muted", parent=holder), self.day, self.today, self._wrong):
             row.addWidget(widget)
+        row.addStretch(1)
         return holder
 
     # ------------------------------------------------------------------- data

@@ -127,6 +127,10 @@ def _cell(at: int) -> Callable[[ReturnRow], str]:
     return lambda row: row.cells[at]
 
 
+COUNTS, NARROW = ("Deaths", "Free", "To offer", "In", "Out"), 3
+"""Columns of the homes with small numbers, which leave their room to words."""
+
+
 class HomesView(View):
     """The six items home by home: a row for each. The current one is opened from the list beside it."""
 
@@ -137,7 +141,11 @@ class HomesView(View):
             Column(key="borough", title="Borough", text=lambda row: row.group, width=10),
             *(
                 Column(
-                    key=word, title=word, text=_figure(at), width=7, fits="none declared" if at == 0 else ""
+                    key=word,
+                    title=word,
+                    text=_figure(at),
+                    width=NARROW if word in COUNTS else 12 if at == 0 else 7,
+                    fits="none declared" if at == 0 else "",
                 )
                 for at, word in enumerate(SIX)
             ),
