@@ -21,9 +21,10 @@ from discharge.model.setting import Beds, Free, Unit
 from discharge.model.setting_record import CapacityAge, CapacityReturn, SettingDetails
 from discharge.model.shown.calls import Heard
 from discharge.model.shown.settings import SettingPage
+from tests.actions.a_hub import AHub
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import TODAY, Hub, Stand, sits, stand
-from ui.models.round import COUNT, SAID, SPOKE, spans
+from ui.models.round import COUNT, SAID, SPOKE, lines_of, spans
 from ui.settings.morning_round import MorningRound
 from ui.settings.page import SettingsPage
 
@@ -170,6 +171,35 @@ def test_a_home_without_a_return_can_be_filled_in(at: At) -> None:
     assert made.free("Mute") == [4, 0]
     assert page.returns[0].report.accepting is True
     made.dialog.reject()
+
+
+def test_answers_alone_are_no_capacity_return_of_a_home_that_never_sent_one(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub")
+    hub.home(vacancies=None)
+    [line] = lines_of(hub.desk.ask(lambda q: q.round_of_calls()), night=TODAY)
+    entry = line.entry
+    entry.typed = {"deaths": "0"}
+    assert not entry.speaks_of_beds()
+    answers = entry.answers(today=TODAY)
+    assert answers is not None
+    assert answers.can_take is None
+    line.count = 1
+    assert entry.speaks_of_beds()
+    answers = entry.answers(today=TODAY)
+    assert answers is not None
+    assert answers.can_take == 1
+    hub.desk.close()
+
+
+def test_a_home_in_which_nobody_answered_is_not_counted_as_rung(at: At) -> None:
+    made = at()
+    many = len(made.dialog.rung())
+    made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_F7)
+    assert made.dialog.progress.text() == f"0 of {many}, 1 without an answer"
+    made.dialog.reject()
+    again = at()
+    assert again.dialog.progress.text() == f"0 of {many}, 1 without an answer"
+    again.dialog.reject()
 
 
 def test_nobody_answering_is_in_the_log_and_the_home_stays_stale(at: At) -> None:

@@ -81,8 +81,9 @@ class HomeEntry:
         return self.outcome is not None or self.home.heard.asked_today or bool(self.held_by)
 
     def speaks_of_beds(self) -> bool:
-        """Whether it says anything of beds: of a home with neither beds nor a return only what is typed."""
-        return self.home.last is not None or bool(self.home.groups) or self.changed()
+        """Whether it says anything of beds. What stands in the grid of a home that never sent a return is
+        nobody's word: where only questions were answered it said nothing of them."""
+        return self.home.last is not None or self.changed() or (bool(self.home.groups) and not self.typed)
 
     def answers(self, *, today: date) -> Answers | None:
         """The answers that are typed, with the beds that are free as those that can be used; None where

@@ -52,6 +52,7 @@ KEYS = (
     "Arrows: cell to cell · Space: takes people · Enter: on to the questions, after the last the next home · "
     "=: as last time · Escape: back to the beds · Ctrl+Enter: save, next home · F6: no change · F7: no answer"
 )
+NO_ANSWER = "No answer"
 LOOKS = 10_000
 """Milliseconds after which it is looked anew who has which home in hand."""
 
@@ -220,9 +221,12 @@ class MorningRound(QDialog):
 
     def _tell_progress(self) -> None:
         entries = self.model.entries()
-        rung = sum(entry.outcome is not None or entry.home.heard.asked_today for entry in entries)
-        self.progress.setText(f"{rung} of {len(entries)}" if entries else "")
-        self.progress.setAccessibleName(f"{rung} of {count_words(len(entries), 'home')} rung")
+        missed = sum(_nobody_answered(entry) for entry in entries)
+        done = sum(entry.outcome is not None or entry.home.heard.asked_today for entry in entries)
+        rung = done - sum(_nobody_answered(entry) and entry.outcome is not None for entry in entries)
+        more = f", {missed} without an answer" if missed else ""
+        self.progress.setText(f"{rung} of {len(entries)}{more}" if entries else "")
+        self.progress.setAccessibleName(f"{rung} of {count_words(len(entries), 'home')} rung{more}")
 
     def _of_current(self, do: Callable[[HomeEntry], None]) -> None:
         entry = self.grid.current_entry()
@@ -330,7 +334,7 @@ class MorningRound(QDialog):
 
     def _no_answer(self, entry: HomeEntry) -> None:
         action = partial(log_call, setting=entry.home.row.id, said=entry.said)
-        self._perform(entry, action, outcome=waiting("No answer"), said="no answer")
+        self._perform(entry, action, outcome=waiting(NO_ANSWER), said="no answer")
 
     def _perform(
         self,
@@ -442,6 +446,14 @@ class MorningRound(QDialog):
         super().reject()
 
     _warned = False
+
+
+def _nobody_answered(entry: HomeEntry) -> bool:
+    """Whether nobody answered today, and it is to be rung again."""
+    if entry.outcome is not None:
+        return entry.outcome.word == NO_ANSWER
+    rung = entry.home.heard.rung_today
+    return rung is not None and not rung.answered
 
 
 def _is_begun(entry: HomeEntry) -> bool:
