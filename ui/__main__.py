@@ -18,6 +18,7 @@ from discharge import console
 from ui import HUB_SUFFIX
 
 if TYPE_CHECKING:
+    from discharge.keys.slots import Unlocked
     from ui.first_paint import Started
     from ui.frame.window import Window
 
@@ -117,6 +118,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
     bare: Window | None = window
     following: Path | None = hub
     message: Message | None = None
+    came_in: Unlocked | None = None
     while following is not None:
         application = Application(
             qt,
@@ -132,6 +134,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
             tour=not asked.screenshot,
             message=message,
             window=bare,
+            came_in=came_in,
         )
         bare = None
         application.install_hooks()
@@ -146,6 +149,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
         code = qt.exec()
         application.close()
         following, message = application.next_hub, application.restore()
+        came_in = application.entrance.came_in
         application.retire()
     return code
 
@@ -160,7 +164,12 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="a synthetic hub: at --hub where that is given, else for this run only",
     )
-    parser.add_argument("--user", default="", metavar="ID", help="who is at the desk, without being asked")
+    parser.add_argument(
+        "--user",
+        default="",
+        metavar="ID",
+        help="who is at the desk: in the demo hub without being asked, in another the name that is chosen",
+    )
     parser.add_argument("--theme", choices=["light", "dark", "contrast"], help="the look")
     parser.add_argument("--size", type=_size, metavar="WxH", help="the window's size in pixels")
     parser.add_argument(

@@ -58,6 +58,8 @@ BACK_UP_AFTER = timedelta(hours=20)
 CHANGED_OUTSIDE = (
     "See that nothing but this program writes into the hub's file, and tell whoever looks after it."
 )
+SEALED_NOW = "The hub is sealed, and opens by passphrases alone."
+LET_IN = "Let the others in, under “People of the hub”: each gets a one-time word."
 AGAIN = 3
 """A fault that comes so often is said in the banner, once."""
 CAME_AGAIN = "The same fault of the program comes again and again; it is in the log."
@@ -75,7 +77,7 @@ class Application(QObject):
     `clock`: None for the time that the hub goes by, which is its own in a demo hub. `tour`: the demo hub is
     shown round once. `message` is told once the hub is open. `window`: a bare one that is shown already.
     `plain`: a new hub is founded without keys and an old one opened as it is, for tests and pictures;
-    `cost`: of the passphrases that are made, cheap ones in tests.
+    `cost`: of the passphrases that are made, cheap ones in tests. `came_in`: who sealed the hub just now.
     """
 
     opened = Signal()
@@ -102,6 +104,7 @@ class Application(QObject):
         window: Window | None = None,
         plain: bool = False,
         cost: Cost | None = None,
+        came_in: Unlocked | None = None,
     ) -> None:
         super().__init__()
         self.qt = qt
@@ -141,11 +144,19 @@ class Application(QObject):
         self.window.furnish(self.services, facts=self._read_facts, pages=pages, title=hub.stem)
         bind_hub_commands(self.window)
         self.entrance = Entrance(
-            self.window, hub=hub, now=self.now, user_id=user_id, plain=plain or demo, cost=cost, parent=self
+            self.window,
+            hub=hub,
+            now=self.now,
+            user_id=user_id,
+            plain=plain or demo,
+            cost=cost,
+            came_in=came_in,
+            parent=self,
         )
         self.window.ways_in = self.entrance.ways_in
         self.entrance.ready.connect(self.jobs.start)
         self.entrance.refused.connect(self._not_opened)
+        self.entrance.reopen.connect(self._reopen)
         self.jobs.opened.connect(self._opened)
         self.jobs.not_opened.connect(self._not_opened)
         self.services.signed_in.connect(self._offer_drafts)
@@ -393,6 +404,12 @@ class Application(QObject):
         """Closes this hub and opens another in a new window; `next_hub` says which."""
         self.next_hub = hub
         self.stop()
+
+    def _reopen(self) -> None:
+        """The hub was closed to be sealed: open it anew, and say so where it was."""
+        if self.entrance.came_in is not None:
+            self._mending = lambda: Message(SEALED_NOW, LET_IN, tone=Tone.DONE)
+        self.open_instead(self._hub)
 
     def _go_back_to(self, backup: Path) -> None:
         self._mend_first(partial(_gone_back, backup=backup))

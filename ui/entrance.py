@@ -6,6 +6,7 @@ What a passphrase comes to takes most of a second: it is worked out away from th
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -33,17 +34,26 @@ if TYPE_CHECKING:
     from discharge.model.people import User
 
 CHECKING = "Checking …"
+NOT_SEALED = (
+    "Whoever has this hub's file can read everything in it, and anybody can choose any name. Close the hub "
+    "and open it again to seal it."
+)
+TOLD_SECONDS = 0.1
+"""So often it is said how far the sealing is."""
 
 
 class Entrance(QObject):
     """What stands before a hub. `ready`: the desk may be opened now, with `unlocked` where it is sealed.
 
-    `refused`: the hub can't be entered, with the `UserError` that says why. `plain`: a new hub is founded
+    `refused`: the hub can't be entered, with the `UserError` that says why. `reopen`: it was closed, to be
+    sealed, and is to be opened anew, with `came_in` if it was. `plain`: a new hub is founded
     without keys, for tests. `cost`: of passphrases that are made here, cheap ones in tests.
     """
 
     ready = Signal()
     refused = Signal(object)
+    reopen = Signal()
+    _progressed = Signal(int, int)
 
     def __init__(
         self,
@@ -54,6 +64,7 @@ class Entrance(QObject):
         user_id: str = "",
         plain: bool = False,
         cost: Cost | None = None,
+        came_in: Unlocked | None = None,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -68,9 +79,11 @@ class Entrance(QObject):
         self._sealed = is_sealed(hub)
         self._ways: WaysIn | None = None
         self._fault: UserError | None = None
-        self.unlocked: Unlocked | None = None
+        self.came_in: Unlocked | None = None
+        """Who sealed the hub just now, for the window that opens it next."""
+        self.unlocked = came_in
         """Of whoever was let in at the door, until they sit down."""
-        self.opened_with: Unlocked | None = None
+        self.opened_with = came_in
         """What the desk was opened with: it opens what is kept of the hub too."""
         self._away, self._reading = Away(self), Away(self)
         for away in (self._away, self._reading):
@@ -94,7 +107,9 @@ class Entrance(QObject):
         """Asks for a passphrase where the hub is sealed; founds one where there is none (`new`: it may be
         made); else it is `ready` at once.
         """
-        if self._sealed:
+        if self.unlocked is not None:
+            self.ready.emit()
+        elif self._sealed:
             self._read_ways(self._ask_at_door)
         elif new and not self._plain and not self._hub.exists():
             self._reading.run(partial(_was_there, self._hub), self._begin_new)
@@ -113,13 +128,22 @@ class Entrance(QObject):
         def found(hub: str, name: str, passphrase: str) -> None:
             founding.wait("Making the keys …")
             make = partial(_found, self._hub, hub, name, passphrase, self._cost)
-            self._away.run(make, partial(self._show_sheet, hub=hub), failed=founding.refuse)
+            show = partial(self._show_sheet, hub=hub, then=self._open_new)
+            self._away.run(make, show, failed=founding.refuse)
 
         founding.sealed.connect(found)
         self._window.put_in_front(founding)
         founding.hub.focus_first()
 
-    def _show_sheet(self, founded: tuple[Unlocked, str], *, hub: str) -> None:
+    def _open_new(self, unlocked: Unlocked) -> None:
+        self.unlocked = self.opened_with = unlocked
+        self._window.say_opening()
+        self.ready.emit()
+
+    def _show_sheet(
+        self, founded: tuple[Unlocked, str], *, hub: str, then: Callable[[Unlocked], object]
+    ) -> None:
+        """Shows the recovery sheet, once; what comes `then` waits until it was confirmed."""
         from ui.frame.recovery_sheet import SheetPanel
 
         unlocked, code = founded
@@ -129,10 +153,7 @@ class Entrance(QObject):
 
         def confirmed() -> None:
             self._place.settings.remove(SHEET_DUE)
-            self.unlocked = unlocked
-            self.opened_with = unlocked
-            self._window.say_opening()
-            self.ready.emit()
+            then(unlocked)
 
         panel.confirmed.connect(confirmed)
         self._window.put_in_front(panel)
@@ -234,7 +255,10 @@ class Entrance(QObject):
         self._is_open = True
         unlocked = self.unlocked
         if unlocked is None:
-            self._window.come_in(self._user_id)
+            if self._plain or self._window.is_demo or not self._window.has_people:
+                self._window.come_in(self._user_id)
+            else:
+                self._offer_to_seal()
             return
         self._read_ways(lambda: None)
         if unlocked.must_choose_a_passphrase:
@@ -299,6 +323,56 @@ class Entrance(QObject):
     def _open_people(self) -> None:
         self._place.commands.do("hub.people")
 
+    # ------------------------------------------------------------------ sealing one from before
+
+    def _offer_to_seal(self) -> None:
+        from ui.frame.choosing import SealOffer
+
+        page = SealOffer(theme=self._place.theme)
+        page.wanted.connect(
+            lambda: self._place.use(partial(_those_who_may, action="begin_signing"), self._ask_to_seal)
+        )
+        page.later.connect(self._not_sealed)
+        self._window.put_in_front(page)
+        page.main.setFocus()
+
+    def _not_sealed(self) -> None:
+        """It stays as it is, and that is said for as long as it is open."""
+        self._window.status_line.show_seal(NOT_SEALED)
+        self._window.ask_who(self._user_id)
+
+    def _ask_to_seal(self, found: tuple[str, tuple[User, ...]]) -> None:
+        from ui.frame.choosing import SealIt
+
+        hub, people = found
+        page = SealIt([(user.id, user.name) for user in people], hub=hub, theme=self._place.theme)
+        closed = False
+
+        def seal(user_id: str, passphrase: str) -> None:
+            nonlocal closed
+            page.wait("Sealing …")
+            if not closed:
+                closed = True
+                self._place.jobs.close()
+            work = partial(_sealed, self._hub, user_id, passphrase, self._cost, self._progressed.emit)
+            self._away.run(
+                work, partial(self._show_sheet, hub=hub, then=self._sealed_now), failed=page.refuse
+            )
+
+        def progress(done: int, total: int) -> None:
+            page.wait(f"Sealing: {done:,} of {total:,} entries looked at" if total else "Sealing …")
+
+        self._progressed.connect(progress)
+        page.chosen.connect(seal)
+        # once it was closed it has to be opened again before anything else is done
+        page.back.connect(lambda: self.reopen.emit() if closed else self._not_sealed())
+        self._window.put_in_front(page)
+        page.passphrase.first.focus_first()
+
+    def _sealed_now(self, unlocked: Unlocked) -> None:
+        self.came_in = unlocked
+        self.reopen.emit()
+
     def close(self) -> None:
         """Waits for what is under way."""
         self._away.finish()
@@ -338,7 +412,31 @@ def _found(path: Path, hub: str, name: str, passphrase: str, cost: Cost | None) 
     return unlocked, code
 
 
+def _sealed(
+    path: Path, user_id: str, passphrase: str, cost: Cost | None, tell: Callable[[int, int], object]
+) -> tuple[Unlocked, str]:
+    from discharge.actions.sealing import seal_hub
+    from discharge.keys.passphrases import USUAL
+
+    told = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > TOLD_SECONDS:
+            told = time.monotonic()
+            tell(done, total)
+
+    now = seal_hub(path, user=user_id, passphrase=passphrase, cost=cost or USUAL, progress=progress)
+    return now.unlocked, now.code
+
+
 # ---------------------------------------------------------------------- in the store's thread
+
+
+def _those_who_may(desk: Desk, action: str) -> tuple[str, tuple[User, ...]]:
+    """The hub's name, and who of its people may do this."""
+    hub = desk.ask(lambda queries: queries.hub().name)
+    return hub, tuple(user for user in those_who_may(action, desk.people()) if user.active)
 
 
 def _signed_in(desk: Desk, *, unlocked: Unlocked) -> User:
@@ -359,10 +457,9 @@ def _who_it_may_be(desk: Desk, *, unlocked: Unlocked) -> tuple[str, tuple[User, 
     from discharge.keys.slots import RECOVERY
 
     first = sign_in(desk, unlocked)
-    hub = desk.ask(lambda queries: queries.hub().name)
-    if unlocked.holder != RECOVERY:
-        return hub, (first,)
-    return hub, tuple(user for user in those_who_may("recover", desk.people()) if user.active)
+    if unlocked.holder == RECOVERY:
+        return _those_who_may(desk, "recover")
+    return desk.ask(lambda queries: queries.hub().name), (first,)
 
 
 def _chosen(desk: Desk, *, unlocked: Unlocked, passphrase: str, user_id: str, cost: Cost | None) -> User:

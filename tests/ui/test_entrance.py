@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +14,35 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from discharge.actions.desk import Desk
+from discharge.actions.patients import register_patient
+from discharge.actions.people import add_user
 from discharge.actions.signing_in import people_of, unlocked
 from discharge.keys import attempts
 from discharge.keys.passphrases import Strength
 from discharge.keys.slots import WrongPassphrase
 from discharge.model.people import Role
+from tests.actions.a_hub import AHub
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.test_application import PAGES
 from ui.application import Application
-from ui.frame.choosing import ChoosePassphrase, SheetCode
+from ui.frame.choosing import ChoosePassphrase, SealIt, SealOffer, SheetCode
 from ui.frame.founding import Founding
 from ui.frame.new_passphrase import NewPassphrase
+from ui.frame.pages import PageSpec
 from ui.frame.recovery_sheet import SheetDialog, SheetPanel, sheet_text
 from ui.frame.services import SHEET_DUE
+from ui.patients.page import PatientsPage
 from ui.preferences.letting_in import WordDialog
 from ui.preferences.own_passphrase import OwnPassphraseForm
 from ui.preferences.people import PeopleDialog, PersonForm
 from ui.theme.theme import Theme
 from ui.widgets.passphrase import CAPS, PassphraseField
+from ui.work.faults import Bug, as_told
 
 Make = Callable[..., Application]
+PATIENTS = PageSpec("patients", "Patients", "patients", "P", "ui.patients.page:PatientsPage")
 
 
 @pytest.fixture
@@ -41,8 +51,8 @@ def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -
 
     def start(hub: Path, **more: Any) -> Application:
         application = Application(
-            qapp, hub=hub, resources=RESOURCES, settings=settings, clock=lambda: NOW, pages=PAGES,
-            log_file=tmp_path / "log", cost=CHEAP, **more,
+            qapp, hub=hub, resources=RESOURCES, settings=settings, clock=lambda: NOW, cost=CHEAP,
+            log_file=tmp_path / "log", **{"pages": PAGES, **more},
         )  # fmt: skip
         made.append(application)
         application.show()
@@ -338,6 +348,90 @@ def test_ones_own_passphrase_is_changed_by_who_knows_it(
     form.ask_to_save()
     qtbot.waitUntil(lambda: not application.window.findChildren(OwnPassphraseForm) and at_rest(application))
     assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
+
+
+def test_a_hub_from_before_is_not_opened_by_a_name_offers_to_be_sealed_and_is(
+    make: Make, tmp_path: Path, qtbot: Any
+) -> None:
+    path = tmp_path / "Before.hub"
+    with Desk.open(path, clock=lambda: NOW) as desk:
+        ada = desk.found(hub="North Bank", name="Ada Marsh")
+        desk.perform(partial(add_user, name="Jo Reed", roles=[Role.COORDINATOR]), by=ada)
+    application = make(path, user_id="U-0002")
+    in_front(application, SealOffer, qtbot).later.emit()
+    page = at_the_door(application, qtbot)
+    assert application.services.user is None, "the choice comes first"
+    assert application.window.status_line._seal.isVisible()
+    page._choose()
+    sits(application, "Jo Reed", qtbot)
+    assert application.window.status_line._seal.isVisible(), "the warning stays"
+    application.stop()
+    application.close()
+    again = make(path, user_id="U-0002")
+    in_front(again, SealOffer, qtbot).main.click()
+    seal = in_front(again, SealIt, qtbot)
+    assert seal.who.value() == "U-0001", "an administrator seals it"
+    type_twice(seal.passphrase, "north bank 1")
+    seal._go_on()
+    qtbot.waitUntil(lambda: "easy to guess" in seal.message.words() and at_rest(again))
+    assert path.read_bytes().startswith(b"SQLite format 3"), "nothing was changed"
+    type_twice(seal.passphrase, ADA)
+    seal._go_on()
+    confirm(_somewhere(in_front(again, SheetPanel, qtbot)))
+    assert again.next_hub == path
+    again.close()
+    message = again.restore()
+    assert message is not None
+    assert b"SQLite format" not in path.read_bytes()
+    third = make(path, came_in=again.entrance.came_in, message=message)
+    sits(third, "Ada Marsh", qtbot)
+    qtbot.waitUntil(lambda: "Let the others in" in third.window.banner.words())
+    assert [way.name for way in people_of(path).people] == ["Ada Marsh"]
+
+
+def _somewhere(panel: SheetPanel) -> SheetPanel:
+    panel.copied.click()
+    return panel
+
+
+def test_what_the_window_keeps_outside_the_hub_names_nobody(
+    make: Make, tmp_path: Path, settings: QSettings, caplog: pytest.LogCaptureFixture, qtbot: Any
+) -> None:
+    """After somebody was searched for, a filter saved, a form begun, and the program crashed."""
+    caplog.set_level(logging.DEBUG)
+    hub = ASealedHub(tmp_path / "North.hub")
+    details = AHub.details(None, "Zebedee Quill")  # type: ignore[arg-type]
+    hub.desk.perform(partial(register_patient, details=details), by=hub.ada)
+    hub.desk.close()
+    application = make(hub.path, pages=(PATIENTS,))
+    give(at_the_door(application, qtbot), ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    page = application.window.page
+    assert isinstance(page, PatientsPage)
+    assert [row.name for row in page.model.rows()] == ["Zebedee Quill"]
+    application.services.searched.emit("Zebedee Quill")
+    page.look_for("Zebedee Quill")
+    page.table.copy()
+    page.pick("P-0001")
+    try:
+        raise ValueError("Zebedee Quill")
+    except ValueError as error:
+        bug = as_told(error)
+    assert isinstance(bug, Bug)
+    application.crash(bug)
+    application.commands.do("hub.back_up")
+    qtbot.waitUntil(lambda: at_rest(application))
+    application.window.remember()
+    application.stop()
+    application.close()
+    assert "window/user" in settings.allKeys()
+    assert "Zebedee" not in caplog.text
+    found = [
+        path
+        for path in tmp_path.rglob("*")
+        if path.is_file() and any(mark in path.read_bytes() for mark in (b"Zebedee", b"Quill", JO.encode()))
+    ]
+    assert found == []
 
 
 def test_a_sheet_is_one_page_that_says_whose_it_is_and_how_it_is_used() -> None:

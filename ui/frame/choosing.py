@@ -10,12 +10,22 @@ from ui.frame.gate import Gate, link
 from ui.frame.new_passphrase import NewPassphrase
 from ui.theme.theme import Theme
 from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.text import label
 from ui.widgets.text_fields import TextField
 
 BY_WORD = "The one-time word let you in, once. Choose a passphrase of your own: nobody else ever knows it."
 BY_SHEET = (
     "The recovery sheet let you in. Say which administrator you are, and choose a new passphrase; the one "
     "before opens nothing more. Those of the others stay as they are."
+)
+NOT_SEALED = (
+    "It was made before hubs were sealed. Whoever has its file can read everything in it, and whoever starts "
+    "it can choose any name."
+)
+SEALING = (
+    "Sealed, it opens by passphrases alone, and what each person enters is signed with their key. A checked "
+    "backup is made first. The plain file and its plain copies are removed once the sealed hub was looked at "
+    "wholly; nothing is lost, and it can't be undone. Every other window on this hub has to be closed."
 )
 
 
@@ -82,4 +92,53 @@ class SheetCode(Gate):
             self.given.emit(str(self.code.value()))
 
 
-__all__ = ["ChoosePassphrase", "SheetCode"]
+class SealOffer(Gate):
+    """A hub from before, that anybody with its file can read: `wanted` to seal it, or `later`."""
+
+    wanted = Signal()
+    later = Signal()
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__("This hub isn't sealed", NOT_SEALED, theme=theme)
+        self.add(label(SEALING, "muted", wrap=True))
+        later = link("Not now")
+        later.clicked.connect(self.later)
+        self.main = self.foot("Seal it now", self.wanted.emit, later)
+
+
+class SealIt(Gate):
+    """Who seals it and by which passphrase: `chosen` carries both, `back` that it isn't done."""
+
+    chosen = Signal(str, str)
+    back = Signal()
+
+    def __init__(self, people: Sequence[tuple[str, str]], *, hub: str, theme: Theme) -> None:
+        said = "An administrator seals it. The others are let in afterwards, each with a one-time word."
+        super().__init__("Seal the hub", said, theme=theme)
+        self.who = ChoiceField("who", "You are", list(people), theme=theme, required=True, none="Choose …",
+                               missing="Say who you are.")  # fmt: skip
+        if len(people) == 1:
+            self.who.set_value(people[0][0])
+        self.add(self.who)
+        self.passphrase = NewPassphrase(
+            theme=theme, name="Your passphrase", about=lambda: [hub, *(each for _id, each in people)]
+        )
+        self.passphrase.entered.connect(self._go_on)
+        self.add(self.passphrase)
+        self.not_now = link("Not now")
+        self.not_now.clicked.connect(self.back)
+        self.foot("Seal it", self._go_on, self.not_now)
+
+    def wait(self, word: str = "") -> None:
+        super().wait(word)
+        for widget in (self.who, self.passphrase, self.not_now):
+            widget.setEnabled(not word)
+
+    def _go_on(self) -> None:
+        if self.who.ask():
+            self.who.focus_first()
+        elif self.passphrase.ask():
+            self.chosen.emit(str(self.who.value()), self.passphrase.value())
+
+
+__all__ = ["ChoosePassphrase", "SealIt", "SealOffer", "SheetCode"]

@@ -53,6 +53,8 @@ class StatusLine(QFrame):
         self._menu = QMenu(self.user)
         self.user.setMenu(self._menu)
         row.addWidget(self.user)
+        self._seal = _WithIcon(theme=theme, whole=True)
+        row.addWidget(self._seal)
         self._rules = ElidedLabel("", "small", modest=True)
         row.addWidget(self._rules)
         self._return = _WithIcon(theme=theme)
@@ -118,6 +120,10 @@ class StatusLine(QFrame):
         sentence = "This is a demo hub: it has a time of its own, and all its people are made up."
         self._clock.show_status(Status(words, Tone.UNKNOWN, sentence, "clock") if words else None)
 
+    def show_seal(self, why: str) -> None:
+        """The hub isn't sealed, and what that means."""
+        self._seal.show_status(Status("Not sealed", Tone.WAITING, why, "unlock"))
+
     # ---------------------------------------------------------------- running
 
     def follow(self, tickets: Sequence[Ticket]) -> None:
@@ -172,10 +178,11 @@ class StatusLine(QFrame):
 
 
 class _WithIcon(QWidget):
-    """A small status: icon and words in its tone."""
+    """A small status: icon and words in its tone; `whole`: they are never cut short."""
 
-    def __init__(self, *, theme: Theme) -> None:
+    def __init__(self, *, theme: Theme, whole: bool = False) -> None:
         super().__init__()
+        self._whole = whole
         self._theme = theme
         self._status: Status | None = None
         row = in_row(self, gap=theme.px(Space.TIGHT))
@@ -198,6 +205,10 @@ class _WithIcon(QWidget):
         self._words.setText(status.word)
         self._words.setProperty("tone", status.tone.value if status.tone is not Tone.NEUTRAL else "")
         restyle(self._words)
+        if self._whole:
+            self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(status.word) + 2)
         self.setToolTip(status.sentence)
+        self.setAccessibleName(status.word)
+        self.setAccessibleDescription(status.sentence)
         picture = self._theme.pixmap(status.icon, status.tone, size=14, ratio=self.devicePixelRatioF())
         self._picture.setPixmap(picture)

@@ -431,6 +431,11 @@ class Window(QMainWindow):
             self.ask_who()
 
     @property
+    def has_people(self) -> bool:
+        """Whether anybody is in the hub."""
+        return bool(self._users)
+
+    @property
     def is_demo(self) -> bool:
         """Whether nothing in the hub is real."""
         return self._is_demo
@@ -508,7 +513,8 @@ class Window(QMainWindow):
         """Takes the first coordinator of the hub, or else its first person, for a picture."""
         from discharge.model.role import Role
 
-        if self._users:
+        # what stands before the hub is what there is to see
+        if self._users and self._gate is None:
             people = sorted(self._users.values(), key=lambda user: Role.COORDINATOR not in user.roles)
             self._choose_user(people[0].id)
 
