@@ -1,4 +1,5 @@
-"""The command line: `discharge propose | verify | import | export | situation | paper | out | doctor | demo`,
+"""The command line: `discharge propose | verify | import | export | situation | paper | out | doctor |
+backup | restore | verify-backup | demo`,
 and questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
@@ -415,6 +416,23 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_doctor_arguments(doctor)
     doctor.set_defaults(run=_doctor)
 
+    ways = (
+        ("backup", "Make a wholly checked copy of a hub, and bring it to its second folder."),
+        ("restore", "Say what a backup holds and what would be gone, and put it in the hub's place."),
+        ("verify-backup", "Look at a backup wholly: its file, its record, its tables."),
+    )
+    for name, does in ways:
+        way = command(name, does)
+        if asked == name:
+            from discharge.actions import backup_command
+
+            {
+                "backup": backup_command.add_backup_arguments,
+                "restore": backup_command.add_restore_arguments,
+                "verify-backup": backup_command.add_verify_arguments,
+            }[name](way)
+        way.set_defaults(run=functools.partial(_of_backups, name))
+
     demo = command("demo", "Make the demo hub: synthetic, three boroughs in November 2020.")
     demo.add_argument("hub", type=Path, metavar="HUB", help="a file that doesn't exist yet")
     demo.add_argument(
@@ -453,6 +471,17 @@ def _out(options: argparse.Namespace) -> int:
     from discharge.actions.all_out import run_out
 
     return run_out(options)
+
+
+def _of_backups(name: str, options: argparse.Namespace) -> int:
+    from discharge.actions import backup_command
+
+    run = {
+        "backup": backup_command.run_backup,
+        "restore": backup_command.run_restore,
+        "verify-backup": backup_command.run_verify,
+    }
+    return run[name](options)
 
 
 def _doctor(options: argparse.Namespace) -> int:

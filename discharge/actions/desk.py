@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -34,15 +34,17 @@ from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
 from discharge.store.checking import Held
-from discharge.store.file import backup, columns, drafts, in_hand, repair
+from discharge.store.file import backup, columns, drafts, in_hand, repair, second_folder
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store, opened_by
 from discharge.store.file.drafts import Draft
 from discharge.store.file.faults import MAY_BE_DAMAGE, OF_THE_FILE, DamagedStore
 from discharge.store.file.in_hand import InHand
 from discharge.store.file.postcodes import Postcodes
+from discharge.store.file.preview import Preview, preview
 from discharge.store.file.readers import Readers, Reading
 from discharge.store.file.repair import Repaired
+from discharge.store.file.second_folder import Reached
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.write import tables
@@ -144,6 +146,7 @@ class Desk:
         with store.reading() as connection:
             self._seen = journal.head(connection).seq
         self._sound_at = -1
+        self._backed_up: tuple[str, Head] | None = None
         self._ages = Ages()
         self._opened: dict[str, Unlocked] = {}
         self.postcodes = Postcodes(store.path)
@@ -579,6 +582,44 @@ class Desk:
             made = self._store.backed_up(now=now)
         backup.thin(self._store.path, now=now)
         return made
+
+    def back_up_if_changed(self, *, after: timedelta = timedelta(0)) -> Backup | None:
+        """A backup as `back_up` makes it, where something was recorded since the last one and that is older
+        than `after`; None where there is nothing to do."""
+        newest = next(iter(self.backups()), None)
+        if newest is not None and timedelta(0) <= self.now() - newest.made_at < after:
+            return None
+        with self._lock, self._store.reading() as connection:
+            head = journal.head(connection)
+        if head.seq == 0:
+            return None
+        if newest is not None and self._backed_up != (newest.path.name, head):
+            seen = backup.head_of(newest.path)
+            self._backed_up = (newest.path.name, seen.head) if seen is not None else None
+        if newest is not None and self._backed_up == (newest.path.name, head):
+            return None
+        return self.back_up()
+
+    def preview_backup(self, copy: Path) -> Preview:
+        """What a backup holds, and what would be gone if the hub went back to it; nobody is held up."""
+        with self._store.reading_aside() as connection:
+            return preview(connection, copy, of=self.path)
+
+    def send_to_second_folder(self) -> Reached | None:
+        """Brings the newest backup to the second folder that the hub has chosen; how that went. None where
+        it has chosen none. It may take long, as shares do: not while somebody waits for it."""
+        folder = self.ask(lambda queries: queries.hub().backup_folder)
+        return second_folder.send(self.path, Path(folder), now=self.now()) if folder else None
+
+    def second_folder(self) -> Reached | None:
+        """How the second folder stood at the last try; None where the hub has chosen none."""
+        folder = self.ask(lambda queries: queries.hub().backup_folder)
+        if not folder:
+            return None
+        known = second_folder.state(self.path)
+        if known is not None and known.folder == folder:
+            return known
+        return Reached(folder, None, self.now(), second_folder.NOT_YET)
 
     # postcodes, beside the record
 

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from discharge.actions.desk import Desk, asides_beside, backups_beside, repaired, restore, system_clock
+from discharge.actions.backup_command import NEWEST, chosen_backup, put_back
+from discharge.actions.desk import Desk, asides_beside, repaired, system_clock
 from discharge.actions.door import add_door_arguments, unlocked_at_door
-from discharge.model.errors import UserError
 from discharge.model.mark import Mark
 from discharge.store.file import witness
 from discharge.store.file.database import Look, look_at
@@ -17,8 +17,6 @@ from discharge.words.marks import read_mark
 
 if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
-
-NEWEST = "newest"
 
 
 def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +54,7 @@ def run_doctor(options: argparse.Namespace) -> int:
     hub: Path = options.hub
     unlocked = unlocked_at_door(hub, options)
     if options.restore is not None:
-        _restore(hub, options.restore, unlocked)
+        put_back(hub, chosen_backup(hub, options.restore), unlocked)
     if options.accept_older:
         Desk.open(hub, accept_older=True, unlocked=unlocked).close()
         _tell("The hub goes on from this copy.")
@@ -99,18 +97,6 @@ def _said(look: Look) -> list[str]:
         return [*said, "Put a backup in its place that has it: --restore."]
     ways = "Mend it with --repair, or put a backup in its place with --restore."
     return [*said, f"{ways} To go on with this copy: --accept-older." if look.older else ways]
-
-
-def _restore(hub: Path, named: str, unlocked: Unlocked | None) -> None:
-    known = backups_beside(hub)
-    chosen = known[0].path if known and named == NEWEST else None
-    chosen = chosen or next((one.path for one in known if one.path.name == Path(named).name), None)
-    if chosen is None:
-        there = ", ".join(one.path.name for one in known) or "none"
-        raise UserError(f"There is no such backup of {hub.name}.", f"There is: {there}.")
-    aside = restore(hub, chosen, unlocked=unlocked)
-    kept = f" The file that stood there is kept as {aside.name}." if aside is not None else ""
-    _tell(f"The hub is as it was when {chosen.name} was made.{kept}")
 
 
 def _repair(hub: Path, unlocked: Unlocked | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from discharge.actions.context import Context, amended, dump, wanted
 from discharge.model.case import Weights
@@ -30,6 +31,10 @@ def amend_hub(context: Context, *, changes: Mapping[str, object]) -> list[Entry]
         return []
     if after.rule_set is not None:
         context.queries.rules_named(after.rule_set)
+    if "backup_folder" in changed and after.backup_folder and not Path(after.backup_folder).is_absolute():
+        raise UserError(
+            "The second folder for backups is no whole path.", "Give it from the drive or the share on."
+        )
     return [Entry(Kind.HUB_AMENDED, "hub", {"settings": dump(after), "changed": changed}, role)]
 
 

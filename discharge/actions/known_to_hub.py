@@ -27,8 +27,16 @@ def known_sheet(queries: Queries) -> KnownSheet:
         if kept.as_of is not None:
             as_of.setdefault(setting, {})[unit, beds] = kept.as_of
     details, units = queries.all_setting_details(), queries.all_units()
+    waiting = {change.subject: change.fee for change in queries.waiting_changes()}
     homes = tuple(
-        SheetHome(row.id, details[row.id], units[row.id], contracts.get(row.id, {}), as_of.get(row.id, {}))
+        SheetHome(
+            row.id,
+            details[row.id],
+            units[row.id],
+            contracts.get(row.id, {}),
+            as_of.get(row.id, {}),
+            waiting.get(row.id),
+        )
         for row in queries.settings()
     )
     return KnownSheet(homes, frozenset(queries.rules().organisms), queries.today)

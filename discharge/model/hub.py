@@ -62,6 +62,8 @@ class HubSettings(Frozen):
     retention_months: Annotated[int, Field(strict=True, ge=1, le=1_200)] = 96
     """For so long after the last entry about them people are kept; then an administrator can erase them.
     Eight years: the NHS Records Management Code of Practice, adult health and social care records."""
+    backup_folder: Annotated[str, Field(strict=True, max_length=1_000)] = ""
+    """A second folder for backups, on a share or another disk; empty: none."""
     horizon_days: Horizon = 28
     weights: Weights = Weights()
     approval_rules: tuple[ApprovalRule, ...] = ()

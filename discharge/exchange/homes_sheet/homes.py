@@ -21,6 +21,8 @@ class SheetHome:
     """By unit and group of beds, where somebody has said."""
     as_of: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     """When it was said what is free of a group, where anybody has."""
+    fee_waiting: float | None = None
+    """A weekly fee that waits for a second person's word: a sheet that says it says nothing new."""
 
     def contract(self, unit: str, beds: str) -> Contract:
         """How a group is commissioned; empty where nobody has said."""

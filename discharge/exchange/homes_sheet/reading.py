@@ -122,7 +122,12 @@ def _home_said(lines: list[Line], known: KnownSheet) -> HomeSaid | None:
     good = [line for line in lines if line.is_good]
     if not good:
         return None
-    changes = _changed(good, home.details, OF_HOME, lambda line: line.of_home)
+    ours = home.details
+    if home.fee_waiting is not None and any(
+        line.of_home.get("weekly_fee") == home.fee_waiting for line in good
+    ):
+        ours = ours.model_copy(update={"weekly_fee": home.fee_waiting})
+    changes = _changed(good, ours, OF_HOME, lambda line: line.of_home)
     unit_changes: dict[str, dict[str, object]] = {}
     new_units: list[Unit] = []
     for of_unit in _by([line for line in good if line.unit], lambda line: line.unit):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,9 +26,8 @@ from discharge.words.days import day_and_time
 _NAME = re.compile(r"(?P<when>\d{8}-\d{6})(-(?P<why>[a-z0-9-]+))?\.backup")
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
-KEEP_ALL_HOURS = 24
-KEEP_DAILY_DAYS = 14
-KEEP_WEEKLY_DAYS = 84
+HOURLY, DAILY, MONTHLY = timedelta(days=1), timedelta(days=31), timedelta(days=366)
+"""Up to which age one copy an hour is kept, then one a day, then one a month; of older ones, one a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,12 @@ def folder_of(store: Path) -> Path:
 
 def backups_of(store: Path) -> tuple[Backup, ...]:
     """The store's backups, newest first."""
+    return backups_in(folder_of(store))
+
+
+def backups_in(folder: Path) -> tuple[Backup, ...]:
+    """The backups in a folder, newest first."""
     found = []
-    folder = folder_of(store)
     for path in folder.iterdir() if folder.is_dir() else ():
         if name := _NAME.fullmatch(path.name):
             made = datetime.strptime(name["when"], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
@@ -167,23 +170,30 @@ def _keep_keys(store: Path, target: Path) -> None:
 
 
 def thin(store: Path, *, now: datetime) -> tuple[Path, ...]:
-    """Removes old copies: all of a day are kept, then one a day, one a week, one a month.
+    """Removes old copies beside the store, see `thin_folder`."""
+    return thin_folder(folder_of(store), now=now)
 
-    Copies made before a migration stay. Gives the paths removed.
+
+def thin_folder(folder: Path, *, now: datetime) -> tuple[Path, ...]:
+    """Removes old copies: of a day one an hour is kept, of a month one a day, of a year one a month, then one
+    a year; of each the newest.
+
+    The newest of all stays, and so do copies made before a migration. Gives the paths removed.
     """
     removed = []
     kept: set[tuple[str, object]] = set()
-    for one in backups_of(store):
-        age = now - one.made_at
-        day = london_date(one.made_at)
-        if one.why or age <= timedelta(hours=KEEP_ALL_HOURS):
+    for one in backups_in(folder):
+        if one.why:
             continue
-        if age <= timedelta(days=KEEP_DAILY_DAYS):
-            slot: tuple[str, object] = ("day", day)
-        elif age <= timedelta(days=KEEP_WEEKLY_DAYS):
-            slot = ("week", day.isocalendar()[:2])
-        else:
+        age, day = now - one.made_at, london_date(one.made_at)
+        if age <= HOURLY:
+            slot: tuple[str, object] = ("hour", f"{one.made_at:%Y%m%d%H}")
+        elif age <= DAILY:
+            slot = ("day", day)
+        elif age <= MONTHLY:
             slot = ("month", (day.year, day.month))
+        else:
+            slot = ("year", day.year)
         if slot in kept:
             with files_said_plainly(one.path):
                 one.path.unlink(missing_ok=True)
@@ -222,6 +232,32 @@ def _refuse_another_hubs(source: Connection, copy: Path, store: Path) -> None:
             "damaged.",
             "Choose another backup. Nothing was changed.",
         )
+    first, known = first_seal(source), _first_known(store, without=copy)
+    if first is not None and known is not None and first != known:
+        raise UserError(
+            f"{copy.name} is a backup of another hub.", "Choose one of this hub's. Nothing was changed."
+        )
+
+
+def first_seal(connection: Connection) -> str | None:
+    """The seal of a record's first entry, by which one hub is told from another; None where there is none."""
+    try:
+        row = connection.execute("SELECT hash FROM journal WHERE seq = 1").fetchone()
+    except driver.Error:
+        return None
+    return None if row is None else str(row[0])
+
+
+def _first_known(store: Path, *, without: Path) -> str | None:
+    """Which hub this is: by its file, or else by the newest of its backups that can be read."""
+    copies = [one.path for one in backups_of(store) if one.path != without]
+    for path in (store, *copies):
+        if not path.is_file() or not path.stat().st_size:
+            continue
+        with suppress(driver.Error), closing(connect(path, read_only=True, of=store)) as connection:
+            if (found := first_seal(connection)) is not None:
+                return found
+    return None
 
 
 def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
@@ -275,7 +311,7 @@ def not_in(connection: Connection, store: Path, *, every_backup: bool = False) -
     left = given_up(store)
     seen = [Seen(one.head, one.at) for one in map(witness.read, _witnesses(store)) if one is not None]
     known = backups_of(store)
-    seen += [head for one in (known if every_backup else known[:1]) if (head := _head_of(one.path))]
+    seen += [head for one in (known if every_backup else known[:1]) if (head := head_of(one.path))]
     return tuple(one for one in seen if one.head not in left and not _holds(connection, one.head))
 
 
@@ -305,7 +341,7 @@ def _holds(connection: Connection, head: Head) -> bool:
     return row is not None and row[0] == head.hash
 
 
-def _head_of(copy: Path) -> Seen | None:
+def head_of(copy: Path) -> Seen | None:
     """The last entry of a backup; None where it can't be read."""
     try:
         with closing(connect(copy, read_only=True)) as connection:
@@ -321,10 +357,13 @@ __all__ = [
     "Seen",
     "asides_of",
     "back_up",
+    "backups_in",
     "backups_of",
     "files_of",
+    "first_seal",
     "folder_of",
     "given_up",
+    "head_of",
     "is_damage",
     "last_seen",
     "leave_behind",
@@ -334,4 +373,5 @@ __all__ = [
     "remove_aside",
     "restore",
     "thin",
+    "thin_folder",
 ]

@@ -1,0 +1,166 @@
+"""A second folder for backups, chosen by the hub: a share, for instance, that isn't always there.
+
+Whether it was reached is kept beside the store, so that it can be told; what isn't there yet is sent at the
+next try. Whatever fails here keeps nobody from working, and touches neither store nor backups.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from discharge.keys import places
+from discharge.model.errors import UserError
+from discharge.store import driver
+from discharge.store.file import backup, private, witness
+from discharge.store.file.connection import connect
+
+MARK = "which-hub"
+"""Names the file in the folder that says whose backups it holds."""
+ANOTHERS = "it holds the backups of another hub"
+NOT_YET = "it wasn't tried yet"
+OWN = "it is the folder of the hub itself"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How the second folder stands: where it is, when it was reached last, and why not since."""
+
+    folder: str
+    at: datetime | None
+    """When it was reached last; None: never."""
+    tried: datetime
+    why: str = ""
+    """Why it wasn't reached at the last try; empty: it was."""
+
+
+def beside(store: Path) -> Path:
+    """The file beside the store that says when the second folder was reached."""
+    return store.with_name(f"{store.name}.second")
+
+
+def within(store: Path, folder: Path) -> Path:
+    """The folder in the second folder that holds this store's backups."""
+    return folder / backup.folder_of(store).name
+
+
+def state(store: Path) -> Reached | None:
+    """How the second folder stood at the last try; None where it was never tried."""
+    try:
+        found = json.loads(beside(store).read_bytes())
+        at = None if found["at"] is None else datetime.fromisoformat(found["at"])
+        return Reached(str(found["folder"]), at, datetime.fromisoformat(found["tried"]), str(found["why"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def send(store: Path, folder: Path, *, now: datetime) -> Reached:
+    """Brings the newest backup there, compared byte for byte, with its key file and the witness, and thins
+    what is there; says how it went, and keeps that. It never raises what the folder does."""
+    before = state(store)
+    last = before.at if before is not None and before.folder == str(folder) else None
+    try:
+        _bring(store, folder, now=now)
+        found = Reached(str(folder), now, now)
+    except _AnothersError:
+        found = Reached(str(folder), last, now, ANOTHERS)
+    except _OwnFolderError:
+        found = Reached(str(folder), last, now, OWN)
+    except OSError as error:
+        found = Reached(str(folder), last, now, _words(error, folder))
+    _keep(store, found)
+    return found
+
+
+class _AnothersError(Exception):
+    """The folder holds the backups of another hub."""
+
+
+class _OwnFolderError(Exception):
+    """The folder is the one in which the hub itself lies."""
+
+
+def _bring(store: Path, folder: Path, *, now: datetime) -> None:
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder")
+    target = within(store, folder)
+    if target == backup.folder_of(store):
+        raise _OwnFolderError
+    newest = next(iter(backup.backups_of(store)), None)
+    if newest is None:
+        return
+    private.make_folder(target)
+    _refuse_anothers(store, newest.path, target)
+    for source in (places.with_backup(newest.path), newest.path):
+        if source.is_file() and not (target / source.name).exists():
+            _copied(source, target / source.name)
+    seen = witness.in_backups(backup.folder_of(store))
+    if seen.is_file():
+        private.write_whole(target / seen.name, seen.read_bytes())
+    with suppress(UserError):  # what can't be removed there now can be next time
+        backup.thin_folder(target, now=now)
+
+
+def _refuse_anothers(store: Path, copy: Path, target: Path) -> None:
+    with suppress(driver.Error), closing(connect(copy, read_only=True, of=store)) as connection:
+        own = backup.first_seal(connection) or ""
+        mark = target / MARK
+        if not mark.exists():
+            private.write_whole(mark, own.encode())
+        elif own and mark.read_text(encoding="utf-8") != own:
+            raise _AnothersError
+
+
+def _copied(source: Path, target: Path) -> None:
+    """The file there, whole, or not at all."""
+    part = target.with_name(f"{target.name}.part")
+    try:
+        with source.open("rb") as read, part.open("wb") as written:
+            shutil.copyfileobj(read, written, 1 << 20)
+            written.flush()
+            os.fsync(written.fileno())
+        if _digest(part) != _digest(source):
+            raise OSError(errno.EIO, "it wasn't written as it is")
+        part.replace(target)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").digest()
+
+
+def _words(error: OSError, folder: Path) -> str:
+    """Why it failed, in words that name no path."""
+    if error.errno == errno.ENOSPC:
+        return "the disk there is full"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "it can't be written to"
+    with suppress(OSError):
+        if folder.is_dir():
+            return "a copy could not be written there"
+    return "it isn't there"
+
+
+def _keep(store: Path, found: Reached) -> None:
+    content = {
+        "folder": found.folder,
+        "at": None if found.at is None else found.at.isoformat(),
+        "tried": found.tried.isoformat(),
+        "why": found.why,
+    }
+    # told at the next try, where there is no room for it now
+    with suppress(OSError):
+        private.write_whole(beside(store), json.dumps(content).encode())
+
+
+__all__ = ["ANOTHERS", "NOT_YET", "OWN", "Reached", "beside", "send", "state", "within"]

@@ -1,0 +1,298 @@
+"""Backups: thinned with age, brought to a second folder, looked into and gone back to."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from discharge.actions.backup_command import lost_words, reached_words
+from discharge.actions.desk import Desk, restore
+from discharge.actions.hub import amend_hub
+from discharge.cli import main
+from discharge.keys.places import with_backup
+from discharge.model.errors import UserError
+from discharge.store.file import backup, private, second_folder
+from discharge.store.file.connection import connect
+from discharge.store.file.preview import held_in, preview
+from tests.actions.a_hub import MONDAY, AHub, Clock, stay
+from tests.keys.keys import keys_beside
+
+NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> AHub:
+    (tmp_path / "here").mkdir()
+    return AHub(tmp_path / "here" / "hub", Clock())
+
+
+# --- thinned ---------------------------------------------------------------------------------------------
+
+
+def kept(folder: Path, ages: list[timedelta], why: str = "") -> list[timedelta]:
+    """The ages of the copies that are left of these."""
+    folder.mkdir(parents=True)
+    for age in ages:
+        name = f"{NOW - age:%Y%m%d-%H%M%S}{why}.backup"
+        (folder / name).write_bytes(b"")
+        with_backup(folder / name).write_bytes(b"")
+    backup.thin_folder(folder, now=NOW)
+    left = backup.backups_in(folder)
+    assert {with_backup(one.path) for one in left} == {p for p in folder.iterdir() if p.suffix == ".keys"}
+    return [NOW - one.made_at for one in left]
+
+
+def test_of_a_day_one_an_hour_is_kept_of_a_month_one_a_day_of_a_year_one_a_month_then_one_a_year(
+    tmp_path: Path,
+) -> None:
+    quarter, day = timedelta(minutes=15), timedelta(days=1)
+    hours = kept(tmp_path / "hours", [quarter * at for at in range(96)])
+    assert len(hours) == 25
+    assert hours[0] == timedelta(0), "the newest stays"
+    days = kept(tmp_path / "days", [timedelta(days=2) + timedelta(hours=6) * at for at in range(80)])
+    assert len(days) == 21
+    months = kept(tmp_path / "months", [timedelta(days=40) + day * at for at in range(300)])
+    assert len(months) == 11
+    years = kept(tmp_path / "years", [timedelta(days=400) + day * 20 * at for at in range(40)])
+    assert len(years) == 3
+
+
+def test_a_copy_made_before_an_upgrade_stays_however_old(tmp_path: Path) -> None:
+    ages = [timedelta(days=900) + timedelta(hours=at) for at in range(5)]
+    assert len(kept(tmp_path / "kept", ages, why="-before-version-9")) == 5
+
+
+# --- made where something changed ------------------------------------------------------------------------
+
+
+def test_a_copy_is_made_after_a_while_and_only_where_something_was_recorded(hub: AHub) -> None:
+    quarter = timedelta(minutes=15)
+    due = partial(hub.desk.back_up_if_changed, after=quarter)
+    assert due() is not None
+    hub.negative()
+    assert due() is None, "the last one is too fresh"
+    hub.clock.plus(minutes=16)
+    assert due() is not None
+    hub.clock.plus(minutes=16)
+    assert due() is None, "nothing was recorded since"
+    hub.negative("Cy Lane")
+    assert hub.desk.back_up_if_changed() is not None, "as when a window closes"
+    hub.desk.close()
+    with Desk.open(hub.path, clock=hub.clock) as again:
+        assert again.back_up_if_changed() is None
+    hub.clock.plus(minutes=-90)
+    with Desk.open(hub.path, clock=hub.clock) as behind:
+        assert behind.back_up_if_changed(after=quarter) is None
+
+
+# --- the second folder -------------------------------------------------------------------------------------
+
+
+def second(hub: AHub, folder: Path) -> second_folder.Reached:
+    if not hub.desk.ask(lambda q: q.hub()).backup_folder:
+        hub.does(partial(amend_hub, changes={"backup_folder": str(folder)}), hub.admin)
+    found = hub.desk.send_to_second_folder()
+    assert found is not None
+    assert hub.desk.second_folder() == found
+    return found
+
+
+def test_a_share_that_is_away_is_said_and_tried_again_and_nobody_is_kept_from_working(
+    hub: AHub, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    assert hub.desk.second_folder() is None
+    made = hub.desk.back_up()
+    found = second(hub, share)
+    assert (found.at, found.why) == (None, "it isn't there")
+    assert reached_words(found).endswith("it isn't there. Reached never; it is tried again.")
+    hub.negative()
+    share.mkdir()
+    hub.clock.plus(minutes=15)
+    found = second(hub, share)
+    assert (found.at, found.why) == (hub.clock.now, "")
+    there = second_folder.within(hub.path, share)
+    assert (there / made.path.name).read_bytes() == made.path.read_bytes()
+    assert (there / "last.witness").exists()
+    shutil.rmtree(share)
+    hub.clock.plus(minutes=15)
+    gone = second(hub, share)
+    assert (gone.at, gone.why) == (found.at, "it isn't there")
+    hub.desk.close()
+    with Desk.open(hub.path, clock=hub.clock) as again:
+        assert again.second_folder() == gone
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def _no_rights(*_: object) -> None:
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def _torn(read: object, written: object, *_: object) -> None:
+    written.write(b"half of it")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("where", "name", "fails", "why"),
+    [
+        (shutil, "copyfileobj", _full, "the disk there is full"),
+        (private, "make_folder", _no_rights, "it can't be written to"),
+        (shutil, "copyfileobj", _torn, "a copy could not be written there"),
+    ],
+    ids=["full", "no rights", "torn"],
+)
+def test_what_the_second_folder_refuses_leaves_no_half_copy_and_the_backup_as_it_is(
+    hub: AHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    where: object, name: str, fails: Callable[..., None], why: str,
+) -> None:  # fmt: skip
+    share = tmp_path / "share"
+    share.mkdir()
+    made = hub.desk.back_up()
+    whole = made.path.read_bytes()
+    with monkeypatch.context() as broken:
+        broken.setattr(where, name, fails)
+        assert second(hub, share).why == why
+    assert not list(share.rglob("*.backup*"))
+    assert made.path.read_bytes() == whole
+    assert second(hub, share).why == ""
+    assert len(list(share.rglob("*.backup"))) == 1
+
+
+def test_the_backups_of_two_hubs_of_one_name_are_never_mixed(hub: AHub, tmp_path: Path) -> None:
+    share, other = tmp_path / "share", tmp_path / "elsewhere"
+    share.mkdir()
+    other.mkdir()
+    hub.desk.back_up()
+    second(hub, share)
+    twin = AHub(other / "hub", Clock(MONDAY + timedelta(days=1)), anew=True)
+    twin.desk.back_up()
+    assert second(twin, share).why == second_folder.ANOTHERS
+    own = twin.desk.ask(lambda q: q.hub().backup_folder)
+    assert own == str(share)
+    twin.desk.close()
+    copy = next(share.rglob("*.backup"))
+    with pytest.raises(UserError, match="is a backup of another hub"):
+        restore(twin.path, copy)
+
+
+def test_the_second_folder_is_another_than_the_hubs_own_and_a_whole_path(hub: AHub) -> None:
+    hub.desk.back_up()
+    assert second(hub, hub.path.parent).why == second_folder.OWN
+    with hub.refuses(says="no whole path"):
+        hub.does(partial(amend_hub, changes={"backup_folder": "share/backups"}), hub.admin)
+    with hub.refuses(rule="A4"):
+        hub.does(partial(amend_hub, changes={"backup_folder": ""}))
+
+
+# --- looked into and gone back to ----------------------------------------------------------------------
+
+
+def test_a_preview_says_what_a_backup_holds_and_what_would_be_gone_by_kind_and_by_whom(hub: AHub) -> None:
+    who = hub.negative()
+    home = hub.home()
+    placement = hub.proposed(who, stay(home))
+    hub.negative("Cy Lane")
+    made = hub.desk.back_up()
+    before = hub.desk.ask(lambda q: q.head())
+    hub.walk(placement, "approved")
+    hub.patient("Late Comer")
+    found = hub.desk.preview_backup(made.path)
+    assert (found.held.entries, found.held.waiting, found.held.placements) == (before, 1, 1)
+    assert found.held.last_at is not None
+    assert found.entries_lost == hub.desk.ask(lambda q: q.head()) - before
+    assert lost_words(found) == [
+        "2 entries recorded since would no longer be in the hub:",
+        "Proposals and approvals, by Lee Lead: 1.",
+        "The list, by Cleo Coordinator: 1.",
+    ]
+    hub.desk.close()
+    aside = restore(hub.path, made.path)
+    assert aside is not None
+    assert aside.exists()
+    with Desk.open(hub.path, clock=hub.clock) as again:
+        assert again.ask(lambda q: q.head()) == before
+        assert again.preview_backup(made.path).lost == ()
+        again.perform(partial(amend_hub, changes={"offer_hours": 9}), by=hub.admin)
+        # it went on otherwise than the file that was moved aside
+        with again._store.reading() as connection:
+            assert preview(connection, aside, of=hub.path).entries_lost == 1
+
+
+@pytest.mark.parametrize("how", ["missing", "no backup", "newer"])
+def test_what_is_no_backup_is_said_and_nothing_is_changed(hub: AHub, tmp_path: Path, how: str) -> None:
+    made = hub.desk.back_up().path
+    other = tmp_path / "other.backup"
+    if how == "no backup":
+        other.write_bytes(b"not a store" * 400)
+    elif how == "newer":
+        shutil.copyfile(made, other)
+        with closing(connect(other)) as connection:
+            connection.execute("PRAGMA user_version = 99")
+    before = hub.desk.ask(lambda q: q.head())
+    with pytest.raises(UserError) as said:
+        hub.desk.preview_backup(other)
+    assert said.value.mend
+    assert hub.desk.ask(lambda q: q.head()) == before
+
+
+def test_a_sealed_hubs_backup_is_looked_into_with_its_keys_and_not_without(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    share = tmp_path / "share"
+    share.mkdir()
+    path = tmp_path / "here" / "hub"
+    sealed = AHub(path, unlocked=keys_beside(path))
+    made = sealed.desk.back_up()
+    assert sealed.desk.preview_backup(made.path).lost == ()
+    assert second(sealed, share).why == ""
+    there = second_folder.within(path, share) / made.path.name
+    assert with_backup(there).read_bytes() == with_backup(made.path).read_bytes()
+    assert sealed.desk.preview_backup(there).held.entries > 0
+    sealed.desk.close()
+    with pytest.raises(UserError, match="can't be read"):
+        held_in(there)
+
+
+# --- at the command line -----------------------------------------------------------------------------------
+
+
+def test_an_administrator_backs_up_verifies_and_goes_back_at_the_command_line(
+    hub: AHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    share = tmp_path / "share"
+    hub.does(partial(amend_hub, changes={"backup_folder": str(share)}), hub.admin)
+    hub.desk.close()
+    assert main(["backup", str(hub.path)]) == 1, "the share isn't there"
+    assert "was not reached: it isn't there" in capsys.readouterr().out
+    share.mkdir()
+    assert main(["backup", str(hub.path)]) == 0
+    copy = backup.backups_of(hub.path)[0].path
+    assert main(["verify-backup", str(copy)]) == 0
+    assert "It is sound: the hub can go back to it." in capsys.readouterr().out
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        desk.perform(partial(amend_hub, changes={"offer_hours": 9}), by=hub.admin)
+    assert main(["restore", str(hub.path), copy.name, "--look"]) == 0
+    said = capsys.readouterr().out
+    assert "Hub, people, rules, by Ana Admin: 1." in said
+    assert "is kept as" not in said
+    assert main(["restore", str(hub.path), str(next(share.rglob("*.backup")))]) == 0
+    assert "is kept as hub.aside-" in capsys.readouterr().out
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        assert desk.ask(lambda q: q.hub()).offer_hours == 4
+    assert main(["restore", str(hub.path), "20010101-000000.backup"]) == 2
+    torn = tmp_path / "torn.backup"
+    content = bytearray(copy.read_bytes())
+    content[len(content) // 2 :] = bytes(len(content) - len(content) // 2)
+    torn.write_bytes(content)
+    assert main(["verify-backup", str(torn)]) == 1
+    assert main(["restore", str(hub.path), str(torn)]) == 2
+    assert main(["verify-backup", str(tmp_path / "none.backup")]) == 2
