@@ -20,12 +20,14 @@ from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from discharge.store import driver
+from discharge.words.marks import mark_words
 from tests.ui.engine_work import endless
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
 from ui.frame.services import Services
 from ui.record import page as record
 from ui.record import replay
+from ui.record.against_paper import AgainstPaper
 from ui.record.page import RecordPage
 from ui.record.replay import ReplayDialog, outcome_lines
 from ui.record.rows import UNREAD
@@ -416,6 +418,27 @@ def test_without_a_plan_there_is_nothing_to_replay(look_at: At) -> None:
     assert dialog is not None
     assert dialog.said() == "There is no plan in this hub yet."
     assert not dialog.start.isEnabled()
+    dialog.close_button.click()
+
+
+def test_the_record_is_held_against_what_a_paper_says(look_at: At) -> None:
+    desk = look_at()
+    desk.do("record.against_paper")
+    dialog = desk.page.window().findChild(AgainstPaper)
+    assert dialog is not None
+    mark = desk.ask(lambda queries: queries.mark())
+    assert dialog.now.text() == f"Now: {mark_words(mark)}"
+    for typed, said in (
+        ("nothing of it", "This isn't the mark of a record."),
+        (mark_words(mark), f"Entry {mark.seq} is the one that was noted"),
+        (f"{mark.seq + 5}, {mark.seal}", f"the record ends with entry {mark.seq}"),
+        ("1, 0000 0000 0000 0000", "another stands in its place"),
+    ):
+        dialog.paper.set_value(typed)
+        dialog.compare.click()
+        desk.settle()
+        shown = " ".join(each.text() for each in dialog.outcome.findChildren(QLabel))
+        assert said in shown
     dialog.close_button.click()
 
 

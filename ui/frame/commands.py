@@ -136,6 +136,8 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
     _record("record.check", "Check the record", icon="check-circle", header="main",
             tip="Work out every entry's seal again and see that nothing was altered"),
+    _record("record.against_paper", "Hold against a paper…", icon="check-circle",
+            tip="Type how far the record went by a printed Situation, and see that it still has that"),
     _record("record.replay", "Replay plan…", icon="plan", header="tool", row=True,
             tip="Make a stored plan again from its case and rules, and compare"),
     _record("record.facts", "What happened all the same…", icon="stop",

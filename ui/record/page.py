@@ -173,6 +173,7 @@ class RecordPage(TablePage[int]):
     def bind(self) -> None:
         bind = self.commands.bind
         bind("record.check", self.check)
+        bind("record.against_paper", self.hold_against_paper)
         bind("record.replay", self.replay)
         bind("record.open", self._open, why_not=self._why_not_open)
         bind("record.same", self._only_the_same, why_not=self._why_not_same)
@@ -234,6 +235,12 @@ class RecordPage(TablePage[int]):
         said = "as it was written" if found.is_intact else f"broken at entry {found.broken_at:,}"
         self._checked = f"checked {when}: {said}"
         self.summary.emit(self.summary_words(self.model.rows()))
+
+    def hold_against_paper(self) -> None:
+        """Opens the form in which a paper's last line is held against the record."""
+        from ui.record.against_paper import AgainstPaper
+
+        AgainstPaper(self.services, parent=self.window()).open()
 
     def replay(self) -> None:
         """Opens the replay of plans, at the plan of this entry where it is one."""
