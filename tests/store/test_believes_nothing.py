@@ -22,6 +22,7 @@ from discharge.model.people import Role
 from discharge.store import driver
 from discharge.store.driver import Connection
 from discharge.store.file import backup, following, held, witness
+from discharge.store.file.connection import connect
 from discharge.store.file.database import look_at, open_store
 from discharge.store.file.faults import (
     BrokenRecord,
@@ -145,7 +146,7 @@ def test_tables_changed_under_an_open_window_are_made_anew_before_they_are_backe
         made = desk.back_up()
         assert desk.remarks
         assert desk.verify().is_intact
-    with closing(driver.connect(made.path)) as copy:
+    with closing(connect(made.path)) as copy:
         assert not any("positive" in row[0] for row in copy.execute("SELECT body FROM observations"))
         assert following.differences(copy) == ()
 
