@@ -46,6 +46,8 @@ _WORDS = {
 
 TRANSPORT_LINE = "Transport"
 """The label of the line about the journey."""
+NOT_ON_IT = "NOT on this sheet"
+"""How the heading of a part begins that stands in a box: what a reader would take to be there and isn't."""
 HUB_LINES = ("The hub", "Asked by", "At the local authority")
 """The labels of the lines that say whom to ring at the hub: they change in every paper at once."""
 

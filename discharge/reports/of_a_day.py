@@ -8,7 +8,7 @@ from datetime import date
 from discharge.model.base import YesNo
 from discharge.model.hub import HubSettings
 from discharge.model.london import LONDON
-from discharge.model.paper import Paper, PaperKind, PaperPart, PaperTable
+from discharge.model.paper import NOT_ON_IT, Paper, PaperKind, PaperPart, PaperTable
 from discharge.model.placement import Transport
 from discharge.model.shown.papers import JourneyFacts
 from discharge.reports import words
@@ -19,7 +19,7 @@ from discharge.words.counts import count_words
 COLUMNS = ("Time", "Who", "From", "To", "How", "Crew", "Infection", "Needs and notes")
 
 
-NOT_ON_IT = ("Time", "Who", "From", "To", "Why it is not on this sheet")
+LEFT_OUT = ("Time", "Who", "From", "To", "Why it is not on this sheet")
 
 
 def transport_sheet(journeys: Sequence[JourneyFacts], *, day: date, hub: HubSettings) -> Paper:
@@ -55,9 +55,9 @@ def _why_none(stopped: Sequence[JourneyFacts], named: str) -> Iterator[str]:
 def _not_on_it(stopped: Sequence[JourneyFacts]) -> PaperPart:
     """The journeys of the day that something forbids: nobody drives them by this sheet."""
     return PaperPart(
-        heading=f"NOT on this sheet: {count_words(len(stopped), 'journey')} booked for this day",
+        heading=f"{NOT_ON_IT}: {count_words(len(stopped), 'journey')} booked for this day",
         table=PaperTable(
-            columns=NOT_ON_IT,
+            columns=LEFT_OUT,
             rows=tuple((_time(each), _who(each), each.start, each.to, each.stopped) for each in stopped),
         ),
         remark="Nobody travels by this sheet who isn't among the journeys below. Ask the hub before you "

@@ -499,12 +499,13 @@ def test_the_homes_sheet_comes_in_by_the_dialog_with_its_changes_said(
     importing.take(importing.open("homes", homes))
     sheet = tmp_path / "sheet.csv"
     sheet.write_text(
-        "home,unit,isolation,isolation_places,beds,category,room,free,weekly_fee\n"
-        "1-100000001,Rowan,rooms,2,R1,general_nursing,ensuite,2,950\n",
+        "home,unit,isolation,isolation_places,beds,category,room,free,email\n"
+        "1-100000001,Rowan,rooms,2,R1,general_nursing,ensuite,2,oak@example.test\n",
         encoding="utf-8",
     )
     dialog = importing.open("sheet", sheet)
-    assert [(line.field, line.old, line.new) for line in dialog.model.rows()] == [("weekly_fee", "", "950")]
+    [line] = dialog.model.rows()
+    assert (line.field, line.old, line.new) == ("email", "", "oak@example.test")
     importing.take(dialog)
     again = importing.open("sheet", sheet)
     assert again.counts.numbers()["same"] == "1"

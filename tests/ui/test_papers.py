@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from discharge.actions.papers import issue_paper, newest
 from discharge.model.errors import UserError
-from discharge.model.paper import Paper, PaperKind, PaperLine, PaperPart, PaperTable
+from discharge.model.paper import NOT_ON_IT, Paper, PaperKind, PaperLine, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
 from discharge.store.ask.queries import Queries
 from tests.actions.a_hub import AHub
@@ -46,6 +46,15 @@ def test_what_is_missing_stands_on_the_paper_in_words() -> None:
     gap = PaperPart(heading="Medicines", lines=(PaperLine(label="Allergies", needed=True),))
     html = paper_html(Paper(kind=PaperKind.OFFER, about="L-0001", title="Offer", parts=(gap,)))
     assert "Missing" in html
+
+
+def test_what_is_not_on_a_sheet_stands_in_a_box() -> None:
+    plain, boxed = (
+        paper_html(Paper(kind=PaperKind.TRANSPORT, about="2020-11-16", title="Sheet", parts=(part,)))
+        for part in (PaperPart(heading="Journeys"), PaperPart(heading=f"{NOT_ON_IT}: 1 journey"))
+    )
+    assert "border-style:solid" not in plain
+    assert "border-style:solid" in boxed
 
 
 def test_what_was_typed_is_never_read_as_markup() -> None:

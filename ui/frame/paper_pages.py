@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 
 from discharge.model.errors import UserError
 from discharge.model.london import LONDON, london_date
-from discharge.model.paper import Paper, PaperPart, PaperTable
+from discharge.model.paper import NOT_ON_IT, Paper, PaperPart, PaperTable
 from discharge.model.shown.papers import IssuedPaper
 from discharge.words.counts import sentence_case
 from discharge.words.days import day_words
@@ -83,7 +83,16 @@ def _part(part: PaperPart, *, faint: str, gap: str) -> str:
     table = _table(part.table, faint=faint) if part.table is not None else ""
     remark = f'<p style="color:{faint}">{escape(part.remark)}</p>' if part.remark else ""
     body = f'<table width="100%" cellpadding="2" cellspacing="0">{lines}</table>' if lines else ""
-    return f"<h3>{escape(part.heading)}</h3>{body}{table}{remark}"
+    whole = f"<h3>{escape(part.heading)}</h3>{body}{table}{remark}"
+    return _boxed(whole) if part.heading.startswith(NOT_ON_IT) else whole
+
+
+def _boxed(html: str) -> str:
+    return (
+        '<table width="100%" border="2" cellpadding="6" cellspacing="0"'
+        ' style="border-collapse:collapse;border-style:solid">'
+        f"<tr><td>{html}</td></tr></table><p></p>"
+    )
 
 
 def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
