@@ -53,6 +53,8 @@ class Entrance(QObject):
     ready = Signal()
     refused = Signal(object)
     reopen = Signal()
+    asked = Signal()
+    """Somebody has to do something before the hub is open."""
     _progressed = Signal(int, int)
 
     def __init__(
@@ -133,6 +135,7 @@ class Entrance(QObject):
 
         founding.sealed.connect(found)
         self._window.put_in_front(founding)
+        self.asked.emit()
         founding.hub.focus_first()
 
     def _open_new(self, unlocked: Unlocked) -> None:
@@ -170,6 +173,7 @@ class Entrance(QObject):
         last = self._user_id or str(self._place.settings.value("window/user", ""))
         people = [Person(way.holder, way.name, "", way.opens.value) for way in ways.people]
         self._window.ask_at_door(sorted(people, key=lambda person: person.name.casefold()), last=last)
+        self.asked.emit()
         if ways.remark:
             self._place.tell(Message(ways.remark, "See that nothing takes files away there.", Tone.WAITING))
 

@@ -63,4 +63,6 @@ def take_picture(application: Application, path: Path, *, select: str = "") -> N
     # a picture of a crash is no picture
     application.services.bug.connect(lambda _bug: application.stop(1))
     application.opened.connect(lambda: WhenQuiet(lambda: application.jobs.busy, sign_in, parent=application))
+    # what stands before a hub that isn't open is a picture too
+    application.entrance.asked.connect(lambda: QTimer.singleShot(QUIET_MS, application, grab))
     application.jobs.not_opened.connect(lambda _error: QTimer.singleShot(QUIET_MS, application, grab))

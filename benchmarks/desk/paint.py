@@ -97,6 +97,9 @@ class _WhenUsable(QObject):
         self._clock.start()
 
     def _look(self) -> None:
+        if self._window.at_gate:
+            # a plain hub of that size offers to be sealed: it stays as it is
+            self._window.come_in("U-0001")
         # a page comes to the front only after its hub is open and somebody is at the desk
         if self._window.page is None or self._window.services.jobs.busy:
             self._quiet = 0

@@ -112,7 +112,7 @@ class SignIn(QWidget):
         self.people.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.people.setItemDelegate(_PersonDelegate(theme, self.people))
         self.people.itemActivated.connect(lambda _item: self._choose())
-        self.people.currentItemChanged.connect(lambda _item, _before: self._follow())
+        self.people.currentItemChanged.connect(lambda _item, _before: self._turn())
         column.addWidget(self.people)
         self.secret = PassphraseField("passphrase", "Passphrase", theme=theme, required=True)
         self.secret.entered.connect(self._choose)
@@ -262,6 +262,13 @@ class SignIn(QWidget):
     def _current(self) -> str:
         item = self.people.currentItem()
         return str(item.data(Qt.ItemDataRole.UserRole)) if item is not None else ""
+
+    def _turn(self) -> None:
+        """Somebody else was chosen: what was said to the one before isn't theirs, and they needn't wait."""
+        if not self._busy:
+            self.secret.begin_anew()
+            self.wait(0)
+        self._follow()
 
     def _follow(self) -> None:
         """Asks what the chosen person comes in with."""

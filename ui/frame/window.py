@@ -431,6 +431,11 @@ class Window(QMainWindow):
             self.ask_who()
 
     @property
+    def at_gate(self) -> bool:
+        """Whether somebody has to do something before they are at the desk, beside saying who they are."""
+        return self._gate is not None
+
+    @property
     def has_people(self) -> bool:
         """Whether anybody is in the hub."""
         return bool(self._users)
