@@ -68,7 +68,6 @@ OF_THEIR_OWN = {
     ("discharge/store/ask/today_moves.py", 3): "so long before it is due an onward place is a thing of today",
     ("discharge/store/file/drafts.py", 14): "drafts kept",
     ("discharge/words/days.py", 14): "from when on an age is said in days alone",
-    ("ui/preferences/window.py", 14): "backups kept",
     ("ui/today/glance.py", 14): "the width of a picture",
     ("ui/words/settings.py", 14): "the width of a picture",
 }

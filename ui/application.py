@@ -45,16 +45,17 @@ if TYPE_CHECKING:
     from discharge.keys.passphrases import Cost
     from discharge.keys.slots import Unlocked
     from discharge.store.ask.queries import Queries
+    from discharge.store.file.second_folder import Reached
 
 log = logging.getLogger("ui")
 Clock = Callable[[], datetime]
 LOOK_FOR_OTHERS_MS = 4_000
 """How often the window looks whether another window changed the hub."""
 WARM_UP_MS = 1_500
-BACK_UP_MS = 20 * 60_000
+BACK_UP_MS = 5 * 60_000
 """How often it is looked whether a backup is due."""
-BACK_UP_AFTER = timedelta(hours=20)
-"""So old may the last backup be, while the hub is open."""
+BACK_UP_AFTER = timedelta(minutes=15)
+"""So old may the last backup be once something was recorded, while the hub is open."""
 CHANGED_OUTSIDE = (
     "See that nothing but this program writes into the hub's file, and tell whoever looks after it."
 )
@@ -167,6 +168,7 @@ class Application(QObject):
         self.commands.bind("hub.open", self._choose_hub)
         self.commands.bind("hub.new", self._choose_new_hub)
         self.services.restoring.connect(self._go_back_to)
+        self.services.changed.connect(lambda nouns: self._look_at_second_folder() if "hub" in nouns else None)
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
         self._clipboard = ClipboardKeeper(self)
@@ -220,6 +222,7 @@ class Application(QObject):
     def _opened(self) -> None:
         log.info("hub opened")
         self._others.start()
+        self._look_at_second_folder()
         self.window.begin(page=self._page, enter=self.entrance.enter)
         self._warm_up.start()
         self._ahead.start()
@@ -335,9 +338,19 @@ class Application(QObject):
             self.services.changed.emit(frozenset({"placements"}))
 
     def back_up_if_due(self) -> None:
-        """Makes a backup where the last one is of another day; what stands in the way is told."""
+        """Makes a backup where something was recorded that the last one hasn't, and brings it to the second
+        folder; what stands in the way is told."""
         if not self.jobs.busy:
-            self.services.use_aside(_back_up_if_due, lambda _made: None, words="Backing up")
+            self.services.use_aside(_back_up_if_due, self._show_second, words="Backing up")
+
+    def _look_at_second_folder(self) -> None:
+        """Shows how the second folder stood at the last try."""
+        self.services.use(
+            lambda desk: desk.second_folder(), self._show_second, replaces="second", failed=lambda _: None
+        )
+
+    def _show_second(self, reached: Reached | None) -> None:
+        self.window.status_line.show_second_folder(_second_folder(reached, now=self.now()))
 
     # ------------------------------------------------------------------ errors
 
@@ -443,6 +456,8 @@ class Application(QObject):
         self._warm_up.stop()
         self._ahead.stop()
         self._copies.stop()
+        # in the store's thread, behind what is being saved; nothing is told any more
+        self.jobs.use(_back_up_on_leaving)
         self.jobs.close()
 
 
@@ -473,13 +488,34 @@ def _changes(desk: Desk) -> tuple[Any, tuple[str, ...]]:
     return desk.changes(), desk.take_remarks()
 
 
-def _back_up_if_due(desk: Desk) -> bool:
-    """Back the hub up, in the store's thread, where it is time to; whether it was."""
-    copies = desk.backups()
-    if copies and desk.now() - copies[0].made_at < BACK_UP_AFTER:
-        return False
-    desk.back_up()
-    return True
+def _back_up_if_due(desk: Desk) -> Reached | None:
+    """Backs the hub up, in a thread of its own, where it is time to; how the second folder stands then, which
+    is tried again where it wasn't reached."""
+    made = desk.back_up_if_changed(after=BACK_UP_AFTER)
+    reached = desk.second_folder()
+    return desk.send_to_second_folder() if reached is not None and (made or reached.why) else reached
+
+
+def _back_up_on_leaving(desk: Desk) -> None:
+    """A backup as the window closes; what stands in its way is found by the next."""
+    try:
+        desk.back_up_on_leaving()
+    except UserError as error:
+        log.warning("no backup on leaving: %s", type(error).__name__)
+
+
+def _second_folder(reached: Reached | None, *, now: datetime) -> Status | None:
+    """How the second folder for backups stands; None where the hub has none."""
+    if reached is None:
+        return None
+    from discharge.actions.backup_command import reached_words
+
+    sentence = reached_words(reached)
+    if reached.at is None:
+        return waiting("Second folder: not reached yet", sentence)
+    if reached.why:
+        return waiting(f"Second folder: last reached {age_words(now - reached.at)} ago", sentence)
+    return neutral(f"Second folder: reached {instant_words(reached.at, now=now)}", sentence)
 
 
 def _own_time(now: datetime) -> str:

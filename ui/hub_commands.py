@@ -194,7 +194,9 @@ def _take_out(desk: Desk, *, parent: Path) -> Any:
 
 
 def _back_up(desk: Desk) -> Any:
-    return desk.back_up()
+    made = desk.back_up()
+    desk.send_to_second_folder()
+    return made
 
 
 def _version() -> str:

@@ -146,6 +146,7 @@ class Desk:
         with store.reading() as connection:
             self._seen = journal.head(connection).seq
         self._sound_at = -1
+        self._head_at_first = self._seen
         self._backed_up: tuple[str, Head] | None = None
         self._ages = Ages()
         self._opened: dict[str, Unlocked] = {}
@@ -599,6 +600,12 @@ class Desk:
         if newest is not None and self._backed_up == (newest.path.name, head):
             return None
         return self.back_up()
+
+    def back_up_on_leaving(self) -> Backup | None:
+        """A backup where something was recorded while this desk was open that no backup has; else None."""
+        with self._lock, self._store.reading() as connection:
+            moved = journal.head(connection).seq != self._head_at_first
+        return self.back_up_if_changed() if moved else None
 
     def preview_backup(self, copy: Path) -> Preview:
         """What a backup holds, and what would be gone if the hub went back to it; nobody is held up."""

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
 from discharge.actions.desk import Desk
-from discharge.actions.hub import set_local_value
+from discharge.actions.hub import amend_hub, set_local_value
 from discharge.actions.people import add_user
 from discharge.model.people import Role
 from discharge.store import driver
@@ -281,6 +281,30 @@ def test_a_backup_is_made_by_itself_where_the_last_one_is_of_another_day(
     assert looked() == 1
     assert looked() == 1
     assert application._copies.isActive()
+
+
+def test_a_copy_is_made_as_the_window_closes_where_something_was_recorded(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    def closed_after(record: bool) -> int:
+        application = make(hub, user_id="U-0001")
+        with qtbot.waitSignal(application.opened):
+            pass
+        if record:
+            qtbot.waitUntil(lambda: application.services.user is not None)
+            change = partial(amend_hub, changes={"backup_folder": str(hub.parent / "share")})
+            with qtbot.waitSignal(application.services.changed):
+                application.services.perform(change)
+            qtbot.waitUntil(lambda: not application.jobs.busy)
+            status = application.window.status_line
+            said = [each.text() for each in status.findChildren(QLabel) if each.isVisibleTo(status)]
+            assert any(text.startswith("Second folder: not reached yet") for text in said), said
+        application.close()
+        with Desk.open(hub, clock=lambda: NOW) as desk:
+            return len(desk.backups())
+
+    assert closed_after(record=False) == 0
+    assert closed_after(record=True) == 1
 
 
 def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: Path, qtbot: Any) -> None:

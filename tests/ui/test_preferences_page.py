@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from discharge.actions.hub import choose_rule_set, set_local_value
+from discharge.actions.hub import amend_hub, choose_rule_set, set_local_value
 from discharge.actions.people import add_user
 from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
@@ -348,8 +348,20 @@ def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, 
     assert row.path.exists()
     asked: list[Path] = []
     desk.place.restoring.connect(asked.append)
+    share = str(hub.path.parent / "share")
+    with hub.open() as other:
+        other.perform(partial(amend_hub, changes={"backup_folder": share}), by=hub.coordinator)
+    backups.load()
+    desk.settle()
+    assert f"The second folder {share} was not reached: it wasn't tried yet." in backups.facts.text()
     desk.do("hub.restore")
     form = desk.form(RestoreForm)
+    said = form.told.text()
+    assert "It holds " in said
+    assert "people wait" in said
+    assert (
+        "1 entry recorded since would no longer be in the hub:\nHub, people, rules, by Jo Marsh: 1." in said
+    )
     desk.save(form)
     assert form.message() == "Tick that what was recorded since is not to be in the hub."
     desk.save(form, sure=True)

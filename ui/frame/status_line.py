@@ -61,6 +61,8 @@ class StatusLine(QFrame):
         row.addWidget(self._return)
         self._clock = _WithIcon(theme=theme)
         row.addWidget(self._clock)
+        self._second = _WithIcon(theme=theme)
+        row.addWidget(self._second)
         row.addStretch(1)
         self._running = label("", "small")
         row.addWidget(self._running)
@@ -114,6 +116,10 @@ class StatusLine(QFrame):
     def show_oldest_return(self, status: Status | None) -> None:
         """The age of the oldest capacity return."""
         self._return.show_status(status)
+
+    def show_second_folder(self, status: Status | None) -> None:
+        """When the second folder for backups was reached last; None: the hub has none."""
+        self._second.show_status(status)
 
     def show_clock(self, words: str) -> None:
         """Where the hub goes by a time of its own: what it shows; empty: it goes by ours."""

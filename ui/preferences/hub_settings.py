@@ -63,6 +63,12 @@ class HubForm(ActionForm):
                              hint="After the last entry about them; then they can be erased.")
         )  # fmt: skip
         self.add(
+            TextField("backup_folder", "Second folder for backups", theme=theme, longest=1_000,
+                      hint="A share or another disk, as a whole path. Each backup goes there too. "
+                      "Empty: none."),
+            wide=True,
+        )  # fmt: skip
+        self.add(
             TextAreaField(
                 "areas", "Local authorities of this hub", theme=theme, rows=4, longest=8_000,
                 hint="One a line, and after a colon its integrated care board (ICB). Their settings always "
@@ -82,6 +88,7 @@ class HubForm(ActionForm):
             "escalation_hours": hub.escalation_hours,
             "lock_minutes": hub.lock_minutes,
             "retention_months": hub.retention_months,
+            "backup_folder": hub.backup_folder,
             "areas": list(hub.areas),
             "boards": dict(hub.boards),
         }
@@ -92,7 +99,7 @@ class HubForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         now = {**values, **_areas(str(values["areas"] or ""))}
-        now |= {key: now[key] or "" for key in ("phone", "out_of_hours", "email", "authority_contact")}
+        now |= {key: now[key] or "" for key in _TEXTS}
         changes = {key: value for key, value in now.items() if value != self._before[key]}
         if not changes:
             self.unchanged()
@@ -102,6 +109,9 @@ class HubForm(ActionForm):
             done="The hub is amended.",
             undo=entry_back("Amend back"),
         )
+
+
+_TEXTS = ("phone", "out_of_hours", "email", "authority_contact", "backup_folder")
 
 
 def _areas(text: str) -> dict[str, Any]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from discharge.model.errors import UserError
 from ui.frame.services import Services
 from ui.widgets.choice_fields import TickField
 from ui.widgets.form import FormDialog
 from ui.widgets.text import label
+
+if TYPE_CHECKING:
+    from discharge.store.file.preview import Preview
 
 
 class RestoreForm(FormDialog):
@@ -27,9 +31,23 @@ class RestoreForm(FormDialog):
             "Close every other window on this hub first.",
         ):
             self.add_widget(label(sentence, wrap=True))
+        self.told = label("Reading what the backup holds …", wrap=True)
+        self.add_widget(self.told)
+        services.use(
+            lambda desk: desk.preview_backup(path), self._tell, replaces="restore", failed=self._cannot_tell
+        )
         self._sure = self.add(
             TickField("sure", "What was recorded since is not to be in the hub", theme=self.theme)
         )
+
+    def _tell(self, found: Preview) -> None:
+        """What the backup holds, and what would be gone."""
+        from discharge.actions.backup_command import held_words, lost_words
+
+        self.told.setText("\n".join((*held_words(found.held), *lost_words(found))))
+
+    def _cannot_tell(self, error: UserError) -> None:
+        self.told.setText(f"{error.sentence} {error.mend}")
 
     def check(self, values: Mapping[str, Any]) -> str:
         return "" if values["sure"] else "Tick that what was recorded since is not to be in the hub."

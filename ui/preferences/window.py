@@ -51,8 +51,8 @@ MODE_WORDS = {Mode.LIGHT: "Light", Mode.DARK: "Dark", Mode.CONTRAST: "High contr
 LOCKS = (1, 2, 3, 5, 10, 15, 20, 30, 45, 60)
 """The minutes on offer until a window locks."""
 ALL_KEPT = (
-    "All copies of the last day are kept, then one a day for two weeks, one a week for twelve, one a "
-    "month; copies made before the program changed the hub's file stay."
+    "A copy an hour is kept of the last day, one a day of the last month, one a month of the last year, then "
+    "one a year; copies made before the program changed the hub's file stay."
 )
 
 
@@ -273,6 +273,8 @@ class Copies:
     folder: Path
     copies: tuple[Copy, ...]
     asides: tuple[Copy, ...] = ()
+    second: str = ""
+    """How the second folder stands; empty: the hub has none."""
 
 
 def read_copies(desk: Desk) -> Copies:
@@ -288,7 +290,10 @@ def read_copies(desk: Desk) -> Copies:
         Copy(path, datetime.fromtimestamp(path.stat().st_mtime, UTC), MOVED_ASIDE, path.stat().st_size)
         for path in desk.asides()
     )
-    return Copies(folder_of(desk.path), found, asides)
+    from discharge.actions.backup_command import reached_words
+
+    reached = desk.second_folder()
+    return Copies(folder_of(desk.path), found, asides, "" if reached is None else reached_words(reached))
 
 
 class BackupsPane(QWidget):
@@ -318,7 +323,7 @@ class BackupsPane(QWidget):
         column.addLayout(words)
         self.empty = EmptyState(
             "No backup yet",
-            "The program makes one by itself each day that the hub is open; or make one now.",
+            "The program makes one by itself once something was recorded; or make one now.",
             theme=theme,
             icon="record",
         )
@@ -355,7 +360,12 @@ class BackupsPane(QWidget):
             age = f"{age_words(since)} ago" if since >= timedelta(minutes=1) else "just now"
         total = sum(copy.size for copy in found.copies)
         kept = f"{count_words(len(found.copies), 'copy', 'copies')}, {size_words(total)}"
-        parts = [f"Last backup: {age}", f"Kept: {kept}" if found.copies else "", f"Folder: {found.folder}"]
+        parts = [
+            f"Last backup: {age}",
+            f"Kept: {kept}" if found.copies else "",
+            f"Folder: {found.folder}",
+            found.second,
+        ]
         self.facts.setText("\n".join(part for part in parts if part))
         self.open.setEnabled(found.folder.is_dir())
         rows = (*found.copies, *found.asides)
