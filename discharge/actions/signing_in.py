@@ -6,6 +6,7 @@ journal.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +18,6 @@ from discharge.actions.slots_beside import (
     Changing,
     as_before,
     copies_of,
-    is_sealed,
     keep_in_step,
     read,
 )
@@ -32,8 +32,9 @@ from discharge.actions.vouching import (
 )
 from discharge.keys import attempts, key_file, slots
 from discharge.keys.passphrases import USUAL, Cost, refuse_weak
+from discharge.keys.places import is_sealed
 from discharge.keys.slots import RECOVERY, Opens, Unlocked, WrongPassphrase
-from discharge.model.errors import NotAllowed, UserError
+from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.rules.may import those_who_may
 from discharge.store.ask.known_keys import HowSet
@@ -189,7 +190,8 @@ def choose_passphrase(
     """Sets the passphrase of whoever came in: the first after a one-time word or the recovery sheet, or
     another in place of the one they have. The slot opened by it.
 
-    `user` as in `sign_in`. `UserError` for one that is easy to guess: then nothing was changed.
+    `user` as in `sign_in`. `UserError` for one that is easy to guess, `Asked` where the clock is behind the
+    record: then nothing was changed.
     """
     who = _person(desk, opened, user)
     hub = desk.ask(lambda queries: queries.hub())
@@ -269,8 +271,12 @@ def _signing(desk: Desk, by: User) -> Unlocked:
 
 
 def _put_on_record(desk: Desk, who: User) -> None:
+    """What failed goes on record; where the clock is behind it, with the next sign-in, as what is done first
+    asks about the clock."""
     failed = attempts.read(desk.path)
-    if failed:
+    if not failed:
+        return
+    with suppress(Asked):
         desk.perform(partial(record_failed, failed=failed), by=who)
         for holder in failed:
             attempts.clear(desk.path, holder)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from discharge.keys import key_file, places, slots
+from discharge.keys import key_file, slots
 from discharge.keys.slots import Slots
 from discharge.model.errors import UserError
 from discharge.model.people import User
@@ -20,11 +20,6 @@ def copies_of(path: Path) -> tuple[Path, Path]:
     """Where the key file stands, and its second copy."""
     path = path.expanduser().absolute()
     return key_file.beside(path), key_file.with_backups(path)
-
-
-def is_sealed(path: Path) -> bool:
-    """Whether the hub in the file at `path` is opened by passphrases: it has a key file, or a copy of it."""
-    return places.is_sealed(path.expanduser().absolute())
 
 
 def read(path: Path) -> key_file.Read:
@@ -89,4 +84,4 @@ def keep_in_step(path: Path, people: Iterable[User]) -> None:
         key_file.write(after, copies_of(path))
 
 
-__all__ = ["Changing", "as_before", "copies_of", "is_sealed", "keep_in_step", "read"]
+__all__ = ["Changing", "as_before", "copies_of", "keep_in_step", "read"]

@@ -17,6 +17,7 @@ from discharge.model.people import ApprovalRule, Given, How, Role, User
 from discharge.model.setting import Span
 from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import MANAGER, TODAY, AHub, Clock, stay
+from tests.actions.signing import begins_signing, joins
 
 
 @pytest.fixture
@@ -122,6 +123,18 @@ def test_giving_somebody_the_role_counts_as_letting_them_in_and_an_address_does_
     more = [Role.COORDINATOR, Role.CLINICIAN]
     hub.does(partial(people.amend_user, user=hub.coordinator.id, roles=more), hub.admin)
     assert "Ana Admin had let Cleo Coordinator into the hub" in mark_of(hub, hub.coordinator, both)
+
+
+def test_a_one_time_word_counts_as_letting_in_as_whoever_gave_it_may_have_used_it(hub: AHub) -> None:
+    roles = [Role.ADMINISTRATOR, Role.COORDINATOR]
+    hub.does(partial(people.amend_user, user=hub.admin.id, roles=roles), hub.admin)
+    both = hub.desk.sign_in(hub.admin.id)
+    begins_signing(hub)
+    hub.clock.plus(hours=25)
+    assert mark_of(hub, both, hub.lead) == ""
+    joins(hub, hub.lead)
+    assert "Ana Admin had given Lee Lead a one-time word" in mark_of(hub, both, hub.lead)
+    assert hub.desk.verify().is_intact
 
 
 # --- the fee, as it was and as it is -------------------------------------------------------------------

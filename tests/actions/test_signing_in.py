@@ -23,7 +23,7 @@ from discharge.actions.signing_in import (
 )
 from discharge.keys import attempts, key_file, slots
 from discharge.keys.slots import RECOVERY, Opens, WrongPassphrase
-from discharge.model.errors import NotAllowed, UserError
+from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 
@@ -246,6 +246,25 @@ def test_an_entry_that_is_refused_leaves_the_key_file_as_it_was(
     with pytest.raises(UserError, match="full"):
         new_sheet(hub.desk, hub.ada)
     assert key_file.beside(hub.path).read_bytes() == content
+
+
+def test_a_clock_behind_the_record_keeps_nobody_out_and_is_asked_about_at_the_first_thing_done(
+    hub: ASealedHub,
+) -> None:
+    hub.anew()
+    with pytest.raises(WrongPassphrase):
+        hub.unlocked("U-0001", "password")
+    hub.clock.plus(hours=-30)
+    hub.comes("U-0001", ADA)
+    with pytest.raises(Asked, match="clock says"):
+        hub.added("Jo Reed", Role.COORDINATOR)
+    with pytest.raises(Asked, match="clock says"):
+        choose_passphrase(hub.desk, hub.unlocked("U-0001", ADA), ANOTHER, cost=CHEAP)
+    assert hub.comes("U-0001", ADA) == hub.ada
+    hub.clock.plus(hours=30)
+    hub.comes("U-0001", ADA)
+    assert sentences(hub.desk)[-1] == "1 sign-in failed."
+    assert hub.desk.verify().is_intact
 
 
 def test_somebody_elses_key_opens_no_desk_in_their_name(hub: ASealedHub) -> None:

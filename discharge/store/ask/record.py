@@ -51,17 +51,22 @@ LET_IN = timedelta(days=1)
 
 def let_in(view: View, *, user: str, others: Collection[str]) -> str:
     """That this user let one of the others into the hub, or one of them this user, within the last day: a
-    sentence; empty where nobody did. Roles given count as letting in."""
+    sentence; empty where nobody did. Roles given count as letting in, and so does a one-time word: whoever
+    has it comes in as its holder."""
+    kinds = [kind.value for kind in (Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET)]
     both = [user, *sorted(set(others) - {user})]
     for row in view.rows(
-        f"SELECT {LINE_COLUMNS} FROM journal WHERE kind IN (?, ?) AND recorded_at >= ?"
+        f"SELECT {LINE_COLUMNS} FROM journal WHERE kind IN ({marks(kinds)}) AND recorded_at >= ?"
         f" AND subject IN ({marks(both)}) AND user IN ({marks(both)}) AND user != subject ORDER BY seq DESC",
-        (Kind.USER_ADDED.value, Kind.USER_AMENDED.value, (view.now - LET_IN).isoformat(), *both, *both),
+        (*kinds, (view.now - LET_IN).isoformat(), *both, *both),
     ):
         line = journal.line(row)
+        when = day_and_time(line.recorded_at)
+        if line.kind is Kind.KEY_SET and user in (line.user, line.subject):
+            whom = view.value("SELECT name FROM users WHERE id = ?", (line.subject,))
+            return f"{line.user_name} had given {whom} a one-time word, {when}."
         gave = line.kind is Kind.USER_ADDED or {"roles", "active"} & set(line.body.get("changed", ("roles",)))
         if gave and user in (line.user, line.subject):
-            when = day_and_time(line.recorded_at)
             return f"{line.user_name} had let {line.body['name']} into the hub, or gave them a role, {when}."
     return ""
 
