@@ -614,9 +614,22 @@ class Desk:
 
     def send_to_second_folder(self) -> Reached | None:
         """Brings the newest backup to the second folder that the hub has chosen; how that went. None where
-        it has chosen none. It may take long, as shares do: not while somebody waits for it."""
+        it has chosen none. It may take long, as shares do: not while somebody waits for it.
+
+        Where that folder knows of an entry that this record lacks or has otherwise, nothing is brought there.
+        """
         folder = self.ask(lambda queries: queries.hub().backup_folder)
-        return second_folder.send(self.path, Path(folder), now=self.now()) if folder else None
+        if not folder:
+            return None
+        against = self._what_is_known_in(Path(folder))
+        return second_folder.send(self.path, Path(folder), now=self.now(), against=against)
+
+    def _what_is_known_in(self, folder: Path) -> str:
+        seen = second_folder.known_there(self.path, folder)
+        if seen is None:
+            return ""
+        held = self.held_against(Mark(seen.head.seq, seen.head.hash, signature=seen.signature))
+        return "" if held.is_there else second_folder.KNOWS_OTHERWISE.format(number=seen.head.seq)
 
     def second_folder(self) -> Reached | None:
         """How the second folder stood at the last try; None where the hub has chosen none."""

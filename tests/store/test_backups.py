@@ -185,6 +185,56 @@ def test_the_backups_of_two_hubs_of_one_name_are_never_mixed(hub: AHub, tmp_path
         restore(twin.path, copy)
 
 
+def test_the_second_folder_tells_where_the_record_was_replaced_or_cut_and_keeps_what_it_has(
+    hub: AHub, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    second(hub, share)
+    early = hub.desk.back_up().path
+    hub.home()
+    hub.clock.plus(hours=2)
+    hub.desk.back_up()
+    assert second(hub, share).why == ""
+    there = second_folder.within(hub.path, share) / "last.witness"
+    seen, last = there.read_bytes(), hub.desk.ask(lambda queries: queries.head())
+    hub.desk.close()
+    # somebody puts an earlier copy in the hub's place, and takes away all beside it that knows better
+    content = early.read_bytes()
+    for path in [*hub.path.parent.glob("hub.*"), *backup.folder_of(hub.path).iterdir()]:
+        path.unlink()
+    hub.path.write_bytes(content)
+    with Desk.open(hub.path, clock=hub.clock) as taken:
+        taken.back_up()
+        found = taken.send_to_second_folder()
+        assert found is not None
+        assert found.why == (
+            f"it knows of entry {last}, which this record lacks or has otherwise: check the record"
+        )
+        assert there.read_bytes() == seen
+
+
+def test_going_back_to_a_backup_knowingly_is_nothing_that_the_second_folder_tells(
+    hub: AHub, tmp_path: Path
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    second(hub, share)
+    early = hub.desk.back_up().path
+    hub.home()
+    hub.clock.plus(hours=2)
+    hub.desk.back_up()
+    assert second(hub, share).why == ""
+    hub.desk.close()
+    restore(hub.path, early, clock=hub.clock)
+    with Desk.open(hub.path, clock=hub.clock) as back:
+        hub.clock.plus(hours=2)
+        back.back_up()
+        found = back.send_to_second_folder()
+        assert found is not None
+        assert found.why == ""
+
+
 def test_the_second_folder_is_another_than_the_hubs_own_and_a_whole_path(hub: AHub) -> None:
     hub.desk.back_up()
     assert second(hub, hub.path.parent).why == second_folder.OWN

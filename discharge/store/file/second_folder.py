@@ -21,11 +21,13 @@ from discharge.model.errors import UserError
 from discharge.store import driver
 from discharge.store.file import backup, private, witness
 from discharge.store.file.connection import connect
+from discharge.store.file.witness import Witness
 
 MARK = "which-hub"
 """Names the file in the folder that says whose backups it holds."""
 ANOTHERS = "it holds the backups of another hub"
 NOT_YET = "it wasn't tried yet"
+KNOWS_OTHERWISE = "it knows of entry {number:,}, which this record lacks or has otherwise: check the record"
 OWN = "it is the folder of the hub itself"
 
 
@@ -61,14 +63,29 @@ def state(store: Path) -> Reached | None:
         return None
 
 
-def send(store: Path, folder: Path, *, now: datetime) -> Reached:
+def known_there(store: Path, folder: Path) -> Witness | None:
+    """How far the record goes as the second folder knows it; None where it knows nothing, or isn't there.
+
+    What was given up knowingly, by going back to a backup for instance, isn't held against the store.
+    """
+    seen = witness.read(witness.in_backups(within(store, folder)))
+    if seen is None or any(head.seq >= seen.head.seq for head in backup.given_up(store)):
+        return None
+    return seen
+
+
+def send(store: Path, folder: Path, *, now: datetime, against: str = "") -> Reached:
     """Brings the newest backup there, compared byte for byte, with its key file and the witness, and thins
-    what is there; says how it went, and keeps that. It never raises what the folder does."""
+    what is there; says how it went, and keeps that. It never raises what the folder does.
+
+    Where something is known `against` the store, nothing is brought: what is there stays as it is."""
     before = state(store)
     last = before.at if before is not None and before.folder == str(folder) else None
     try:
-        _bring(store, folder, now=now)
+        _bring(store, folder, now=now, against=against)
         found = Reached(str(folder), now, now)
+    except _KnownOtherwiseError:
+        found = Reached(str(folder), last, now, against)
     except _AnothersError:
         found = Reached(str(folder), last, now, ANOTHERS)
     except _OwnFolderError:
@@ -83,11 +100,15 @@ class _AnothersError(Exception):
     """The folder holds the backups of another hub."""
 
 
+class _KnownOtherwiseError(Exception):
+    """The folder knows what speaks against the store."""
+
+
 class _OwnFolderError(Exception):
     """The folder is the one in which the hub itself lies."""
 
 
-def _bring(store: Path, folder: Path, *, now: datetime) -> None:
+def _bring(store: Path, folder: Path, *, now: datetime, against: str) -> None:
     if not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, "no such folder")
     target = within(store, folder)
@@ -98,6 +119,8 @@ def _bring(store: Path, folder: Path, *, now: datetime) -> None:
         return
     private.make_folder(target)
     _refuse_anothers(store, newest.path, target)
+    if against:
+        raise _KnownOtherwiseError
     for source in (places.with_backup(newest.path), newest.path):
         if source.is_file() and not (target / source.name).exists():
             _copied(source, target / source.name)
@@ -163,4 +186,7 @@ def _keep(store: Path, found: Reached) -> None:
         private.write_whole(beside(store), json.dumps(content).encode())
 
 
-__all__ = ["ANOTHERS", "NOT_YET", "OWN", "Reached", "beside", "send", "state", "within"]
+__all__ = [
+    "ANOTHERS", "KNOWS_OTHERWISE", "NOT_YET", "OWN", "Reached", "beside", "known_there", "send", "state",
+    "within",
+]  # fmt: skip
