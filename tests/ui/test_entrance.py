@@ -327,9 +327,11 @@ def test_administrators_let_people_in_again_and_out_and_make_a_new_sheet(
     qtbot.waitUntil(lambda: at_rest(application))
     people.sheet.click()
     sheet = dialog(application, SheetDialog, qtbot)
+    assert application.services.settings.value(SHEET_DUE), "closed now, there would be none"
     sheet.panel.copied.click()
     confirm(sheet.panel)
     assert not sheet.isVisible()
+    assert not application.services.settings.value(SHEET_DUE)
     code = "-".join(sheet.panel._groups)
     assert unlocked(sealed, "recovery", code, now=NOW).must_choose_a_passphrase
     people.reject()

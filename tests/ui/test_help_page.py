@@ -256,3 +256,13 @@ def test_the_tour_is_begun_again_from_the_help_and_left_with_escape(window: Wind
     focus = QApplication.focusWidget()
     assert focus is not None
     assert window.isAncestorOf(focus)
+
+
+def test_a_window_that_locks_ends_the_tour_which_would_keep_the_focus(window: Window, qtbot: Any) -> None:
+    window.services.commands.do("help.tour")
+    window.lock.lock()
+    assert tour_of(window) is None
+    window.sign_in.focus_first()
+    assert window.sign_in.isAncestorOf(window.focusWidget())
+    window.sign_in._choose()
+    qtbot.waitUntil(lambda: not window.asking and not window.services.jobs.busy)

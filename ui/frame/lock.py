@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ui.frame.services import Services
 
 
+MOST_MENUS = 20
+"""So many menus may be open over each other."""
+
+
 class PutBy(QObject):
     """The program's other windows while it is locked, by whose they are."""
 
@@ -32,7 +36,10 @@ class PutBy(QObject):
     def put_by(self, whose: str) -> None:
         """Hides them all, and each that comes up from now on; they are this person's."""
         self._whose = whose
-        while (popup := QApplication.activePopupWidget()) is not None:
+        for _ in range(MOST_MENUS):
+            popup = QApplication.activePopupWidget()
+            if popup is None:
+                break
             popup.close()
         QToolTip.hideText()
         for widget in self._others():

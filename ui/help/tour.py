@@ -152,6 +152,8 @@ class Tour(QWidget):
         self.show()
         self.raise_()
         self._application().focusChanged.connect(self._keep_focus)
+        # it would keep the focus from who unlocks
+        self._window.lock.turned.connect(self.end)
         self.show_step(0)
 
     @staticmethod

@@ -104,11 +104,12 @@ def close_way_in(desk: Desk, *, by: User, user_id: str) -> None:
         close_slot(desk, by, user_id)
 
 
-def new_sheet(desk: Desk, *, by: User) -> tuple[str, str]:
-    """The code of a new recovery sheet, and the hub's name."""
+def new_sheet(desk: Desk, *, by: User) -> tuple[str, str, str]:
+    """The code of a new recovery sheet, the hub's name, and what tells its keys from another hub's."""
     from discharge.actions import signing_in
 
-    return signing_in.new_sheet(desk, by), desk.ask(lambda queries: queries.hub().name)
+    name, keys = desk.ask(lambda queries: (queries.hub().name, queries.hub_of_keys()))
+    return signing_in.new_sheet(desk, by), name, str(keys)
 
 
 __all__ = ["WordDialog", "close_way_in", "let_in", "new_sheet", "standing", "ways_in"]

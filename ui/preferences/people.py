@@ -294,10 +294,12 @@ class PeopleDialog(QDialog):
         if at_desk is None:
             return
 
-        def show(made: tuple[str, str]) -> None:
-            from ui.frame.recovery_sheet import SheetDialog  # printing comes with it
+        def show(made: tuple[str, str, str]) -> None:
+            from ui.frame.recovery_sheet import SheetDialog  # its pages come with it
 
-            code, hub = made
+            code, hub, keys = made
+            # the one before opens nothing more: until this one is somewhere, there is none
+            self.services.settings.setValue(SHEET_DUE, keys)
             day = day_words(self.services.today(), year=True)
             dialog = SheetDialog(code, hub=hub, day=day, theme=self.services.theme, parent=self)
             dialog.confirmed.connect(lambda: self.services.settings.remove(SHEET_DUE))
