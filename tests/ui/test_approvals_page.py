@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.hub import set_approval_rules
@@ -21,6 +20,7 @@ from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
 from tests.actions.observing import record_test
 from tests.ui.planning_hub import TODAY, Hub, Stand, confirm_all, nameless, propose, stand
+from tests.ui.table_pages import assert_worked_by_keys_alone
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line
 from ui.approvals.each import alike
@@ -186,17 +186,7 @@ def test_somebody_who_is_no_la_lead_sees_it_and_cant_decide(look_at: At, hub: Hu
 
 def test_what_changed_since_is_flagged_and_stops_the_approval(open_page: Open, hub: Hub) -> None:
     desk = open_page(*PEOPLE)
-    with hub.open() as store:
-        taken = store.now() - timedelta(hours=1)
-        store.perform(
-            partial(
-                record_test, patient="P-0001", organism="sars-cov-2", result="positive", specimen_at=taken,
-                reported_at=store.now(),
-            ),
-            by=hub.coordinator,
-        )  # fmt: skip
-    desk.place.changed.emit(frozenset({"patients", "placements"}))
-    desk.settle()
+    flag_ada(desk, hub)
     choose(desk, "Ada Swift")
     assert "Changed since it was proposed" in words_of(desk)
     row = desk.ask(lambda q: q.approvals())[0]
@@ -246,18 +236,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
 
 def test_the_table_is_worked_by_keys_alone(look_at: At, qtbot: Any) -> None:
     desk = look_at()
-    table = page_of(desk).table
-    table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Home)
-    first = table.currentIndex().row()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert (first, table.currentIndex().row()) == (0, 1)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
-    desk.settle()
-    assert desk.page.detail_shown() is True
-    # Tab leaves the table
-    qtbot.keyClick(table, Qt.Key.Key_Tab)
-    assert not table.hasFocus()
+    assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)
 
 
 # --- several at once ---------------------------------------------------------------------------------

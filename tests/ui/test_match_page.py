@@ -29,6 +29,7 @@ from tests.ui.planning_hub import (
     details,
     nameless,
 )
+from tests.ui.table_pages import assert_worked_by_keys_alone
 from ui.match import run as match_module
 from ui.match.hand_proposal import HandProposalForm
 from ui.match.lines import spans_of
@@ -432,18 +433,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(open_match: Open) -> No
 @pytest.mark.usefixtures("engine_at_hand")
 def test_the_table_is_worked_by_keys_alone(open_match: Open, qtbot: Any) -> None:
     desk = open_match()
-    table = page_of(desk).table
-    table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Home)
-    first = table.currentIndex().row()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert (first, table.currentIndex().row()) == (0, 1)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
-    desk.settle()
-    assert desk.page.detail_shown() is True
-    # Tab leaves the table
-    qtbot.keyClick(table, Qt.Key.Key_Tab)
-    assert not table.hasFocus()
+    assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)
 
 
 @pytest.mark.usefixtures("engine_at_hand")

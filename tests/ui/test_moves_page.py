@@ -7,8 +7,6 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-
 from discharge.model.flags import Mend
 from discharge.model.london import LONDON
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
@@ -17,6 +15,7 @@ from discharge.words.days import day_words
 from tests.actions.observing import record_test
 from tests.ui.moves_desk import ADA, BEN, CYN, WORD, Open, ben_has_arrived, page_of, pick, row_of
 from tests.ui.planning_hub import COVID, NOW, Hub, nameless
+from tests.ui.table_pages import assert_worked_by_keys_alone
 from ui.frame.take_back import TakeBackForm
 from ui.moves.accept import AcceptForm
 from ui.moves.book import BookForm
@@ -326,18 +325,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(look_at_moves: Open) ->
 
 def test_the_table_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
-    table = page_of(desk).table
-    table.setFocus()
-    qtbot.keyClick(table, Qt.Key.Key_Home)
-    first = table.currentIndex().row()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert (first, table.currentIndex().row()) == (0, 1)
-    qtbot.keyClick(table, Qt.Key.Key_Return)
-    desk.settle()
-    assert desk.page.detail_shown() is True
-    # Tab leaves the table
-    qtbot.keyClick(table, Qt.Key.Key_Tab)
-    assert not table.hasFocus()
+    assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)
 
 
 def test_a_placement_that_is_stopped_later_says_so_uncut(look_at_moves: Open) -> None:

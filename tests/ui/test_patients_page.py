@@ -31,6 +31,7 @@ from discharge.model.people import How, Role, User
 from discharge.model.shown.patients import PatientPage
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, sits
+from tests.ui.table_pages import detail_words, link, pick
 from ui.moves.happened import PersonHappenedForm
 from ui.patients.form import PatientForm
 from ui.patients.observation import (
@@ -66,27 +67,6 @@ def priya(hub: Hub) -> User:
 def page_of(desk: Stand) -> PatientsPage:
     assert isinstance(desk.page, PatientsPage)
     return desk.page
-
-
-def pick(desk: Stand, name: str) -> str:
-    """Make the person of that name current; their id."""
-    row = next(row for row in page_of(desk).model.rows() if row.name == name)
-    assert page_of(desk).pick(row.id)
-    desk.settle()
-    return row.id
-
-
-def detail_words(desk: Stand) -> str:
-    """Everything that the detail says."""
-    pane = page_of(desk).detail
-    return "\n".join(each.text() for each in pane.findChildren(QLabel) if each.isVisibleTo(pane))
-
-
-def link(desk: Stand, name: str) -> QPushButton:
-    """The small button of that name in the detail."""
-    found = [each for each in page_of(desk).detail.findChildren(QPushButton) if each.accessibleName() == name]
-    assert len(found) == 1, [each.accessibleName() for each in page_of(desk).detail.findChildren(QPushButton)]
-    return found[0]
 
 
 def person(desk: Stand, patient: str) -> PatientPage:

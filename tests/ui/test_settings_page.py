@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel
 
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.people import add_user
@@ -21,6 +21,7 @@ from discharge.model.shown.settings import SettingPage, SettingRow
 from discharge.rules.may import roles_there
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, propose, sits
+from tests.ui.table_pages import detail_words, link, pick
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
 from ui.settings.capacity_return import CapacityReturnForm
 from ui.settings.form import SettingForm
@@ -57,27 +58,6 @@ def page_of(desk: Stand) -> SettingsPage:
 
 def row_of(desk: Stand, name: str) -> SettingRow:
     return next(row for row in page_of(desk).model.rows() if row.name == name)
-
-
-def pick(desk: Stand, name: str) -> str:
-    """Make the setting of that name current; its id."""
-    row = row_of(desk, name)
-    assert page_of(desk).pick(row.id)
-    desk.settle()
-    return row.id
-
-
-def detail_words(desk: Stand) -> str:
-    """Everything that the detail says."""
-    pane = page_of(desk).detail
-    return "\n".join(each.text() for each in pane.findChildren(QLabel) if each.isVisibleTo(pane))
-
-
-def link(desk: Stand, name: str) -> QPushButton:
-    """The small button of that name in the detail."""
-    return next(
-        each for each in page_of(desk).detail.findChildren(QPushButton) if each.accessibleName() == name
-    )
 
 
 def setting(desk: Stand, name: str) -> SettingPage:

@@ -18,6 +18,7 @@ from discharge.model.shown.patients import Hit, PatientPage
 from tests.actions.observing import record_test
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
+from tests.ui.table_pages import pick
 from ui.frame.hits import hit_lines
 from ui.frame.looking import Looking
 from ui.patients.copy_of_record import CopyForm
@@ -57,13 +58,6 @@ def _take_in(desk: Desk, by: User) -> None:
 def page_of(desk: Stand) -> PatientsPage:
     assert isinstance(desk.page, PatientsPage)
     return desk.page
-
-
-def pick(desk: Stand, name: str) -> str:
-    row = next(row for row in page_of(desk).model.rows() if row.name == name)
-    assert page_of(desk).pick(row.id)
-    desk.settle()
-    return row.id
 
 
 def person(desk: Stand, patient: str) -> PatientPage:
