@@ -344,7 +344,7 @@ def _assessed(facts: PaperFacts) -> str:
     for each in facts.assessments:
         said = each.assessment
         if home.stay.setting in said.settings:
-            agreed = ", agreed" if said.agreed is YesNo.YES else ""
+            agreed = {YesNo.YES: ", agreed", YesNo.NO: ", not agreed by the home"}.get(said.agreed, "")
             return f"{said.assessor}, {words.day(said.on)}{agreed}: {said.findings}"
     told = home.told
     return told.assessor if told is not None else ""

@@ -9,6 +9,7 @@ import pytest
 
 from discharge.actions import papers, patients, placements, reviews
 from discharge.actions.entry_back import take_back_entry
+from discharge.actions.joining import join_settings
 from discharge.actions.merging import merge_patients
 from discharge.actions.placements import happened
 from discharge.model.base import YesNo
@@ -114,6 +115,27 @@ def test_an_assessment_stands_for_the_homes_it_names_until_it_is_withdrawn(hub: 
     assert one.withdrawn
     with hub.refuses(says="no such assessment"):
         hub.does(partial(reviews.withdraw_assessment, patient=who, assessment=one.id, reason="again"))
+
+
+@pytest.mark.parametrize(
+    ("agreed", "words"),
+    [
+        (YesNo.NO, ", not agreed by the home: Walks"),
+        (YesNo.NOT_KNOWN, ": Walks"),
+        (YesNo.YES, ", agreed: Walks"),
+    ],
+)
+def test_the_pack_has_the_assessment_of_a_home_that_was_taken_over_and_whether_it_was_agreed(
+    hub: AHub, agreed: YesNo, words: str
+) -> None:
+    who, stays, gone = hub.negative(), hub.home(), hub.home("Oak House")
+    found = Assessment(assessor="Ruth", on=TODAY, findings="Walks", settings=(gone,), agreed=agreed)
+    hub.does(partial(reviews.record_assessment, patient=who, assessment=found))
+    hub.does(partial(join_settings, setting=stays, other=gone, reason="Taken over"))
+    placement = hub.walk(hub.proposed(who, stay(stays)), "approved")
+    paper = hub.desk.ask(lambda q: papers.paper_now(q, kind=PaperKind.OFFER, about=placement))
+    said = {line.label: line.text for line in paper.lines()}
+    assert said["Trusted assessment"] == f"Ruth, Mon 16 Nov 2020{words}"
 
 
 def test_an_assessment_still_to_come_or_for_no_home_of_the_hub_is_refused(hub: AHub) -> None:

@@ -16,6 +16,7 @@ from discharge.model.review import (
 )
 from discharge.model.shown.patients import RecordedAssessment
 from discharge.model.shown.reviews import DueReview, FundingClock, RecordedReview
+from discharge.store.ask import joining
 from discharge.store.ask.view import View, load
 
 OPEN_FOR = timedelta(60)
@@ -77,7 +78,8 @@ def of_placement(view: View, placement: str) -> tuple[RecordedReview, ...]:
 
 
 def assessments(view: View, patient: str) -> tuple[RecordedAssessment, ...]:
-    """The assessments of somebody, newest first; withdrawn ones too."""
+    """The assessments of somebody, newest first; withdrawn ones too. Where a home has become one with another
+    they stand for that one."""
     rows = view.rows(
         'SELECT id, body, at, "by", withdrawn, reason FROM assessments WHERE patient = ?'
         " ORDER BY number DESC",
@@ -86,6 +88,8 @@ def assessments(view: View, patient: str) -> tuple[RecordedAssessment, ...]:
     found = []
     for row in rows:
         assessment = load(Assessment, row[1])
+        homes = dict.fromkeys(joining.whole(view, name) for name in assessment.settings)
+        assessment = assessment.model_copy(update={"settings": tuple(homes)})
         found.append(
             RecordedAssessment(
                 id=row[0],
