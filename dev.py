@@ -448,14 +448,18 @@ def check_commands(python: str) -> dict[str, list[str]]:
     }
 
 
-def pytest_command(python: str, extra: Sequence[str]) -> list[str]:
-    """Return the call of pytest: three workers, unless the caller says how many.
+def workers() -> list[str]:
+    """Return how many workers pytest shall have: each loads all tests, which takes it some seconds."""
+    return ["-n", str(min(8, max(2, os.cpu_count() or 2))), "--dist", "worksteal"]
 
-    Tests of the window wait more than they work: a third worker keeps two cores busy. Whoever has done their
-    own takes over some of another's, so that none is idle at the end.
+
+def pytest_command(python: str, extra: Sequence[str]) -> list[str]:
+    """Return the call of pytest: a worker for each core, at least two, unless the caller says how many.
+
+    Whoever has done their own takes over some of another's, so that none is idle at the end.
     """
     chosen = any(re.match(r"-n|--numprocesses|--pdb|(-p)?no:xdist", word) for word in extra)
-    return [python, "-m", "pytest", *([] if chosen else ["-n", "3", "--dist", "worksteal"]), *extra]
+    return [python, "-m", "pytest", *([] if chosen else workers()), *extra]
 
 
 def pytest_environment(environ: Mapping[str, str], *, memory: Path = Path("/dev/shm")) -> dict[str, str]:

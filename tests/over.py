@@ -12,26 +12,31 @@ from typing import Any
 
 
 def over(
-    names: str, table: Iterable[Any], *, called: Callable[..., str] = lambda *row: ", ".join(map(str, row))
+    names: str,
+    table: Iterable[Any],
+    *,
+    called: Callable[..., str] = lambda *row: ", ".join(map(str, row)),
+    ids: Iterable[str] | None = None,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """As `parametrize`, but one test: the parameters of those names are a row's, all others are fixtures.
 
     Fixtures are the same for all rows, so they mustn't keep what one of them did. Raises an `ExceptionGroup`
-    with what came of each row that fails, under the name that `called` gives it.
+    with what came of each row that fails, under its name in `ids` or the one that `called` gives it.
     """
     columns = [name.strip() for name in names.split(",")]
     rows = [tuple(row) if len(columns) > 1 else (row,) for row in table]
     assert rows, "a table without a row says nothing"
+    called_so = list(ids) if ids is not None else [called(*row) for row in rows]
 
     def one(test: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(test)
         def tried(**fixtures: Any) -> None:
             failed = []
-            for row in rows:
+            for row, name in zip(rows, called_so, strict=True):
                 try:
                     test(**dict(zip(columns, row, strict=True)), **fixtures)
                 except Exception as error:  # noqa: BLE001
-                    error.add_note(f"In the row: {called(*row)}")
+                    error.add_note(f"In the row: {name}")
                     failed.append(error)
             if failed:
                 raise ExceptionGroup(f"{len(failed)} of {len(rows)} rows", failed)

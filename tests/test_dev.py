@@ -307,9 +307,13 @@ def test_the_demo_opens_its_window_or_writes_a_picture() -> None:
 # ---- test and check ---------------------------------------------------------------------------------------
 
 
-def test_pytest_gets_three_workers_and_what_follows() -> None:
-    three = ["-n", "3", "--dist", "worksteal"]
-    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", *three, "-k", "cohort"]
+@pytest.mark.parametrize(("cores", "many"), [(None, "2"), (1, "2"), (2, "2"), (6, "6"), (64, "8")])
+def test_pytest_gets_a_worker_for_each_core_and_what_follows(
+    cores: int | None, many: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    some = ["-n", many, "--dist", "worksteal"]
+    assert dev.pytest_command("py", ["-k", "cohort"]) == ["py", "-m", "pytest", *some, "-k", "cohort"]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,7 @@ class Application(QObject):
             parent=self,
         )
         self.window = window or Window(settings, mode=self.theme.mode, scale=self.theme.scale)
+        self.services.window = self.window
         self.window.furnish(self.services, facts=self._read_facts, pages=pages, title=hub.stem)
         bind_hub_commands(self.window)
         self.entrance = Entrance(

@@ -189,7 +189,7 @@ class PostcodeSource:
             names, sizes = [each.filename for each in members], [each.file_size for each in members]
             opens = [_member_opener(path, name) for name in names]
             self._look_at_notes(dict(zip(names, opens, strict=True)))
-            self._saved = max(filter(None, map(_packed_on, members)), default=None)
+            self._saved = max((date(*each.date_time[:3]) for each in members), default=None)
             archive.close()
         else:
             beside = _area_files(path)
@@ -389,14 +389,6 @@ def _places(header: Sequence[str]) -> dict[str, int] | None:
 
 def _opener(path: Path) -> Callable[[], BinaryIO]:
     return lambda: path.open("rb")
-
-
-def _packed_on(member: zipfile.ZipInfo) -> date | None:
-    """The day that a zip says of a file; None where it is none: many a program writes zeros."""
-    try:
-        return date(*member.date_time[:3])
-    except ValueError:
-        return None
 
 
 def _member_opener(path: Path, name: str) -> Callable[[], BinaryIO]:

@@ -13,7 +13,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,7 +40,6 @@ _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _NO_PASSWORD = "save it without one, and choose it again"
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAMAGE = (
-    OSError,
     KeyError,
     ValueError,
     EOFError,
@@ -85,7 +84,9 @@ class Workbook:
                     _refuse("unpacks to far more than any list of a hub", "choose another file")
             self.is_ods = "content.xml" in names and "[Content_Types].xml" not in names
             if self.is_ods:
-                self._open_ods(archive, names)
+                manifest = "META-INF/manifest.xml"
+                if manifest in names and b"encryption-data" in archive.read(manifest):
+                    _refuse("is protected with a password", _NO_PASSWORD)
             elif "[Content_Types].xml" in names:
                 self._open_xlsx(archive)
             else:
@@ -112,7 +113,7 @@ class Workbook:
             return zipfile.ZipFile(
                 io.BytesIO(self._source) if isinstance(self._source, bytes) else self._source
             )
-        except _DAMAGE:
+        except (zipfile.BadZipFile, OSError):
             _refuse("is cut off or damaged: it can't be unpacked", "get the file again")
 
     def _rows_in(self, part: str, handler: _Rows) -> Iterator[SheetRow]:
@@ -128,15 +129,6 @@ class Workbook:
                         yield from rows
             except _DAMAGE:
                 _refuse("is cut off or damaged: not all of it can be read", _SAVE_AGAIN)
-
-    def _open_ods(self, archive: zipfile.ZipFile, names: Collection[str]) -> None:
-        manifest = "META-INF/manifest.xml"
-        try:
-            said = archive.read(manifest) if manifest in names else b""
-        except _DAMAGE:
-            _refuse("is cut off or damaged, or no workbook", _SAVE_AGAIN)
-        if b"encryption-data" in said:
-            _refuse("is protected with a password", _NO_PASSWORD)
 
     def _open_xlsx(self, archive: zipfile.ZipFile) -> None:
         book = _Book()

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, get_args
 
-import pytest
-
 from discharge.actions.watched_words import Words
 from discharge.matching.verify.breach import Breach, Kind, Objection
 from discharge.matching.verify.watching import Finding
+from tests.over import over
 
 TODAY = date(2020, 11, 16)
 NAMES = {"P1": "Ada Shah", "P2": "Ben Ode", "P3": "Ada Shah", "S1": "The Limes"}
@@ -29,7 +28,7 @@ def found(
     return Finding(rule, "bed", about.what, 0, at, about.night, about=about)
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@over("kind", get_args(Kind))
 def test_every_kind_of_objection_has_a_sentence_in_names(kind: Kind) -> None:
     parts: dict[str, Any] = {
         "word": FITTING.get(kind, ""),

@@ -12,7 +12,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-import pytest
 from pydantic import BaseModel
 
 from discharge.cli import main
@@ -24,6 +23,7 @@ from discharge.model.files import case_sha256, read_case, read_plan, write_plan
 from discharge.rules.eligibility import REASONS
 from tests.docs.pages import ROOT, page, rows, section, words
 from tests.matching.reason_table import TABLE
+from tests.over import over
 
 PAGE = page("case.md")
 
@@ -85,13 +85,13 @@ def told(name: str) -> dict[str, list[str]]:
     return {field: row[1:] for row in rows(PAGE, name) for field in words(row[0])}
 
 
-@pytest.mark.parametrize("name", TYPES)
+@over("name", TYPES)
 def test_the_fields_of_the_type_stand_there_and_no_others(name: str) -> None:
     fields = {field.alias or own: field for own, field in TYPES[name].model_fields.items()}
     assert set(told(name)) == set(fields)
 
 
-@pytest.mark.parametrize("name", TYPES)
+@over("name", TYPES)
 def test_what_is_required_is_called_so(name: str) -> None:
     for own, field in TYPES[name].model_fields.items():
         says = told(name)[field.alias or own][0]
@@ -100,7 +100,7 @@ def test_what_is_required_is_called_so(name: str) -> None:
         assert says in ("yes", "", "unless pending", "one of two")
 
 
-@pytest.mark.parametrize("name", TYPES)
+@over("name", TYPES)
 def test_the_words_of_a_field_stand_beside_it(name: str) -> None:
     for own, field in TYPES[name].model_fields.items():
         if models := set(models_in(field.annotation)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from discharge.exchange.all_out import columns_out
 from discharge.model.approving import Principle
 from discharge.model.call import AidAnswer, AidKind, AidWay
@@ -21,6 +19,7 @@ from discharge.model.setting import BedSex, Category, Isolation, Rating, Room, S
 from discharge.store.ask.everything import columns
 from tests.docs.pages import page, rows, words
 from tests.docs.test_case import words_of
+from tests.over import over
 
 PAGE = page("data.md")
 FILES = {table: [one.name for one in columns_out(table, own)] for table, own in columns().items()}
@@ -62,7 +61,7 @@ def test_every_file_has_its_part_of_the_page_and_no_other_has() -> None:
     assert set(re.findall(r"^## (\w+)\.csv$", PAGE, flags=re.MULTILINE)) == set(FILES)
 
 
-@pytest.mark.parametrize("table", FILES)
+@over("table", FILES)
 def test_every_column_of_the_file_stands_there_once_and_no_other(table: str) -> None:
     named = [name for row in rows(PAGE, f"{table}.csv") for name in words(row[0])]
     assert sorted(named) == sorted(FILES[table])
@@ -76,7 +75,7 @@ def is_told_elsewhere(table: str, column: str) -> bool:
     return column.endswith("given_how") or f"{table}.{column}".startswith(ELSEWHERE)
 
 
-@pytest.mark.parametrize("table", FILES)
+@over("table", FILES)
 def test_every_word_that_a_column_may_hold_stands_beside_it(table: str) -> None:
     said = told(table)
     allowed = {one.name: words_of(one.annotation) for one in columns_out(table, columns()[table])}

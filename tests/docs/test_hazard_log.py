@@ -5,10 +5,9 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-import pytest
-
 from tests.docs.hazard_log import PAGE, Hazard, hazards, page
 from tests.docs.pages import ROOT
+from tests.over import over
 
 ALL = hazards()
 ASSERTING = {"raises", "refuses", "fail"}
@@ -60,13 +59,13 @@ def _nothing_held(function: ast.FunctionDef, others: dict[str, ast.FunctionDef])
     return "" if _asserts(function, others) else "asserts nothing"
 
 
-@pytest.mark.parametrize("hazard", ALL, ids=lambda hazard: hazard.id)
+@over("hazard", ALL, called=lambda hazard: hazard.id)
 def test_each_control_is_held_by_tests_that_are_there_and_assert_something(hazard: Hazard) -> None:
     assert all(control.tests for control in hazard.controls), "what no test holds is open, no control"
     assert [said for control in hazard.controls for test in control.tests if (said := fault(test))] == []
 
 
-@pytest.mark.parametrize("hazard", ALL, ids=lambda hazard: hazard.id)
+@over("hazard", ALL, called=lambda hazard: hazard.id)
 def test_no_risk_is_called_lower_than_the_tests_make_it(hazard: Hazard) -> None:
     assert hazard.now <= hazard.before
     assert hazard.controls or hazard.now == hazard.before, "nothing tested makes it less likely"

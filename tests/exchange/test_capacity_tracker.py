@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +19,7 @@ from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.rules.careful import careful
 from tests.examples import few
 from tests.exchange.csv_files import csv_file
+from tests.over import over
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 OAK = {
@@ -61,8 +61,8 @@ def test_a_return_is_read_as_the_home_gave_it() -> None:
     assert outcomes(result) == [Outcome.TAKEN]
 
 
-@pytest.mark.parametrize(
-    ("change", "field", "reason"),
+@over(
+    "change, field, reason",
     [
         ({"cqcid": ""}, "cqcid", "is empty"),
         ({"cqcid": "Oak Lodge"}, "cqcid", "is not a CQC location id"),
@@ -95,8 +95,8 @@ def test_a_return_that_cannot_be_trusted_is_rejected(change: dict[str, str], fie
     assert remark.mend
 
 
-@pytest.mark.parametrize(
-    ("accepting", "status", "admits", "outcome"),
+@over(
+    "accepting, status, admits, outcome",
     [
         ("true", "Open", True, Outcome.TAKEN),
         ("1", "open to admissions", True, Outcome.TAKEN),
@@ -127,8 +127,8 @@ def test_no_word_for_closed_is_ever_read_as_open() -> None:
         assert (status == "open") == (words.startswith(("open", "accepting")) and "with" not in words), words
 
 
-@pytest.mark.parametrize(
-    ("change", "vacancies"),
+@over(
+    "change, vacancies",
     [
         ({"maxcapacity": "40", "usedbeds": "41", "declaredvacancies": "2"}, 0),
         ({"maxcapacity": "40", "usedbeds": "38", "declaredvacancies": "5"}, 2),
@@ -188,7 +188,7 @@ def test_two_returns_of_one_time_that_differ_are_both_rejected() -> None:
     assert result.report.faults == 2
 
 
-@pytest.mark.parametrize("time", ["2020-11-16T07:30:00Z", "soon"])
+@over("time", ["2020-11-16T07:30:00Z", "soon"])
 def test_a_broken_row_that_may_be_later_keeps_the_home_out(time: str) -> None:
     broken = OAK | {"declaredvacancies": "?", "lastupdatedutc": time}
     result = read(OAK, broken)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from discharge.exchange.csv_reading import LARGEST_FILE, LONGEST_LINE
 from discharge.exchange.table_file import LONGEST_FIELD, Columns, Row, TableFile, name_key
 from discharge.model.errors import BrokenFile, UserError
+from tests.over import over
 
 COLUMNS = Columns(
     noun="list of homes",
@@ -42,25 +43,21 @@ def refusal(source: bytes | str | Path) -> str:
     return str(refused.value)
 
 
-@pytest.mark.parametrize(
-    "foot", ["Total,2,", "Total: 2", "Grand total", "Total patients,2", "End of report", "Page 1 of 1,,"]
-)
+@over("foot", ["Total,2,", "Total: 2", "Grand total", "Total patients,2", "End of report", "Page 1 of 1,,"])
 def test_what_stands_at_the_foot_of_a_list_is_nobodys_row_and_is_quoted(foot: str) -> None:
     file, rows = read(f"{PLAIN}{foot}\n")
     assert names(rows) == ["Oak Lodge", "Elm House"]
     assert [note for note in file.notes if "the foot of the list" in note and "row 4" in note]
 
 
-@pytest.mark.parametrize(
-    "row", ["Total Care,Total Care Home,3", "3,Total,4", "3,Elm", "Tot,1", "Count Dracula,1"]
-)
+@over("row", ["Total Care,Total Care Home,3", "3,Total,4", "3,Elm", "Tot,1", "Count Dracula,1"])
 def test_a_row_that_only_looks_like_a_foot_is_read_or_told(row: str) -> None:
     _, rows = read(f"{PLAIN}{row}\n")
     assert len(rows) == 3
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@over("delimiter", [",", ";", "\t", "|"])
+@over("ending", ["\n", "\r\n", "\r"])
 def test_any_usual_delimiter_and_line_end_is_read(delimiter: str, ending: str) -> None:
     text = PLAIN.replace(",", delimiter).replace("\n", ending)
     file, rows = read(text)
@@ -68,8 +65,8 @@ def test_any_usual_delimiter_and_line_end_is_read(delimiter: str, ending: str) -
     assert [(row.row, row.line) for row in rows] == [(2, 2), (3, 3)]
 
 
-@pytest.mark.parametrize(
-    ("encoding", "found"),
+@over(
+    "encoding, found",
     [
         ("utf-8", "utf-8"),
         ("utf-8-sig", "utf-8-sig"),
@@ -88,8 +85,8 @@ def test_utf_16_is_read_in_either_byte_order() -> None:
         assert names(read(mark + PLAIN.encode(encoding))[1]) == ["Oak Lodge", "Elm House"]
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
+@over(
+    "content, words",
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf", "none of the columns"),
@@ -172,8 +169,8 @@ def test_empty_rows_are_passed_over_counted_and_keep_their_numbers() -> None:
     assert file.notes == ["4 empty rows passed over."]
 
 
-@pytest.mark.parametrize(
-    ("line", "reason"),
+@over(
+    "line, reason",
     [
         ("1,Oak", "cut short"),
         ("1,Oak,12,Barking,a,note,with,commas", "8 cells where the header has 5"),
@@ -185,7 +182,7 @@ def test_empty_rows_are_passed_over_counted_and_keep_their_numbers() -> None:
         (f"1,{'x' * 200_000},12,,", "too long"),
         (f"1,{'x' * (LONGEST_LINE + 10)},12,,", "characters long"),
     ],
-    ids=lambda value: value[:20],
+    called=lambda line, reason: f"{line[:20]}: {reason}",
 )
 def test_a_row_that_cannot_be_read_costs_itself_alone(line: str, reason: str) -> None:
     _, rows = read(f"Home ID,Name,Beds,Town,Note\n{line}\n2,Elm House,7,,\n3,Ash,1,,\n")
@@ -196,7 +193,7 @@ def test_a_row_that_cannot_be_read_costs_itself_alone(line: str, reason: str) ->
     assert not rows[0].cells
 
 
-@pytest.mark.parametrize(
+@over(
     "lines",
     [
         ('1,Oak Lodge,12,Hull,"near', "2,Elm House,7,Hull,", '3,Ash Court,9,Hull,x"'),

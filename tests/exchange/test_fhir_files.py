@@ -35,6 +35,7 @@ from tests.exchange.fhir_files import (
     stay,
 )
 from tests.house import code
+from tests.over import over
 
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
 HUB = KnownHub((), {}, frozenset({"sars-cov-2"}))
@@ -88,7 +89,7 @@ def test_a_person_comes_in_as_a_row_of_a_wards_list_would() -> None:
     assert [each.kind for each in person.observations] == ["test"]
 
 
-@pytest.mark.parametrize(("written", "words"), [("1940", "1940"), ("1940-05", "1940-05"), ("", "")])
+@over("written, words", [("1940", "1940"), ("1940-05", "1940-05"), ("", "")])
 def test_a_birth_date_that_isnt_whole_is_kept_as_it_is_and_no_day_is_made_up(
     written: str, words: str
 ) -> None:
@@ -97,8 +98,8 @@ def test_a_birth_date_that_isnt_whole_is_kept_as_it_is_and_no_day_is_made_up(
     assert "an age limit keeps the person out" in remarks(outcome)
 
 
-@pytest.mark.parametrize(
-    ("names", "taken"),
+@over(
+    "names, taken",
     [
         ([{"use": "old", "text": "Edith Before"}, {"use": "official", "text": "Edith Now"}], "Edith Now"),
         ([{"use": "usual", "text": "Edie Now"}, {"use": "official", "text": "Edith Now"}], "Edith Now"),
@@ -112,8 +113,8 @@ def test_the_name_that_counts_now_is_taken(names: list[Json], taken: str) -> Non
     assert only(patient(name=names), request())[0].details.name == taken
 
 
-@pytest.mark.parametrize(
-    ("gender", "sex"),
+@over(
+    "gender, sex",
     [("male", "male"), ("female", "female"), ("other", "other"), ("unknown", "unknown")],
 )
 def test_a_gender_of_other_or_unknown_is_kept_as_that(gender: str, sex: str) -> None:
@@ -158,7 +159,7 @@ def test_two_numbers_that_differ_keep_somebody_out() -> None:
     assert "is given 2 times" in remarks(found)
 
 
-@pytest.mark.parametrize(
+@over(
     "more",
     [
         {"deceasedBoolean": True},
@@ -180,7 +181,7 @@ def test_whoever_has_died_isnt_entered_and_is_asked_about_where_the_hub_has_them
     assert [(one.id, "has died" in one.said) for one in there.report.gone] == [("P-0012", True)]
 
 
-@pytest.mark.parametrize(
+@over(
     "more",
     [
         {"deceasedBoolean": False},
@@ -236,8 +237,8 @@ def test_without_a_referral_that_names_a_pathway_nobody_new_comes_in() -> None:
     assert "pathway: isn't named by any ServiceRequest of theirs" in remarks(found)
 
 
-@pytest.mark.parametrize(
-    ("more", "said"),
+@over(
+    "more, said",
     [
         ({"status": "revoked"}, "is revoked"),
         ({"status": "entered-in-error"}, "is entered in error"),
@@ -308,8 +309,8 @@ def absolute(resource: Json, url: str) -> Json:
     return {"fullUrl": url, "resource": resource}
 
 
-@pytest.mark.parametrize(
-    ("place", "reference"),
+@over(
+    "place, reference",
     [
         ("", "Patient/p1"),
         ("", "Patient/p1/_history/2"),
@@ -393,7 +394,7 @@ def test_of_two_records_of_one_person_of_which_nothing_says_which_is_newer_none_
         assert found.report.rejected == found.report.faults == found.report.read
 
 
-@pytest.mark.parametrize(
+@over(
     "words",
     [
         "Presumptive negative", "Negative, awaiting confirmation", "Result pending; previous swab negative",
@@ -417,7 +418,7 @@ def test_a_test_for_the_virus_in_another_systems_codes_is_asked_about_and_never_
     assert read(bundle(patient(), request(), vaccine)).report.left_out == 1
 
 
-@pytest.mark.parametrize("when", [None, "2020-11-14", "2020-11-14T09:30:00"])
+@over("when", [None, "2020-11-14", "2020-11-14T09:30:00"])
 def test_a_result_entered_in_error_of_which_nothing_says_the_specimen_is_asked_about(
     when: str | None,
 ) -> None:
@@ -427,8 +428,8 @@ def test_a_result_entered_in_error_of_which_nothing_says_the_specimen_is_asked_a
     assert "was entered in error" in remarks(row(found))
 
 
-@pytest.mark.parametrize(
-    ("system", "number"),
+@over(
+    "system, number",
     [
         (NHS_NUMBER, "999 000 1006"), ("urn:oid:2.16.840.1.113883.2.1.4.1", "9990001006"),
         ("http://fhir.nhs.net/Id/nhs-number", "999-000-1006"),
@@ -496,8 +497,8 @@ def test_what_isnt_read_is_listed_with_its_places() -> None:
     assert found.report.read == found.report.new + found.report.rejected == 3
 
 
-@pytest.mark.parametrize(
-    ("broken", "said"),
+@over(
+    "broken, said",
     [
         (observation(modifierExtension=[{"url": "https://x.example/not"}]), "may turn its meaning round"),
         (observation(implicitRules="https://x.example/rules"), "has implicitRules"),
@@ -518,7 +519,7 @@ def test_an_entry_that_asks_for_something_is_said_and_not_done() -> None:
     assert len(found.found) == 1
 
 
-@pytest.mark.parametrize("kind", ["collection", "searchset", "message", "transaction", "document", "batch"])
+@over("kind", ["collection", "searchset", "message", "transaction", "document", "batch"])
 def test_a_bundle_of_any_kind_is_read(kind: str) -> None:
     assert len(read(bundle(patient(), request(), kind=kind)).found) == 1
 
@@ -555,8 +556,8 @@ def test_each_entry_is_found_at_its_line() -> None:
     assert all(lines[each.line - 1].strip() == "{" for each in entries)
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
+@over(
+    "content, said",
     [
         (b"", "is empty"),
         (b"name,born\n", "is not JSON"),

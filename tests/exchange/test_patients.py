@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +18,7 @@ from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient import Care, Pathway
 from tests.examples import few
 from tests.exchange.csv_files import csv_file
+from tests.over import over
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "resources" / "templates"
 NOW = datetime(2020, 11, 16, 8, 0, tzinfo=UTC)
@@ -125,8 +125,8 @@ def test_a_time_without_an_offset_is_on_londons_clocks() -> None:
     assert test.specimen_at == datetime(2020, 7, 1, 8, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("change", "field", "reason"),
+@over(
+    "change, field, reason",
     [
         ({"name": ""}, "name", "is empty"),
         ({"name": "x" * 201}, "name", "201 characters long"),
@@ -197,8 +197,8 @@ def test_a_row_that_is_wrong_is_rejected_by_field_reason_and_mend(
     assert remarks[0].mend
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
+@over(
+    "change, field",
     [
         ({"care_level": "", "specialism": ""}, "care_level"),
         ({"care_level": ""}, "care_level"),
@@ -387,7 +387,7 @@ def test_where_a_second_row_of_somebody_tells_of_another_result_neither_row_stan
         assert len(read(one | swab, one).found) == 1
 
 
-@pytest.mark.parametrize(
+@over(
     "cells",
     [
         {"test_result": "neg?", "specimen_at": "2020-11-15 10:00", "reported_at": "2020-11-15 12:00"},
@@ -410,7 +410,7 @@ def test_a_need_in_doubt_is_a_need_and_a_pathway_in_doubt_is_said() -> None:
     assert any("in doubt" in str(remark) for remark in outcome.remarks)
 
 
-@pytest.mark.parametrize("column", ["symptoms_since", "exposed_on"])
+@over("column", ["symptoms_since", "exposed_on"])
 def test_an_infection_that_is_not_named_is_said_to_be_taken_as_covid_19(column: str) -> None:
     person, outcome = only(EDITH | {column: "2020-11-14"})
     assert person.observations[0].organism == "sars-cov-2"
@@ -419,7 +419,7 @@ def test_an_infection_that_is_not_named_is_said_to_be_taken_as_covid_19(column: 
     assert not named.remarks
 
 
-@pytest.mark.parametrize("dash", ["-", "--", "–", "n/a", "N/A"])
+@over("dash", ["-", "--", "–", "n/a", "N/A"])
 def test_a_dash_says_nothing_neither_negative_nor_no(dash: str) -> None:
     odd = dict.fromkeys(("test_result", "specimen_at", "reported_at", "immunosuppressed", "max_km"), dash)
     plain = dict.fromkeys(odd, "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -90,17 +89,6 @@ def test_code_point_open_is_read_from_its_zip(tmp_path: Path) -> None:
     said = " ".join(counted.sentences())
     assert "1 postcode left out: the file has no place for them." in said
     assert "not one" in said
-
-
-def test_a_zip_that_says_no_day_of_its_files_is_read_all_the_same(tmp_path: Path) -> None:
-    """Many a program packs with zeros for the day, which is no day at all."""
-    packed = code_point_open(tmp_path / "codepo_gb.zip", code_point("ZZ1 1AA"))
-    path = tmp_path / "again.zip"
-    with zipfile.ZipFile(packed) as before, zipfile.ZipFile(path, "w") as after:
-        for name in before.namelist():
-            after.writestr(zipfile.ZipInfo(name, (1980, 0, 0, 0, 0, 0)), before.read(name))
-    _, found = read(path)
-    assert set(found) == {"ZZ11AA"}
 
 
 @pytest.mark.parametrize("header", [NSPL_MAY, NSPL_AUGUST, LONG_HEADINGS])

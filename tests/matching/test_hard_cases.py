@@ -9,12 +9,13 @@ import pytest
 
 from discharge.matching.propose import propose
 from discharge.matching.verify import verify
+from tests.examples import sweep
 from tests.matching.compare_many import differences
 from tests.matching.hard_cases import KEPT, STEPS, anywhere, neighbour, search
 from tests.matching.medium_hubs import medium_hub, shape_of
 
 
-@pytest.mark.parametrize("what", KEPT)
+@pytest.mark.parametrize("what", sweep(KEPT))
 def test_a_small_hub_of_a_hard_kind_is_planned_at_its_optimum(what: str) -> None:
     hard = shape_of(KEPT[what][1])
     small = replace(hard, people=13, settings=6, groups=min(5, hard.groups), horizon=min(7, hard.horizon))

@@ -6,7 +6,6 @@ import functools
 import random
 from collections.abc import Mapping
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,12 +15,13 @@ from discharge.model.case import Case
 from discharge.model.files import case_sha256, write_case
 from discharge.model.plan import Plan
 from tests.builders import case, case_json, home, isolating, negative, on, person, positive, read
-from tests.examples import few, seeds
+from tests.examples import few, seeds, some
 from tests.matching.changes import ANY, as_file, changed, from_file
 from tests.matching.medium_hubs import Shape, crowded_hubs, medium_hub, small_hubs
 from tests.matching.planned_once import planned_once
 from tests.matching.reason_table import TABLE
 from tests.matching.renaming import a_copy, side_by_side
+from tests.over import over
 
 
 def reasons(plan: Plan) -> Mapping[str, tuple[str, ...]]:
@@ -70,7 +70,7 @@ def test_one_change_after_another_is_planned_as_if_anew(of: Case, data: st.DataO
         before = planned_again(before, now)
 
 
-@pytest.mark.parametrize("words", TABLE)
+@over("words", TABLE)
 def test_a_reason_that_comes_or_goes_is_seen(words: str) -> None:
     """Hubs that differ in one thing on which a place hangs: there, and back again."""
     kept_out, right = read(TABLE[words].hub), read(TABLE[words].right)
@@ -148,7 +148,7 @@ def in_full_swing() -> Planned:
     return planned_once(of)
 
 
-@pytest.mark.parametrize("name", sorted(ANY))
+@over("name", some(sorted(ANY)))
 def test_each_kind_of_change_is_planned_as_if_anew_at_a_medium_hub(name: str) -> None:
     rng, before = random.Random(name), in_full_swing()
     tries = (changed(before.case, ANY[name], rng.choice) for _ in range(40))

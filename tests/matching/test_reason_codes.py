@@ -5,13 +5,12 @@ The reason is told in the plan and by `explain`, with the rule that it comes fro
 
 from __future__ import annotations
 
-import pytest
-
 from discharge.matching.verify.reasons import CODES
 from discharge.rules.eligibility import REASONS
 from tests.builders import codes, plan, read
 from tests.matching.asking import explain
 from tests.matching.reason_table import TABLE
+from tests.over import over
 
 ABOUT_THE_PERSON = frozenset(
     {
@@ -28,7 +27,7 @@ ABOUT_THE_PERSON = frozenset(
 OF_THE_PLAN = frozenset({"no_designated_bed", "no_isolation_bed", "outbid", "companion"})
 
 
-@pytest.mark.parametrize("words", TABLE)
+@over("words", TABLE)
 def test_the_reason_is_told_with_its_rule_and_goes_when_it_is_put_right(words: str) -> None:
     row = TABLE[words]
     found = plan(read(row.hub))
@@ -39,7 +38,7 @@ def test_the_reason_is_told_with_its_rule_and_goes_when_it_is_put_right(words: s
     assert codes(right) == []
 
 
-@pytest.mark.parametrize("words", TABLE)
+@over("words", TABLE)
 def test_explain_tells_the_same_reason_in_words(words: str) -> None:
     row = TABLE[words]
     answer = explain(read(row.hub), "P1")
@@ -48,7 +47,7 @@ def test_explain_tells_the_same_reason_in_words(words: str) -> None:
     assert explain(read(row.right), "P1").placement is not None
 
 
-@pytest.mark.parametrize("words", [words for words, row in TABLE.items() if row.code in REASONS])
+@over("words", [words for words, row in TABLE.items() if row.code in REASONS])
 def test_the_setting_asked_about_has_this_one_reason_against_it(words: str) -> None:
     row = TABLE[words]
     asked = explain(read(row.hub), "P1", "S1").asked
@@ -59,7 +58,7 @@ def test_the_setting_asked_about_has_this_one_reason_against_it(words: str) -> N
     assert after.codes == ()
 
 
-@pytest.mark.parametrize("words", [words for words, row in TABLE.items() if row.code in ABOUT_THE_PERSON])
+@over("words", [words for words, row in TABLE.items() if row.code in ABOUT_THE_PERSON])
 def test_what_is_about_the_person_is_the_whole_answer(words: str) -> None:
     found = plan(read(TABLE[words].hub))
     assert codes(found) == [TABLE[words].code]

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, assume, given
 from hypothesis import strategies as st
 
@@ -46,6 +45,7 @@ from tests.matching.records import (
     unit,
     until,
 )
+from tests.over import over
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 OCT_20, APR_20, APR_22, APR_24 = (
@@ -101,7 +101,7 @@ DESIGNATED: Json = {"designated": {"from": on(-20), "to": None}}
 # The plans that are known to be lawful
 
 
-@pytest.mark.parametrize("name", ["ten-people", "eighteen-people", "twenty-five-people"])
+@over("name", ["ten-people", "eighteen-people", "twenty-five-people"])
 def test_the_best_plans_of_the_kept_cases_keep_every_rule(name: str) -> None:
     content = (CASES / f"{name}.json").read_bytes()
     plan = read_plan((CASES / f"{name}.best-plan.json").read_bytes())
@@ -177,9 +177,7 @@ SERVED: list[tuple[str, Span, list[Json], dict[str, Any], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("span", "homes", "changes", "rules"), [row[1:] for row in SERVED], ids=[row[0] for row in SERVED]
-)
+@over("span, homes, changes, rules", [row[1:] for row in SERVED], ids=[row[0] for row in SERVED])
 def test_the_bed_serves_each_night(
     span: Span, homes: list[Json], changes: dict[str, Any], rules: set[str]
 ) -> None:
@@ -210,8 +208,8 @@ ANY_NURSING = {"general_nursing", "dementia_nursing"}
 ANY_RESIDENTIAL = {"general_residential", "dementia_residential", "transitional"} | ANY_NURSING
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
-@pytest.mark.parametrize(("level", "specialism"), CARES)
+@over("category", CATEGORIES)
+@over("level, specialism", CARES)
 def test_n2_a_final_bed_is_of_the_care_needed(level: str, specialism: str, category: str) -> None:
     found = one(
         STAY,
@@ -221,9 +219,9 @@ def test_n2_a_final_bed_is_of_the_care_needed(level: str, specialism: str, categ
     assert found == (set() if category in FINAL_FITS[level, specialism] else {"N2"})
 
 
-@pytest.mark.parametrize("category", CATEGORIES)
-@pytest.mark.parametrize(("level", "specialism"), CARES)
-@pytest.mark.parametrize("purpose", ["P2", "isolation"])
+@over("category", CATEGORIES)
+@over("level, specialism", CARES)
+@over("purpose", ["P2", "isolation"])
 def test_n2_isolation_and_p2_ask_for_the_level_only(
     purpose: str, level: str, specialism: str, category: str
 ) -> None:
@@ -331,14 +329,12 @@ GATE: list[tuple[str, Span, list[Json], dict[str, Any], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("span", "homes", "changes", "rules"), [row[1:] for row in GATE], ids=[row[0] for row in GATE]
-)
+@over("span, homes, changes, rules", [row[1:] for row in GATE], ids=[row[0] for row in GATE])
 def test_who_may_come_in(span: Span, homes: list[Json], changes: dict[str, Any], rules: set[str]) -> None:
     assert one(span, *homes, **changes) == rules
 
 
-@pytest.mark.parametrize(("limit", "rules"), [(11.2, set()), (11.1, {"N6"})])
+@over("limit, rules", [(11.2, set()), (11.1, {"N6"})])
 def test_n6_kilometres_are_great_circle(limit: float, rules: set[str]) -> None:
     """A tenth of a degree of latitude is 11.119 km on a sphere of 6371 km."""
     place = home(latitude=51.4, longitude=0.5)
@@ -380,9 +376,7 @@ ITINERARIES: list[tuple[str, list[Span], dict[str, Any], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("spans", "changes", "rules"), [row[1:] for row in ITINERARIES], ids=[row[0] for row in ITINERARIES]
-)
+@over("spans, changes, rules", [row[1:] for row in ITINERARIES], ids=[row[0] for row in ITINERARIES])
 def test_which_stays_make_an_itinerary(spans: list[Span], changes: dict[str, Any], rules: set[str]) -> None:
     place = home("S1", unit("U1"), rooms("HOT", group(), **DESIGNATED))
     if len(spans) == 3:
@@ -401,8 +395,8 @@ def broken_by_three(spans: list[Span], place: Json, changes: dict[str, Any]) -> 
     }
 
 
-@pytest.mark.parametrize(
-    ("seen", "days", "start", "end", "rules"),
+@over(
+    "seen, days, start, end, rules",
     [
         ([negative(0)], None, 0, 42, set()),
         ([negative(0)], 7, 0, 7, set()),
@@ -427,7 +421,7 @@ def test_a_p2_stay_lasts_stay_days_and_reaches_the_isolations_end(
     assert found == rules
 
 
-@pytest.mark.parametrize("kind", ["intermediate_care", "care_home", "hot_home"])
+@over("kind", ["intermediate_care", "care_home", "hot_home"])
 def test_an_open_ended_isolation_is_no_p2_stay_but_an_isolation_alone(kind: str) -> None:
     """Itinerary 5: so it may be anywhere that isolates, without an end and without `no_onward`."""
     seen: Json = {"observations": [positive(-8), onset(-8)], "pathway": "P2", "stay_days": 7}
@@ -509,9 +503,7 @@ POINTS: list[tuple[str, list[Span], list[Json], dict[str, Any], dict[str, int]]]
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("spans", "homes", "changes", "expected"), [row[1:] for row in POINTS], ids=[row[0] for row in POINTS]
-)
+@over("spans, homes, changes, expected", [row[1:] for row in POINTS], ids=[row[0] for row in POINTS])
 def test_the_points_of(
     spans: list[Span], homes: list[Json], changes: dict[str, Any], expected: dict[str, int]
 ) -> None:
@@ -519,8 +511,8 @@ def test_the_points_of(
     assert found == (expected | {"total": sum(expected.values())} if expected else {})
 
 
-@pytest.mark.parametrize(
-    ("spans", "homes", "changes", "expected"),
+@over(
+    "spans, homes, changes, expected",
     [
         ([STAY], [home()], {}, set()),
         ([(B1, 1, None)], [home()], {}, {"retest"}),
@@ -543,17 +535,15 @@ def test_the_conditions_of(
 TWO = [person(1), person(2)]
 
 
-@pytest.mark.parametrize(
-    ("count", "rules"), [(0, {"N10"}), (1, {"N10"}), (2, set())], ids=["none free", "one free", "two free"]
-)
+@over("count, rules", [(0, {"N10"}), (1, {"N10"}), (2, set())], ids=["none free", "one free", "two free"])
 def test_n10_a_bed_for_each(count: int, rules: set[str]) -> None:
     free = [{"from": on(0), "to": None, "count": count}]
     case = case_of(TWO, [home("S1", unit("U1", group(free=free)))])
     assert broken(case, ("P1", [STAY]), ("P2", [STAY])) == rules
 
 
-@pytest.mark.parametrize(
-    ("free", "rules"),
+@over(
+    "free, rules",
     [
         ([(0, None, 1), (0, None, 1)], set()),
         ([(0, 5, 2), (5, None, 1)], {"N10"}),
@@ -573,8 +563,8 @@ def kept(whose: str | None, start: int = 0, end: int | None = None, count: int =
     return {"from": on(start), "to": to, "count": count, "kept_for": whose}
 
 
-@pytest.mark.parametrize(
-    ("free", "who", "rules"),
+@over(
+    "free, who, rules",
     [
         ([kept("P1")], ["P1"], set()),
         ([kept("P1")], ["P2"], {"N12"}),
@@ -603,8 +593,8 @@ def test_n12_all_other_rules_hold_for_a_kept_bed() -> None:
     assert one(STAY, home("S1", unit("U1", mine), max_admissions_per_day=0)) == {"N6", "C9"}
 
 
-@pytest.mark.parametrize(
-    ("free", "locks", "rules"),
+@over(
+    "free, locks, rules",
     [
         ([kept("P1")], ["X"], set()),
         ([kept("P1")], ["P2"], set()),
@@ -625,7 +615,7 @@ def isolating(number: int, *seen: Json) -> Json:
     return person(number, pathway="P1", observations=list(seen) or [positive(-8)])
 
 
-@pytest.mark.parametrize(("places", "rules"), [(1, {"R2"}), (2, set())])
+@over("places, rules", [(1, {"R2"}), (2, set())])
 def test_r2_isolation_places(places: int, rules: set[str]) -> None:
     hot = rooms(**DESIGNATED) | {"isolation_places": places}
     case = case_of([isolating(1), isolating(2)], [home("S1", hot)])
@@ -658,9 +648,7 @@ def test_a_cohort_has_one_organism_a_night() -> None:
     assert broken(case, ("P1", [(B1, 0, 3)]), ("P3", [(B1, 3, 6)])) == set()
 
 
-@pytest.mark.parametrize(
-    ("limit", "days", "rules"), [(1, (0, 0), {"N6"}), (2, (0, 0), set()), (1, (0, 1), set())]
-)
+@over("limit, days, rules", [(1, (0, 0), {"N6"}), (2, (0, 0), set()), (1, (0, 1), set())])
 def test_n6_admissions_a_day(limit: int, days: tuple[int, int], rules: set[str]) -> None:
     case = case_of(TWO, [home(max_admissions_per_day=limit)])
     assert broken(case, ("P1", [(B1, days[0], None)]), ("P2", [(B1, days[1], None)])) == rules
@@ -678,8 +666,8 @@ def test_n6_a_move_inside_the_setting_counts_as_a_start() -> None:
 COMPANIONS = [person(1), person(2, together_with="P1"), person(3, together_with="P2")]
 
 
-@pytest.mark.parametrize(
-    ("ends", "rules"),
+@over(
+    "ends, rules",
     [
         (("S1", "S1", "S1"), set()),
         ((None, None, None), set()),
@@ -722,8 +710,8 @@ def locked(patient: str, *spans: Span, requirement: str = "open", organisms: lis
     }
 
 
-@pytest.mark.parametrize(
-    ("held", "end", "rules"),
+@over(
+    "held, end, rules",
     [
         (["S1/U1/B1"], "S1", set()),
         (["S1/U1/B1"], "S2", {"N7"}),
@@ -771,8 +759,8 @@ def test_locked_placements_hold_their_isolation_place_to_the_isolations_end() ->
     assert broken(unlisted, ("P1", [(B1, 3, 6)])) == {"R2"}
 
 
-@pytest.mark.parametrize(
-    ("seen", "rules"),
+@over(
+    "seen, rules",
     [
         ([positive(-20)], set()),
         ([], {"R2"}),
@@ -971,7 +959,7 @@ SPOILT: list[tuple[str, Callable[[Json], object], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("edit", "rules"), [row[1:] for row in SPOILT], ids=[row[0] for row in SPOILT])
+@over("edit, rules", [row[1:] for row in SPOILT], ids=[row[0] for row in SPOILT])
 def test_a_spoilt_plan_is_caught(edit: Callable[[Json], object], rules: set[str]) -> None:
     found = verify(HUB, edited(GOOD, edit), case_sha256=GOOD.case_sha256)
     assert found
@@ -979,8 +967,8 @@ def test_a_spoilt_plan_is_caught(edit: Callable[[Json], object], rules: set[str]
     assert all(breach.text.endswith(".") for breach in found)
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
+@over(
+    "changes, code",
     [
         ({"pathway": "P0"}, "home"),
         ({"pathway": "P0", "observations": []}, "home"),
@@ -1016,8 +1004,8 @@ def test_who_can_start_on_no_day_is_told_why(changes: dict[str, Any], code: str 
     assert {breach.rule for breach in verify(case, spoilt)} == {"itinerary"}
 
 
-@pytest.mark.parametrize(
-    ("points", "because", "rules"),
+@over(
+    "points, because, rules",
     [
         ({"total": 0}, ["x"], set()),
         ({"total": 1}, ["x"], {"locked"}),

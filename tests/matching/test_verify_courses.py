@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from discharge.matching.verify.course import Course, known_of
 from discharge.rules.rule_set import rules_of
 from tests.examples import seeds
@@ -30,6 +28,7 @@ from tests.matching.records import (
     until,
 )
 from tests.matching.two_readings import disagreements, one_person
+from tests.over import over
 
 APR_20 = "england-2020-04-15"
 OCT_20 = "england-2020-10-13"
@@ -255,9 +254,7 @@ NIGHTS: list[tuple[str, str | Json, list[Json], dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rule_set", "seen", "changes", "expected"), [row[1:] for row in NIGHTS], ids=[row[0] for row in NIGHTS]
-)
+@over("rule_set, seen, changes, expected", [row[1:] for row in NIGHTS], ids=[row[0] for row in NIGHTS])
 def test_the_nights_ask_for(
     rule_set: str | Json, seen: list[Json], changes: dict[str, Any], expected: str
 ) -> None:
@@ -329,9 +326,7 @@ BLOCKED: list[tuple[str, str | Json, list[Json], dict[str, Any], str | None]] = 
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("rule_set", "seen", "changes", "rule"), [row[1:] for row in BLOCKED], ids=[row[0] for row in BLOCKED]
-)
+@over("rule_set, seen, changes, rule", [row[1:] for row in BLOCKED], ids=[row[0] for row in BLOCKED])
 def test_a_start_is_blocked(
     rule_set: str | Json, seen: list[Json], changes: dict[str, Any], rule: str | None
 ) -> None:
@@ -364,7 +359,7 @@ def test_dates_are_londons() -> None:
     assert found.isolation_end() == (True, DAY0.replace(month=7, day=16))
 
 
-@pytest.mark.parametrize(("specimen", "days"), [("2022-02-06", 14), ("2022-02-07", 10)])
+@over("specimen, days", [("2022-02-06", 14), ("2022-02-07", 10)])
 def test_isolations_from_7_february_2022_on_last_ten_days(specimen: str, days: int) -> None:
     """C8, under the rules of 13 October 2020."""
     seen = {
@@ -380,8 +375,8 @@ def test_isolations_from_7_february_2022_on_last_ten_days(specimen: str, days: i
     assert (ask.end - ask.start).days == days
 
 
-@pytest.mark.parametrize(
-    ("rule_set", "seen", "start", "retest", "release"),
+@over(
+    "rule_set, seen, start, retest, release",
     [
         (OCT_20, [negative(0)], 0, False, None),
         (OCT_20, [negative(0)], 1, True, None),

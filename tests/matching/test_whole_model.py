@@ -14,7 +14,7 @@ from discharge.matching.verify.hub import Hub
 from discharge.model.case import Case
 from discharge.rules.rule_set import rules_of
 from tests.builders import case, home, person
-from tests.examples import few
+from tests.examples import few, sweep
 from tests.matching import brute_force
 from tests.matching.compare_many import any_shape, differences
 from tests.matching.hubs import cases
@@ -122,7 +122,7 @@ MEDIUM: dict[str, Shape] = {
 }
 
 
-@pytest.mark.parametrize("what", MEDIUM)
+@pytest.mark.parametrize("what", sweep(MEDIUM))
 def test_the_engine_reaches_the_optimum_of_a_medium_hub(what: str) -> None:
     of = medium_hub(MEDIUM[what])
     best = best_of(of)
@@ -162,7 +162,7 @@ SPLIT = (
 """Hubs in which far more could be placed, or for far fewer points, if people could be in halves."""
 
 
-@pytest.mark.parametrize("words", SPLIT)
+@pytest.mark.parametrize("words", sweep(SPLIT))
 def test_the_engine_reaches_the_optimum_where_half_people_would_do_better(words: str) -> None:
     of = medium_hub(shape_of(words))
     model = WholeModel(of)

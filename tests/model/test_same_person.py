@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from discharge.model.same_person import Likeness, People, Who, family_name, folded, likeness
 from tests.examples import few
+from tests.over import over
 
 BORN = date(1934, 2, 17)
 
@@ -35,14 +35,14 @@ SAME_NAME = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other", "what"), SAME_NAME)
+@over("one, other, what", SAME_NAME)
 def test_one_name_spelt_in_two_ways_is_one_name(one: str, other: str, what: str) -> None:
     assert likeness(Who(one, BORN), Who(other, BORN)) is Likeness.NAME, what
     assert likeness(Who(other, BORN), Who(one, BORN)) is Likeness.NAME, what
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
+@over(
+    "one, other",
     [
         ("Catherine Bell", "Katherine Bell"),
         ("Stephen Marsh", "Steven Marsh"),
@@ -60,22 +60,18 @@ def test_names_spelt_nearly_alike_are_likely_one_person_born_on_one_day(one: str
     assert likeness(Who(one, BORN), Who(other, date(1941, 3, 2))) is None
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("Margaret Bell", "Peggy Bell"), ("Ann Marsh", "Ann Bell"), ("Ann Marsh", "Ann")]
-)
+@over("one, other", [("Margaret Bell", "Peggy Bell"), ("Ann Marsh", "Ann Bell"), ("Ann Marsh", "Ann")])
 def test_a_name_in_common_and_one_birth_date_are_worth_a_look(one: str, other: str) -> None:
     assert likeness(Who(one, BORN), Who(other, BORN)) is Likeness.PART
 
 
-@pytest.mark.parametrize(
-    ("one", "other"), [("Ann Marsh", "Zoe Bell"), ("Jo Li", "Bo Ng"), ("A Marsh", "A Bell"), ("Ada", "Ida")]
-)
+@over("one, other", [("Ann Marsh", "Zoe Bell"), ("Jo Li", "Bo Ng"), ("A Marsh", "A Bell"), ("Ada", "Ida")])
 def test_nothing_in_common_but_the_birth_date_says_nothing(one: str, other: str) -> None:
     assert likeness(Who(one, BORN), Who(other, BORN)) is None
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "alike"),
+@over(
+    "one, other, alike",
     [
         (date(1934, 3, 4), date(1934, 4, 3), True),
         (date(1934, 2, 17), date(1935, 2, 17), True),
@@ -88,8 +84,8 @@ def test_one_name_with_birth_dates_that_differ_by_a_slip(one: date, other: date,
     assert found is (Likeness.BIRTH if alike else None)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "alike"),
+@over(
+    "one, other, alike",
     [
         (Who("Ann Marsh"), Who("Ann Marsh", BORN), True),
         (Who("Ann Marsh", None, "1934"), Who("Ann Marsh", BORN), True),

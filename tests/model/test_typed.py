@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id, nhs_number, ods_code
 from discharge.model.typed import deceives, deceiving_in, seen
+from tests.over import over
 
 # what was pasted, what one sees, what is said of the rest
 NAMES = [
@@ -29,15 +30,15 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize(("pasted", "text", "unseen"), NAMES)
+@over("pasted, text, unseen", NAMES)
 def test_a_name_is_taken_as_one_sees_it(pasted: str, text: str, unseen: str) -> None:
     found = seen(pasted)
     assert (found.text, found.refused) == (text, "")
     assert found.remark == (f"held {unseen} that can't be seen; taken without" if unseen else "")
 
 
-@pytest.mark.parametrize(
-    ("pasted", "why"),
+@over(
+    "pasted, why",
     [
         ("Ann \u202ehsraM", "turns the order of writing round"),
         ("\u2066Ann\u2069 Marsh", "turns the order of writing round"),
@@ -72,7 +73,7 @@ def test_what_deceives_is_found_deep_inside_an_entry() -> None:
     assert deceiving_in({"details": {"notes": "two\nlines\tand a tab", "name": "Zo\u00eb"}}) == ""
 
 
-@pytest.mark.parametrize(
+@over(
     "pasted",
     [
         "9990001006",
@@ -94,7 +95,7 @@ def test_an_nhs_number_is_the_ten_figures_that_one_sees(pasted: str) -> None:
     assert nhs_number(pasted) == "9990001006"
 
 
-@pytest.mark.parametrize("pasted", ["9990001007", "999000100", "999000100.6", "9990001006.5", "99900O1006"])
+@over("pasted", ["9990001007", "999000100", "999000100.6", "9990001006.5", "99900O1006"])
 def test_other_figures_are_no_nhs_number(pasted: str) -> None:
     with pytest.raises(UserError):
         nhs_number(pasted)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from discharge.rules.authorities import authorities, authority, folded, names, nearest, one_name, one_spelling
+from tests.over import over
 
 
-@pytest.mark.parametrize(
-    ("spelling", "name"),
+@over(
+    "spelling, name",
     [
         ("St. Helens", "St Helens"),
         ("st helens", "St Helens"),

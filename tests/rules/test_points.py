@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from discharge.model.case import Weights
 from discharge.rules.points import OBJECTIVES
 from tests.builders import (
@@ -25,6 +23,7 @@ from tests.builders import (
     setting,
     unit,
 )
+from tests.over import over
 
 FLU = [positive(-1, "influenza")]
 """Isolates to day 4."""
@@ -47,8 +46,8 @@ def test_nothing_to_say_against_a_placement_is_no_points() -> None:
     assert points(person(), setting()) == {}
 
 
-@pytest.mark.parametrize(
-    ("ready", "first_free", "delay"),
+@over(
+    "ready, first_free, delay",
     [(0, 0, 0), (0, 3, 30), (-5, 0, 0), (-5, 3, 30), (2, 2, 0), (2, 3, 10)],
 )
 def test_delay_counts_days_from_the_later_of_ready_and_day_0_to_the_start(
@@ -68,7 +67,7 @@ def test_distance_is_nothing_where_either_side_has_no_coordinates() -> None:
     assert "distance" not in points(person(latitude=51.6, longitude=0.0), setting())
 
 
-@pytest.mark.parametrize("half", ["latitude", "longitude"])
+@over("half", ["latitude", "longitude"])
 def test_half_a_coordinate_is_none(half: str) -> None:
     whole = {"latitude": 51.6, "longitude": 0.0}
     known = {half: whole[half]}
@@ -90,8 +89,8 @@ def test_moves_count_each_stay_after_the_first() -> None:
     assert points(person(observations=FLU), *both, weights={"delay": 20}) == {"moves": 40, "total": 40}
 
 
-@pytest.mark.parametrize(
-    ("preferred", "choice"),
+@over(
+    "preferred, choice",
     [([], 0), (["S1"], 0), (["S2", "S1"], 15), (["S2", "S3", "S1"], 30), (["S2"], 15), (["S2", "S3"], 30)],
 )
 def test_choice_is_the_place_in_the_persons_own_list(preferred: list[str], choice: int) -> None:
@@ -111,8 +110,8 @@ def test_choice_is_of_the_last_stay_alone() -> None:
     assert points(who, *both, weights={"delay": 20}) == {"moves": 40, "total": 40}
 
 
-@pytest.mark.parametrize(
-    ("pathway", "where", "usual"),
+@over(
+    "pathway, where, usual",
     [("P3", "care_home", 200), ("P2", "community_bed", 0)],
 )
 def test_usual_is_for_staying_away_from_where_one_lives_but_not_on_p2(
@@ -145,7 +144,7 @@ def test_a_nursing_bed_for_a_residential_need_costs() -> None:
     assert points(needs_it, nursing) == {}
 
 
-@pytest.mark.parametrize("level", ["residential", "nursing"])
+@over("level", ["residential", "nursing"])
 def test_a_ypd_bed_costs_nothing_at_either_level(level: str) -> None:
     young = person(care={"level": level, "specialism": "ypd"})
     assert points(young, setting("S1", unit(beds(category="ypd")))) == {}
@@ -179,8 +178,8 @@ def test_an_own_room_alone_is_no_isolation_a_unit_that_can_is_scarce_for_it() ->
     assert points(carrier, isolating()) == {"scarce": 60, "total": 60}
 
 
-@pytest.mark.parametrize(
-    ("rating", "weight"),
+@over(
+    "rating, weight",
     [("outstanding", 0), ("good", 0), ("requires_improvement", 10), ("inadequate", 40), (None, 5)],
 )
 def test_rating_is_of_the_last_stay(rating: str | None, weight: int) -> None:
@@ -190,8 +189,8 @@ def test_rating_is_of_the_last_stay(rating: str | None, weight: int) -> None:
     assert got.get("rating", 0) == weight
 
 
-@pytest.mark.parametrize(
-    ("fee", "cost"),
+@over(
+    "fee, cost",
     [(None, 0), (0, 0), (1000, 0), (1049.99, 0), (1050, 1), (1099, 1), (1100, 2), (1725, 14)],
 )
 def test_fee_is_each_whole_50_pounds_above_1000(fee: float | None, cost: int) -> None:
@@ -281,8 +280,8 @@ def test_a_whole_placement_by_hand() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("key", "weight", "expected"),
+@over(
+    "key, weight, expected",
     [
         ("delay", 7, 21),
         ("rating", {"good": 3}, 3),

@@ -13,6 +13,7 @@ from discharge.paths import resources
 from discharge.rules.rule_set import Acute, RuleSet, read_rule_set, rule_sets, rules_of, shipped_rule_sets
 from discharge.rules.rule_set import Tested as WithTest
 from tests.builders import Json, case
+from tests.over import over
 
 SHIPPED = resources() / "rule_sets"
 
@@ -47,8 +48,8 @@ def faults_of(file: Path) -> list[Fault]:
 # --- those that ship ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("name", "key", "value"),
+@over(
+    "name, key, value",
     [
         ("england-2020-04-15", "test_needed", True),
         ("england-2020-04-15", "test_valid_hours", 0),
@@ -330,7 +331,7 @@ BAD_OVERRIDES: dict[str, tuple[str | Json, str, str]] = {
 }
 
 
-@pytest.mark.parametrize("what", BAD_OVERRIDES)
+@over("what", BAD_OVERRIDES)
 def test_a_bad_override_is_a_fault_of_the_case(what: str) -> None:
     rule_set, path, mend = BAD_OVERRIDES[what]
     with pytest.raises(BrokenFile) as caught:

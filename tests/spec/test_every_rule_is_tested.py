@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.over import over
 from tests.spec.words import rows
 
 TESTS = Path(__file__).parent.parent
@@ -39,12 +38,12 @@ def test_the_tables_name_no_rule_that_is_not_one() -> None:
     assert _named_in_tables() <= set(RULES)
 
 
-@pytest.mark.parametrize("rule", [rule for rule in RULES if rule not in DONE_BY_PEOPLE])
+@over("rule", [rule for rule in RULES if rule not in DONE_BY_PEOPLE])
 def test_a_table_or_a_test_of_this_folder_names_the_rule(rule: str) -> None:
     assert rule in _named_in_tables() | _named_by_tests(TESTS / "spec")
 
 
-@pytest.mark.parametrize("rule", DONE_BY_PEOPLE)
+@over("rule", DONE_BY_PEOPLE)
 def test_a_test_somewhere_names_what_people_do(rule: str) -> None:
     files = [file for file in TESTS.rglob("test_*.py") if file != Path(__file__)]
     word = re.compile(rf"\b{rule}\b|\btest_\w*{rule.lower()}_")

@@ -33,6 +33,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.over import over
 
 HURRY = {"delay": 50}
 """Weights by which nobody waits in hospital to be spared a move."""
@@ -307,7 +308,7 @@ def test_n8_each_stay_with_a_stale_return_costs() -> None:
     assert placement(found).conditions == ("phone_to_confirm",)
 
 
-@pytest.mark.parametrize("field", ["dnacpr", "ethnicity", "religion", "funding_route", "nhs_number", "name"])
+@over("field", ["dnacpr", "ethnicity", "religion", "funding_route", "nhs_number", "name"])
 def test_n9_a_case_has_no_place_for_what_may_not_count(field: str) -> None:
     data = case_json([{**person(), field: "yes"}])
     with pytest.raises(BrokenFile) as caught:
@@ -315,7 +316,7 @@ def test_n9_a_case_has_no_place_for_what_may_not_count(field: str) -> None:
     assert caught.value.faults[0].path == f"patients[0].{field}"
 
 
-@pytest.mark.parametrize("folder", ["matching", "rules"])
+@over("folder", ["matching", "rules"])
 def test_n9_the_rules_and_the_engine_know_no_such_word(folder: str) -> None:
     root = Path(discharge.__file__).parent / folder
     words = ("dnacpr", "ethnic", "religio", "funding")
@@ -407,8 +408,8 @@ def test_n12_admissions_of_the_day_count_for_them_too() -> None:
     assert len(found.placements) == 1
 
 
-@pytest.mark.parametrize(
-    ("theirs", "the_settings", "points"),
+@over(
+    "theirs, the_settings, points",
     [
         ("Bexley", "Bexley", 0),
         ("Bexley", "Kent", 25),

@@ -22,6 +22,7 @@ from tests.builders import (
     stay,
     unit,
 )
+from tests.over import over
 
 SHIPPED = list(shipped_rule_sets().values())
 
@@ -36,14 +37,14 @@ def _values(rules: RuleSet) -> list[str]:
     return flat
 
 
-@pytest.mark.parametrize("rules", SHIPPED, ids=lambda rules: str(rules.name))
+@over("rules", SHIPPED, called=lambda rules: str(rules.name))
 def test_i2_every_value_has_its_source(rules: RuleSet) -> None:
     assert sorted(rules.sources) == sorted(_values(rules))
     assert all(len(source.source.split()) >= 1 for source in rules.sources.values())
 
 
-@pytest.mark.parametrize("rules", SHIPPED, ids=lambda rules: str(rules.name))
-@pytest.mark.parametrize(
+@over("rules", SHIPPED, called=lambda rules: str(rules.name))
+@over(
     "key", ["organisms.influenza.days", "organisms.rsv.days", "organisms.norovirus.clear_days", "stale_hours"]
 )
 def test_i2_what_the_hub_must_confirm_is_marked_as_a_local_setting(rules: RuleSet, key: str) -> None:
@@ -55,7 +56,7 @@ def test_i2_the_five_days_of_2024_are_a_local_setting() -> None:
     assert rules.sources["organisms.sars-cov-2.isolation_days"].local
 
 
-@pytest.mark.parametrize("rules", SHIPPED, ids=lambda rules: str(rules.name))
+@over("rules", SHIPPED, called=lambda rules: str(rules.name))
 def test_i2_the_shipped_values_are_those_of_the_table(rules: RuleSet) -> None:
     assert set(rules.organisms) == {
         "sars-cov-2",
@@ -106,7 +107,7 @@ def _unknown(where: str) -> tuple[Json, str]:
     return {"patients": people, "settings": settings, **extra}, path
 
 
-@pytest.mark.parametrize("where", ["observation", "outbreak", "accepted", "cohort", "locked"])
+@over("where", ["observation", "outbreak", "accepted", "cohort", "locked"])
 def test_s7_an_organism_that_the_rule_set_does_not_know_is_a_fault_of_the_case(where: str) -> None:
     fields, path = _unknown(where)
     of = case(**fields)

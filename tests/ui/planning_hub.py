@@ -327,6 +327,7 @@ def stand(page: Page, hub: Hub, qtbot: Any, *, user: User) -> Stand:
     qtbot.addWidget(page)
     page.resize(*SIZE)
     made = Stand(page, hub, qtbot)
+    page.services.window = page
     page.services.set_user(user)
     page.commands.set_page(page.name)
     page.show()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from discharge.model.role import Role
 from discharge.rules.may import MAY
+from tests.over import over
 from ui.frame.commands import COMMANDS, Command, Commands, Menu
 from ui.frame.pages import PAGES
 from ui.theme.theme import Theme
@@ -25,7 +26,7 @@ def test_every_command_is_there_once_and_on_a_page_that_exists() -> None:
     assert {c.page for c in COMMANDS} <= {"", *(spec.name for spec in PAGES)}
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+@over("command", COMMANDS, called=lambda command: command.id)
 def test_a_command_is_offered_to_those_who_may_do_its_action_and_to_nobody_else(
     command: Command, theme: Theme
 ) -> None:

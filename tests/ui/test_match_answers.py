@@ -93,8 +93,8 @@ def press(inside: QWidget, word: str) -> None:
 # --- one person ---------------------------------------------------------------------------------------
 
 
-def test_what_would_help_is_told_by_name_and_can_be_tried_at_once(open_demo: Open) -> None:
-    desk = open_demo()
+def test_what_would_help_is_told_by_name_and_can_be_tried_at_once(planned: Stand) -> None:
+    desk = planned
     choose(desk, "Bernard Pochard")
     assert not page_of(desk).why.folds[Question.HELP].is_open
     fold = ask(desk, Question.HELP)
@@ -172,8 +172,8 @@ def test_an_answer_that_is_known_stays_open_and_isnt_asked_again(planned: Stand)
 # --- the plan as a whole ------------------------------------------------------------------------------
 
 
-def test_what_is_short_is_told_below_the_plan_as_soon_as_it_is_made(open_demo: Open) -> None:
-    desk = open_demo()
+def test_what_is_short_is_told_below_the_plan_as_soon_as_it_is_made(planned: Stand) -> None:
+    desk = planned
     page = page_of(desk)
     assert "Northmarsh Cottage Ward would place Bernard Pochard" in page.middle.short_words.whole()
     desk.do("plan.whole")

@@ -7,8 +7,7 @@ import inspect
 import re
 from pathlib import Path
 
-import pytest
-
+from tests.over import over
 from ui.frame.openings import OPENINGS
 from ui.moves.page import FORMS
 from ui.words.moves import ALL_STEPS
@@ -16,7 +15,7 @@ from ui.words.moves import ALL_STEPS
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", OPENINGS)
+@over("name", OPENINGS)
 def test_an_opening_is_a_function_of_the_room_that_it_names_and_takes_the_page_first(name: str) -> None:
     module, _, function = OPENINGS[name].partition(":")
     assert module.split(".")[:2] == ["ui", name.partition(".")[0]]

@@ -40,6 +40,16 @@ def hub(empty_hub: Hub) -> Hub:
     return empty_hub
 
 
+@pytest.fixture(scope="module")
+def stand_for_all(
+    make_stand: At, empty_hub_made_once: Hub, tmp_path_factory: pytest.TempPathFactory
+) -> Stand:
+    """The page with people of like names, once for all tests that only look at it."""
+    hub = empty_hub_made_once.copy(tmp_path_factory.mktemp("all") / "like.hub")
+    hub.bring("people of like names", partial(_take_in, by=hub.coordinator))
+    return make_stand(PAGE, hub)
+
+
 def _take_in(desk: Desk, by: User) -> None:
     add_person(desk, by, "Ann Marsh", born="1930-05-05")
     other = add_person(desk, by, "Annie Marsh-Hall", born="1930-05-05", nhs_number="9990001006",
@@ -64,8 +74,8 @@ def person(desk: Stand, patient: str) -> PatientPage:
     return desk.ask(lambda queries: queries.patient(patient))
 
 
-def test_people_with_a_like_name_are_marked_in_the_list(at: At) -> None:
-    desk = at()
+def test_people_with_a_like_name_are_marked_in_the_list(look_at: At) -> None:
+    desk = look_at()
     name = next(each for each in page_of(desk).model.columns if each.key == "name")
     assert name.status is not None
     marks = {row.name: name.status(row) for row in page_of(desk).model.rows()}
@@ -91,9 +101,9 @@ def test_people_with_a_like_name_are_marked_in_the_list(at: At) -> None:
     ],
 )
 def test_a_form_about_somebody_says_name_birth_date_and_number(
-    at: At, hub: Hub, command: str, form: type[Any]
+    look_at: At, stand_for_all: Stand, command: str, form: type[Any]
 ) -> None:
-    desk = at(hub.clinician) if command == "patient.clearance" else at()
+    desk = look_at(stand_for_all.hub.clinician) if command == "patient.clearance" else look_at()
     pick(desk, "Annie Marsh-Hall")
     desk.do(command)
     opened = desk.form(form)
@@ -191,8 +201,8 @@ def test_a_copy_of_all_that_is_on_record_is_put_where_it_is_told(
     assert "The copy is in for her" in desk.said[-1][0]
 
 
-def test_the_warning_in_the_form_leads_to_both_records(at: At) -> None:
-    desk = at()
+def test_the_warning_in_the_form_leads_to_both_records(look_at: At) -> None:
+    desk = look_at()
     pick(desk, "Ann Marsh")
     desk.do("patient.edit")
     form = desk.form(PatientForm)

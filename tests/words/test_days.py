@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,13 +15,14 @@ from discharge.words.days import (
     instant_words,
 )
 from discharge.words.written import typed_day, typed_time
+from tests.over import over
 
 MONDAY = date(2020, 11, 16)
 NOW = datetime(2020, 11, 16, 9, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@over(
+    "typed, meant",
     [
         ("today", date(2020, 11, 16)),
         ("Tomorrow", date(2020, 11, 17)),
@@ -77,8 +77,8 @@ def test_no_text_at_all_upsets_the_reading(text: str) -> None:
     typed_time(text)
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
+@over(
+    "typed, meant",
     [
         ("6", time(6)),
         ("06:05", time(6, 5)),

@@ -50,6 +50,7 @@ class ActionForm(FormDialog):
         columns: int = 2,
         parent: QWidget | None = None,
     ) -> None:
+        parent = parent or services.window
         super().__init__(title, theme=services.theme, save_word=save_word, columns=columns, parent=parent)
         self.services = services
         self._filled_up = False

@@ -178,7 +178,8 @@ class Page(QWidget):
 
     def open_form(self, form: FormDialog) -> None:
         """Opens a form over the window. Left with something entered, it can be taken up again for a while."""
-        form.setParent(self.window(), form.windowFlags())
+        if form.parentWidget() is not self.window():
+            form.setParent(self.window(), form.windowFlags())
 
         def offer() -> None:
             self.services.say(

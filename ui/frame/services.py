@@ -18,6 +18,8 @@ from ui.work.faults import Bug, as_told
 from ui.work.jobs import Jobs, Ticket
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from discharge.actions.desk import Desk
     from discharge.model.hub import Changed
     from discharge.model.people import User
@@ -103,6 +105,8 @@ class Services(QObject):
         self.theme = theme
         self.commands = commands
         self.settings = settings
+        self.window: QWidget | None = None
+        """What forms stand over: a form that belongs to it from the first needn't be dressed twice."""
         self._clock = clock
         self._user: User | None = None
 

@@ -26,6 +26,7 @@ from ui.moves.timeline import BY_BED, BY_PERSON, TimelinePanel
 from ui.widgets.board import Board, Target
 from ui.widgets.board_column import Card
 from ui.widgets.segments import Segments
+from ui.widgets.timeline import TimelineView
 from ui.words.moves import flag_of
 
 TABLE, BOARD, TIMELINE = "table", "board", "timeline"
@@ -37,6 +38,8 @@ _CHOICES = (
 class MoveViews:
     """The board and the timeline beside the table, and the switch between the three.
 
+    The board is made when somebody first looks at it: half of what the page takes to open.
+
     The page's model says what is shown, its table which row is current; this keeps the view in front the
     same, and the page the same as what is chosen in the view.
     """
@@ -44,42 +47,52 @@ class MoveViews:
     def __init__(
         self, page: TablePage[MoveRow], *, stack: QStackedWidget, show: Callable[[str], object]
     ) -> None:
-        self._page, self._show = page, show
+        self._page, self._stack, self._show = page, stack, show
         place, theme = page.services, page.theme
         self.name = TABLE
         self._facts: TimelineFacts | None = None
         actions = [page.commands.action(f"moves.{name}") for name, _, _ in _CHOICES]
         self.switch = Segments(_CHOICES, theme=theme, name="Show as", actions=actions)
         self.switch.chosen.connect(show)
-        self.board = Board(
-            HEADINGS,
-            key=page.key,
-            card=self._card,
-            has_reason=lambda row: flag_of(row) is not None,
-            theme=theme,
-            name="Board",
-        )
+        self._board: Board | None = None
+        self._menu = page.commands.row_menu(page.name, page)
         self.timeline = TimelinePanel(theme=theme, now=place.now)
         self._soon = QTimer(page, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fill)
-        for widget in (self.board, self.timeline):
-            stack.addWidget(widget)
-        self._wire()
+        self._wire(self.timeline.view)
+        page.table.picked.connect(self._follow)
+        self.timeline.arranged.connect(self.arrange)
+        stack.addWidget(self.timeline)
 
-    def _wire(self) -> None:
-        page, board, view = self._page, self.board, self.timeline.view
-        menu = page.commands.row_menu(page.name, page)
-        board.set_menu(menu)
-        view.set_menu(menu)
+    def _wire(self, view: Board | TimelineView) -> None:
+        """What is chosen and opened in the view is the page's."""
+        view.set_menu(self._menu)
+        view.picked.connect(self._page.table.pick)
+        view.opened.connect(self._open)
+
+    @property
+    def board(self) -> Board:
+        """The board."""
+        if self._board is None:
+            self._board = self._make_board()
+        return self._board
+
+    def _make_board(self) -> Board:
+        board = Board(
+            HEADINGS,
+            key=self._page.key,
+            card=self._card,
+            has_reason=lambda row: flag_of(row) is not None,
+            theme=self._page.theme,
+            name="Board",
+        )
+        self._wire(board)
         board.set_targets(self._targets)
-        for source in (board, view):
-            source.picked.connect(page.table.pick)
-            source.opened.connect(self._open)
         board.stepped.connect(self._step)
         board.dropped.connect(self._drop)
-        page.table.picked.connect(self._follow)
-        page.commands.reviewed.connect(self.board.update_cards)
-        self.timeline.arranged.connect(self.arrange)
+        self._page.commands.reviewed.connect(board.update_cards)
+        self._stack.addWidget(board)
+        return board
 
     def bind(self) -> None:
         """Binds the commands of the views."""
@@ -104,7 +117,9 @@ class MoveViews:
     @property
     def widget(self) -> QWidget:
         """The view that is in front."""
-        return {TABLE: self._page.table, BOARD: self.board, TIMELINE: self.timeline}[self.name]
+        if self.name == BOARD:
+            return self.board
+        return self.timeline if self.name == TIMELINE else self._page.table
 
     @property
     def by_bed(self) -> bool:

@@ -453,6 +453,7 @@ def test_real_ratings_are_read_with_the_month_first() -> None:
     assert len(homes(result)) > 200
 
 
+@pytest.mark.whole
 @pytest.mark.beside("data/care_homes_england_2021.csv", "data/cqc_api_locations_oldham.jsonl")
 def test_five_years_between_two_real_registers_are_told_home_by_home() -> None:
     """Forty-four homes of 2021 against the same borough as the API has it: taken over, split, left."""
