@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import closing
@@ -18,10 +19,12 @@ from discharge.actions.hub import amend_hub
 from discharge.cli import main
 from discharge.keys.places import with_backup
 from discharge.model.errors import UserError
+from discharge.model.people import Role
 from discharge.store.file import backup, private, second_folder
 from discharge.store.file.connection import connect
 from discharge.store.file.preview import held_in, preview
 from tests.actions.a_hub import MONDAY, AHub, Clock, stay
+from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
 from tests.keys.keys import keys_beside
 
 NOW = datetime(2021, 11, 16, 12, tzinfo=UTC)
@@ -346,3 +349,81 @@ def test_an_administrator_backs_up_verifies_and_goes_back_at_the_command_line(
     assert main(["verify-backup", str(torn)]) == 1
     assert main(["restore", str(hub.path), str(torn)]) == 2
     assert main(["verify-backup", str(tmp_path / "none.backup")]) == 2
+
+
+# --- the ways back, drilled ------------------------------------------------------------------------------
+
+
+def as_of_before(path: Path) -> None:
+    """The file as the version before changes by two and signatures wrote it."""
+    with closing(connect(path)) as raw:
+        for later in ("waiting", "person_keys"):
+            raw.execute(f"DROP TABLE {later}")
+        raw.execute("ALTER TABLE journal DROP COLUMN signature")
+        raw.execute("PRAGMA user_version = 16")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.execute("PRAGMA journal_mode = DELETE")
+
+
+def test_a_folder_of_an_older_version_is_looked_into_and_gone_back_to(hub: AHub) -> None:
+    hub.negative()
+    made = hub.desk.back_up().path
+    before = hub.desk.ask(lambda q: q.head())
+    hub.desk.close()
+    as_of_before(made)
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        desk.perform(partial(amend_hub, changes={"offer_hours": 9}), by=hub.admin)
+        found = desk.preview_backup(made)
+        assert (found.held.version, found.held.entries, found.entries_lost) == (16, before, 1)
+        assert (found.held.waiting, found.held.placements) == (1, 0)
+    assert main(["verify-backup", str(made)]) == 0
+    assert main(["restore", str(hub.path), made.name]) == 0
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        assert desk.verify().is_intact
+        assert desk.ask(lambda q: (q.head(), q.hub().offer_hours)) == (before, 4)
+        assert any(one.why.startswith("before-version-") for one in desk.backups())
+        desk.perform(partial(amend_hub, changes={"offer_hours": 9}), by=hub.admin)
+
+
+def at_the_door(secret: str, *arguments: object) -> int:
+    """A command of somebody who comes in by this passphrase; its exit code."""
+    ours, theirs = os.pipe()
+    try:
+        os.write(theirs, f"{secret}\n".encode())
+        os.close(theirs)
+        return main([*map(str, arguments), "--passphrase-fd", str(ours)])
+    finally:
+        os.close(ours)
+
+
+def test_a_sealed_hub_is_backed_up_by_who_comes_in_and_gone_back_to_by_an_administrator_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed = ASealedHub(tmp_path / "Hub.discharge")
+    sealed.joined("Jo Reed", JO, Role.COORDINATOR)
+    path = sealed.path
+    sealed.desk.close()
+    assert at_the_door(ADA, "backup", path, "--as", "U-0001") == 0
+    copy = backup.backups_of(path)[0].path
+    assert main(["verify-backup", str(copy)]) == 2, "nothing is read without a key"
+    assert at_the_door(JO, "verify-backup", copy, "--of", path, "--as", "Jo Reed") == 0
+    capsys.readouterr()
+    assert at_the_door(JO, "restore", path, copy.name, "--as", "Jo Reed") == 2
+    assert "Only an administrator can do this." in capsys.readouterr().err
+    assert backup.asides_of(path) == ()
+    assert at_the_door(JO, "doctor", path, "--restore", "--as", "Jo Reed") == 2
+    assert at_the_door(ADA, "restore", path, copy.name, "--as", "U-0001") == 0
+    assert len(backup.asides_of(path)) == 1
+    assert at_the_door(ADA, "doctor", path, "--as", "U-0001") == 0
+
+
+def test_half_a_copy_that_a_kill_left_is_removed_with_the_next_thinning(hub: AHub) -> None:
+    made = hub.desk.back_up().path
+    half = made.with_name("20201101-080000.backup.part")
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
+    young = made.with_name("20201116-075900.backup.part")
+    young.write_bytes(b"being written")
+    os.utime(young, (hub.clock.now.timestamp(), hub.clock.now.timestamp()))
+    backup.thin(hub.path, now=hub.clock.now)
+    assert (half.exists(), young.exists(), made.exists()) == (False, True, True)

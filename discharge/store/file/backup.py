@@ -182,6 +182,7 @@ def thin_folder(folder: Path, *, now: datetime) -> tuple[Path, ...]:
     """
     removed = []
     kept: set[tuple[str, object]] = set()
+    _remove_halves(folder, now=now)
     for one in backups_in(folder):
         if one.why:
             continue
@@ -201,6 +202,14 @@ def thin_folder(folder: Path, *, now: datetime) -> tuple[Path, ...]:
             removed.append(one.path)
         kept.add(slot)
     return tuple(removed)
+
+
+def _remove_halves(folder: Path, *, now: datetime) -> None:
+    """Removes what a kill left half written: nobody writes for a day at one copy."""
+    for part in folder.glob("*.backup.part") if folder.is_dir() else ():
+        with suppress(OSError):
+            if now.timestamp() - part.stat().st_mtime > HOURLY.total_seconds():
+                part.unlink(missing_ok=True)
 
 
 def restore(store: Path, copy: Path, *, now: datetime) -> Path | None:
