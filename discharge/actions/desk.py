@@ -429,10 +429,14 @@ class Desk:
             user = self._still_there(self._queries(connection, now), by)
             if signing is None and journal.is_signed(connection):
                 raise NotAllowed(*BY_PASSPHRASE)
+            amended = False
             for done, action in enumerate(actions):
                 if cancelled is not None and cancelled():
                     raise Cancelled("Stopped.", "Nothing was changed.")
                 queries = self._queries(connection, now)
+                if amended:
+                    # what follows is done by whoever they are now
+                    user, amended = self._still_there(queries, by), False
                 context = Context(queries, user, now, self.postcodes, answers_to(action))
                 _ask_about_the_clock(context, journal.recorded(connection))
                 entries = held(context, context.marked(action(context)))
@@ -454,6 +458,7 @@ class Desk:
                     tables.rebuild(connection)
                 lines += added
                 head = journal.head(connection)
+                amended = amended or any(line.kind is Kind.USER_AMENDED for line in added)
                 if progress is not None:
                     progress(done + 1)
             if cancelled is not None and cancelled():

@@ -32,6 +32,7 @@ from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 def hub(tmp_path: Path) -> Iterator[ASealedHub]:
     made = ASealedHub(tmp_path / "Hub.discharge")
     yield made
+    assert made.desk.verify().is_intact
     made.desk.close()
 
 
