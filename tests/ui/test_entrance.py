@@ -269,7 +269,20 @@ def test_a_damaged_key_file_is_made_good_and_said_and_with_no_copy_left_it_is_a_
     application = make(sealed)
     at_the_door(application, qtbot)
     qtbot.waitUntil(lambda: "its copy was used" in application.window.banner.words())
+    give(application.window.sign_in, ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    application.commands.do("hub.back_up")
+    qtbot.waitUntil(lambda: at_rest(application))
     application.stop()
+    application.close()
+    for each in (keys, sealed.with_name(f"{sealed.name} backups") / keys.name):
+        each.unlink()
+    # the one that goes with a backup is left
+    third = make(sealed)
+    at_the_door(third, qtbot)
+    qtbot.waitUntil(lambda: "its copy was used" in third.window.banner.words())
+    assert keys.exists()
+    third.stop()
     for each in sealed.parent.rglob("*.keys"):
         each.write_bytes(b"\0" * 40)
     second = make(sealed)
