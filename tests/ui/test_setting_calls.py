@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.model.people import How
 from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import CallLine
 from tests.ui.planning_hub import NOW, Hub, Stand
+from tests.ui.table_pages import detail_words
 from ui.settings.call import CallForm, WithdrawCallForm
 from ui.settings.page import SettingsPage
 from ui.settings.trend import Told, TrendLine
@@ -35,11 +36,6 @@ def calls(desk: Stand) -> tuple[CallLine, ...]:
     assert row is not None
     setting = row.id
     return desk.ask(lambda q: q.setting(setting)).calls
-
-
-def detail_words(desk: Stand) -> str:
-    pane = page_of(desk).detail
-    return "\n".join(each.text() for each in pane.findChildren(QLabel) if each.isVisibleTo(pane))
 
 
 def test_a_call_is_recorded_with_who_when_and_what_and_shown_in_the_log(at: At) -> None:

@@ -17,6 +17,7 @@ from discharge.model.setting_record import CapacityAge, SettingDetails
 from discharge.model.shown.settings import SettingRow
 from discharge.store.ask.queries import Queries
 from tests.ui.planning_hub import COVID, Hub, Stand
+from tests.ui.table_pages import pick
 from ui.imports.saving import save_sheet
 from ui.map.symbols import Suits
 from ui.map.words import lines_of, mark_of
@@ -31,14 +32,6 @@ At = Callable[..., Stand]
 
 def row_of(desk: Stand, name: str) -> SettingRow:
     return next(row for row in desk.ask(lambda queries: queries.settings()) if row.name == name)
-
-
-def pick(desk: Stand, name: str) -> str:
-    row = row_of(desk, name)
-    assert isinstance(desk.page, SettingsPage)
-    assert desk.page.pick(row.id)
-    desk.settle()
-    return row.id
 
 
 def new_homes(hub: Hub) -> None:
