@@ -148,6 +148,8 @@ class Signatures:
     _people: dict[str, _Person] = field(default_factory=dict)
     _keys: dict[str, _Key] = field(default_factory=dict)
     _proposed_by: dict[str, str] = field(default_factory=dict)
+    _changed_by: dict[str, str] = field(default_factory=dict)
+    """By the entry whose change waits for a second person's word (A4), who made it."""
 
     def fault(self, entry: Mapping[str, Any], seal: str, signature: object) -> str:
         """What speaks against an entry, as the end of a sentence about it; empty where nothing does.
@@ -169,6 +171,8 @@ class Signatures:
         kind, subject = entry["kind"], entry["subject"]
         if kind == Kind.PLACEMENT_PROPOSED:
             self._proposed_by[subject] = entry["user"]
+        if '"waits":' in entry["body"]:
+            self._changed_by[entry["id"]] = entry["user"]
         if kind not in OF_PEOPLE:
             return
         body = json.loads(entry["body"])
@@ -199,12 +203,17 @@ class Signatures:
             return "was made in a role that may not make it"
         if entry["kind"] == Kind.PLACEMENT_APPROVED and self._proposed_by.get(entry["subject"]) == user:
             return "approves what the same person proposed"
+        if entry["kind"] == Kind.CHANGE_CONFIRMED and self._confirms_own(entry):
+            return "confirms what the same person changed"
         if entry["kind"] == Kind.KEY_SET:
             return self._fault_of_key(entry, seal, signature, begins=begins)
         key = self._keys.get(user)
         if key is None or not key.is_full:
             return "was made by somebody who had no key then"
         return "" if is_theirs(seal, signature, key.public) else NOT_ITS_AUTHORS
+
+    def _confirms_own(self, entry: Mapping[str, Any]) -> bool:
+        return self._changed_by.get(json.loads(entry["body"])["change"]) == str(entry["user"])
 
     def _fault_of_key(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
         """A key is vouched for: the first by itself, each other one as its `how` asks."""

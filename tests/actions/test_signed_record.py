@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import patients, people, vouching
+from discharge.actions import patients, people, settings, vouching
 from discharge.actions.desk import Desk, repaired
 from discharge.cli import main
 from discharge.keys.signing import Signer
@@ -207,6 +207,38 @@ def test_an_approval_of_what_the_same_person_proposed_is_found(tmp_path: Path) -
         since=at,
     )
     finds(taken, at + 1, "approves what the same person proposed")
+
+
+def test_a_change_confirmed_by_whoever_made_it_is_found(tmp_path: Path) -> None:
+    hub = AHub(tmp_path / "hub.desk")
+    begins_signing(hub)
+    home = hub.home()
+    entry = partial(settings.amend_setting, setting=home, changes={"weekly_fee": 1400.0})
+    change = hub.does(entry).entries[0]
+    at, who = head(hub) + 1, hub.coordinator
+    details = hub.desk.ask(lambda q: q.setting_details(home)).model_dump(mode="json", by_alias=True)
+    hub.desk.close()
+    taken = Attacked(hub.path, tmp_path / "taken.desk")
+    said: dict[str, object] = {
+        "change": change,
+        "what": "fee",
+        "was": 900.0,
+        "wanted": 1400.0,
+        "changed_by": who.name,
+    }
+    said |= {"details": details}
+    taken.does(
+        added(
+            at,
+            Kind.CHANGE_CONFIRMED,
+            home,
+            (who.id, who.name, Role.COORDINATOR),
+            said,
+        ),
+        sign=with_keys({who.id: signer_of(hub, who)}),
+        since=at,
+    )
+    finds(taken, at, "confirms what the same person changed")
 
 
 def test_whoever_has_left_signs_nothing_any_more_even_once_they_are_back(tmp_path: Path) -> None:
