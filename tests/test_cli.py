@@ -143,6 +143,7 @@ def test_no_broken_case_gets_a_plan_or_a_traceback(
         assert mend, line
 
 
+@pytest.mark.whole
 def test_fifty_megabytes_nested_deep_end_with_2_in_a_process_of_their_own(tmp_path: Path) -> None:
     done = run("propose", write(tmp_path, b"[" * 50_000_000))
     assert done.returncode == 2

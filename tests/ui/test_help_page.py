@@ -209,6 +209,7 @@ def tour_of(window: Window) -> Tour | None:
     return next((tour for tour in window.findChildren(Tour) if tour.isVisible()), None)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("application", [True], indirect=True)
 def test_the_demo_hub_is_shown_round_once_by_keyboard(
     application: Application, settings: QSettings, qtbot: Any

@@ -208,6 +208,7 @@ def test_folds_are_worked_by_keys_alone(open_demo: Open, qtbot: Any) -> None:
 # --- stopping -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_long_answer_is_watched_and_stopped_and_the_next_is_found(
     open_match: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from discharge.actions.hub import amend_hub, choose_rule_set, set_local_value
 from discharge.actions.people import add_user
 from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
+from tests.examples import sweep
 from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
 from ui.frame.services import Services
 from ui.hub_commands import _back_up
@@ -389,7 +390,7 @@ def test_a_file_moved_aside_is_listed_and_removed_once_it_was_asked(open_page: O
 
 
 @pytest.mark.usefixtures("engine_at_hand")
-@pytest.mark.parametrize("section", [name for name, _words in SECTIONS])
+@pytest.mark.parametrize("section", sweep(name for name, _words in SECTIONS))
 def test_everything_in_a_section_has_a_name(open_page: Open, section: str) -> None:
     desk = open_page(section=section)
     assert page_of(desk).section() == section

@@ -26,6 +26,14 @@ EVERYWHERE = pytest.mark.parametrize(("page", "view"), PLACES, ids=[f"{p} {v}".s
 
 AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
 AT_TWICE = pytest.mark.parametrize("window", [2.0], indirect=True, scope="module", ids=[""])
+FULL = pytest.mark.parametrize(
+    ("page", "view"),
+    sweep(
+        PLACES,
+        sample=lambda place: place in {(name, "") for name in ("today", "patients", "settings", "match")},
+    ),
+)
+"""Gone through by Tab: the pages of every day, the others in the whole suite."""
 LARGE = pytest.mark.parametrize(
     ("page", "view"),
     sweep(PLACES, sample=lambda place: place in {("today", ""), ("match", ""), ("moves", "board")}),
@@ -90,7 +98,7 @@ def test_every_page_of_the_window_is_looked_at() -> None:
 
 
 @AS_IT_IS
-@EVERYWHERE
+@FULL
 def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
     window: Window, page: str, view: str, qtbot: Any
 ) -> None:

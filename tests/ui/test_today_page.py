@@ -22,6 +22,7 @@ from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.travel import CrewPpe, TransportMode
 from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
+from tests.examples import sweep
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, nameless, sits, stand
 from ui.application import Application
@@ -227,7 +228,7 @@ STEPS: list[tuple[str, type[FormDialog], dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("words", "form", "entered", "after"), STEPS)
+@pytest.mark.parametrize(("words", "form", "entered", "after"), sweep(STEPS))
 def test_the_first_button_does_the_step_and_the_line_goes_on(
     open_page: Open,
     qtbot: Any,

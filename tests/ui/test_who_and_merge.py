@@ -16,6 +16,7 @@ from discharge.model.people import User
 from discharge.model.placement import PlacementState
 from discharge.model.shown.patients import Hit, PatientPage
 from tests.actions.observing import record_test
+from tests.examples import sweep
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand, add_person
 from tests.ui.table_pages import pick
@@ -88,17 +89,19 @@ def test_people_with_a_like_name_are_marked_in_the_list(look_at: At) -> None:
 
 @pytest.mark.parametrize(
     ("command", "form"),
-    [
-        ("patient.test", TestForm),
-        ("patient.symptoms", SymptomsForm),
-        ("patient.exposure", ExposureForm),
-        ("patient.clearance", ClearanceForm),
-        ("patient.attest", AttestationsForm),
-        ("patient.withdraw", WithdrawForm),
-        ("patient.exclude", ExcludeForm),
-        ("patient.leave", LeaveForm),
-        ("patient.merge", WhichOtherForm),
-    ],
+    sweep(
+        [
+            ("patient.test", TestForm),
+            ("patient.symptoms", SymptomsForm),
+            ("patient.exposure", ExposureForm),
+            ("patient.clearance", ClearanceForm),
+            ("patient.attest", AttestationsForm),
+            ("patient.withdraw", WithdrawForm),
+            ("patient.exclude", ExcludeForm),
+            ("patient.leave", LeaveForm),
+            ("patient.merge", WhichOtherForm),
+        ]
+    ),
 )
 def test_a_form_about_somebody_says_name_birth_date_and_number(
     look_at: At, stand_for_all: Stand, command: str, form: type[Any]
