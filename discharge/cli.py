@@ -1,5 +1,5 @@
 """The command line: `discharge propose | verify | import | export | situation | paper | out | doctor |
-backup | restore | verify-backup | demo`,
+backup | restore | verify-backup | seal | demo`,
 and questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
@@ -416,6 +416,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_doctor_arguments(doctor)
     doctor.set_defaults(run=_doctor)
 
+    seal = command("seal", "Seal a plain hub by your passphrase, or give a sealed one another data key.")
+    if asked == "seal":
+        from discharge.actions.seal_command import add_seal_arguments
+
+        add_seal_arguments(seal)
+    seal.set_defaults(run=_seal)
+
     ways = (
         ("backup", "Make a wholly checked copy of a hub, and bring it to its second folder."),
         ("restore", "Say what a backup holds and what would be gone, and put it in the hub's place."),
@@ -488,6 +495,12 @@ def _doctor(options: argparse.Namespace) -> int:
     from discharge.actions.doctor import run_doctor
 
     return run_doctor(options)
+
+
+def _seal(options: argparse.Namespace) -> int:
+    from discharge.actions.seal_command import run_seal
+
+    return run_seal(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

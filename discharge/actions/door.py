@@ -95,7 +95,18 @@ def _secret(descriptor: int | None, name: str) -> str:
             "There is no terminal on which to ask for a passphrase.",
             "Give it through a file descriptor: --passphrase-fd N.",
         )
-    return getpass(f"Passphrase of {name}: ")
+    return getpass(f"Passphrase of {name}: " if name else "Choose a passphrase: ")
+
+
+def new_passphrase(descriptor: int | None) -> str:
+    """A passphrase that is chosen now: typed twice, or from a file descriptor. `UserError` where the two
+    differ."""
+    if descriptor is not None:
+        return _read_from(descriptor)
+    chosen = _secret(None, "")
+    if getpass("The same again: ") != chosen:
+        raise UserError("The two passphrases differ.", "Choose it again. Nothing was changed.")
+    return chosen
 
 
 def _read_from(descriptor: int) -> str:
@@ -111,4 +122,4 @@ def _read_from(descriptor: int) -> str:
         raise UserError("The passphrase isn't written in UTF-8.", "Write it in UTF-8.") from None
 
 
-__all__ = ["add_door_arguments", "desk_at_door", "unlocked_at_door"]
+__all__ = ["add_door_arguments", "desk_at_door", "new_passphrase", "unlocked_at_door"]

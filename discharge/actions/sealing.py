@@ -35,6 +35,8 @@ class SealedNow:
 
     unlocked: Unlocked
     code: str
+    remark: str = ""
+    """What is left to do: plain copies in a second folder that wasn't reached. Mostly empty."""
 
 
 def seal_hub(
@@ -69,7 +71,7 @@ def seal_hub(
             sealing.put_in_place(path, now=now)
     with Desk.open(path, clock=clock, unlocked=first) as desk:
         desk.back_up()
-    return SealedNow(first, code)
+    return SealedNow(first, code, sealing.remove_plain_copies(path))
 
 
 def _who_seals(path: Path, user: str, passphrase: str, clock: Clock | None) -> User:

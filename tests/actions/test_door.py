@@ -13,8 +13,10 @@ from discharge import cli
 from discharge.actions import door
 from discharge.actions.signing_in import let_in
 from discharge.keys import attempts
+from discharge.keys.places import is_sealed
 from discharge.model.paper import PaperKind
 from discharge.model.people import Role
+from tests.actions.a_hub import AHub
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO, ASealedHub
 
 
@@ -145,3 +147,19 @@ def test_nobody_does_more_than_they_may(
     code, words = said(capsys, "situation", hub, "--out", tmp_path / "s.xlsx", "--as", "U-0003", secret=word)
     assert (code, "Choose one in the window first" in words) == (2, True)
     assert not (tmp_path / "everything").exists()
+
+
+def test_a_plain_hub_is_sealed_and_given_another_key_at_the_command_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub = AHub(tmp_path / "Old.hub")
+    hub.desk.close()
+    assert "Say it with --as: U-0001 (Ana Admin)" in said(capsys, "seal", hub.path, secret=ADA)[1]
+    assert "Seal it first" in said(capsys, "seal", hub.path, "--new-key", "--as", "U-0001", secret=ADA)[1]
+    assert not is_sealed(hub.path)
+    code, words = said(capsys, "seal", hub.path, "--as", "Ana Admin", secret=ADA)
+    assert code == 0, words
+    assert len(words.split()[-1].split("-")) == 9, "the code of the sheet"
+    code, words = said(capsys, "seal", hub.path, "--as", "U-0001", "--new-key", secret=ADA)
+    assert code == 0, words
+    assert said(capsys, "doctor", hub.path, "--as", "U-0001", secret=ADA)[0] == 0

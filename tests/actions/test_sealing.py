@@ -19,7 +19,7 @@ from discharge.keys import key_file, places
 from discharge.keys.slots import RECOVERY, Unlocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
-from discharge.store.file import backup, drafts, held, private, ring, sealing
+from discharge.store.file import backup, drafts, held, private, ring, sealing, second_folder
 from discharge.store.file.faults import SealedHub, StoreLocked
 from tests.actions.a_hub import MONDAY, AHub
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
@@ -95,6 +95,23 @@ def test_a_plain_hub_is_sealed_with_all_that_is_on_record_and_nothing_plain_is_l
     assert not sealing.is_unfinished(hub.path)
     assert hub.unlocked(now.code, RECOVERY).holder == RECOVERY
     assert [one.name for one in people_of(hub.path).people] == [who.name]
+
+
+def test_plain_copies_in_a_second_folder_go_too_and_what_isnt_reached_is_said(
+    hub: APlainHub, tmp_path: Path
+) -> None:
+    second = tmp_path / "second"
+    second.mkdir()
+    second_folder.send(hub.path, second, now=MONDAY)
+    (copy,) = second.rglob("*.backup")
+    away = second.rename(tmp_path / "away")
+    assert "wasn't reached" in hub.seal().remark
+    away.rename(second)
+    assert copy.exists()
+    with hub.opened():
+        assert sealing.remove_plain_copies(hub.path) == ""
+    nothing_plain(second)
+    assert not copy.exists()
 
 
 def _not_an_administrator(hub: APlainHub) -> object:

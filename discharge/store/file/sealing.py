@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from discharge.keys import key_file, places
 from discharge.store import driver, journal
 from discharge.store.driver import Connection
-from discharge.store.file import backup, beside, drafts, held, private, ring, soundness
+from discharge.store.file import backup, beside, drafts, held, private, ring, second_folder, soundness
 from discharge.store.file.connection import can_be_read, open_with, spelt
 from discharge.store.file.faults import DamagedStore, files_said_plainly, said_plainly
 from discharge.store.file.soundness import Progress
@@ -176,6 +176,25 @@ def _overwrite(path: Path) -> None:
     path.unlink()
 
 
+def remove_plain_copies(store: Path) -> str:
+    """Removes the plain copies in the second folder, if there is one; what is to be said of it, empty where
+    nothing is left there."""
+    known = second_folder.state(store)
+    if known is None:
+        return ""
+    folder = second_folder.within(store, Path(known.folder))
+    try:
+        plain = [path for path in folder.glob("*.backup") if _is_plain(path)]
+        for path in plain:
+            _overwrite(path)
+        reached = Path(known.folder).is_dir()
+    except (OSError, driver.Error):
+        reached = False
+    if reached:
+        return ""
+    return f"{known.folder} wasn't reached: plain copies of the hub may lie there still. Remove them."
+
+
 def _seal_drafts(store: Path) -> None:
     folder = drafts.folder_of(store)
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -250,5 +269,5 @@ def _opens(key: bytes, store: Path) -> bool:
 
 __all__ = [
     "copy", "copying", "drop", "finish", "is_unfinished", "part_of", "put_in_place", "refuse_unlike",
-    "settle",
+    "remove_plain_copies",     "settle",
 ]  # fmt: skip
