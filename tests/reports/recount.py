@@ -349,7 +349,8 @@ class Recount:
         """Every figure that is counted again."""
         everybody = {who: each for who, each in self._persons().items() if each[1] != "away"}
         left: dict[str, str] = {}
-        for patient, of in self._left():
+        # of two records of one person that both left, the one that is theirs now says the pathway
+        for patient, of, _ in sorted(self._left(), key=lambda one: not one[2]):
             left.setdefault(patient, of)
         ready = {
             who: self._ready(self._record_of(who, person), person) for who, (person, _) in everybody.items()
@@ -386,7 +387,7 @@ class Recount:
             yield "pathway", label, column, {each for each in who if of[each] == column}
         yield "pathway", label, "All", set(who)
 
-    def _left(self) -> Iterator[tuple[str, str]]:
+    def _left(self) -> Iterator[tuple[str, str, bool]]:
         """Who left hospital on the day, with their pathway."""
         for placement in self.placements.values():
             at = placement.stays[0].departed
@@ -401,10 +402,10 @@ class Recount:
             ):
                 yield from self._with_pathway(name)
 
-    def _with_pathway(self, name: str) -> Iterator[tuple[str, str]]:
+    def _with_pathway(self, name: str) -> Iterator[tuple[str, str, bool]]:
         who = self._whose(name)
         if who is not None:
-            yield who, self.people[name].said["pathway"]
+            yield who, self.people[name].said["pathway"], who == name
 
     def _hospitals(
         self, everybody: Mapping[str, tuple[Person, str]], rows: Mapping[str, set[str]]
