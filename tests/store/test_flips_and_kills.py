@@ -36,7 +36,7 @@ def with_a_plan(folder: Path) -> Path:
 
 
 def test_turned_bits_are_found_or_harmless_or_mended_and_nothing_fails(tmp_path: Path) -> None:
-    found, wrong = counted(with_a_plan(tmp_path), number=30, seed=5)
+    found, wrong = counted(with_a_plan(tmp_path), number=60, seed=5)
     assert wrong == []
     assert found[Outcome.MENDED] + found[Outcome.REPAIRED] > 2, "bits that matter were among them"
     assert found[Outcome.HARMLESS] > 5, "and bits that don't"

@@ -70,11 +70,14 @@ def _journal_by_kind_and_user(db: Database) -> None:
 
 def _signatures(db: Database) -> None:
     """Version 17: who made an entry has signed its seal; no entry from before has that."""
-    db.conn.execute("ALTER TABLE journal ADD COLUMN signature TEXT")
+    if "signature" not in db.table("journal").columns_dict:
+        db.conn.execute("ALTER TABLE journal ADD COLUMN signature TEXT")
 
 
 def _keys_of_people(db: Database) -> None:
     """Version 19: what tells who somebody is can be sealed with a key of theirs."""
+    if db.table("person_keys").exists():
+        return
     db.table("person_keys").create({"owner": str, "key": bytes}, pk="owner", not_null=["key"], strict=True)
     db.conn.execute(
         """CREATE TRIGGER person_keys_are_never_changed BEFORE UPDATE ON person_keys
