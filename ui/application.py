@@ -422,7 +422,13 @@ class Application(QObject):
     def _reopen(self) -> None:
         """The hub was closed to be sealed: open it anew, and say so where it was."""
         if self.entrance.came_in is not None:
-            self._mending = lambda: Message(SEALED_NOW, LET_IN, tone=Tone.DONE)
+            left = self.entrance.remark
+            said = (
+                Message(left, LET_IN, tone=Tone.WAITING)
+                if left
+                else Message(SEALED_NOW, LET_IN, tone=Tone.DONE)
+            )
+            self._mending = lambda: said
         self.open_instead(self._hub)
 
     def _go_back_to(self, backup: Path) -> None:

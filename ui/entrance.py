@@ -83,6 +83,8 @@ class Entrance(QObject):
         self._fault: UserError | None = None
         self.came_in: Unlocked | None = None
         """Who sealed the hub just now, for the window that opens it next."""
+        self.remark = ""
+        """What sealing left to do: plain copies where they couldn't be reached. Mostly empty."""
         self.unlocked = came_in
         """Of whoever was let in at the door, until they sit down."""
         self.opened_with = came_in
@@ -359,9 +361,11 @@ class Entrance(QObject):
                 closed = True
                 self._place.jobs.close()
             work = partial(_sealed, self._hub, user_id, passphrase, self._cost, self._progressed.emit)
-            self._away.run(
-                work, partial(self._show_sheet, hub=hub, then=self._sealed_now), failed=page.refuse
-            )
+            self._away.run(work, sealed, failed=page.refuse)
+
+        def sealed(now: tuple[Unlocked, str, str]) -> None:
+            unlocked, code, self.remark = now
+            self._show_sheet((unlocked, code), hub=hub, then=self._sealed_now)
 
         def progress(done: int, total: int) -> None:
             page.wait(f"Sealing: {done:,} of {total:,} entries looked at" if total else "Sealing …")
@@ -418,7 +422,7 @@ def _found(path: Path, hub: str, name: str, passphrase: str, cost: Cost | None) 
 
 def _sealed(
     path: Path, user_id: str, passphrase: str, cost: Cost | None, tell: Callable[[int, int], object]
-) -> tuple[Unlocked, str]:
+) -> tuple[Unlocked, str, str]:
     from discharge.actions.sealing import seal_hub
     from discharge.keys.passphrases import USUAL
 
@@ -431,7 +435,7 @@ def _sealed(
             tell(done, total)
 
     now = seal_hub(path, user=user_id, passphrase=passphrase, cost=cost or USUAL, progress=progress)
-    return now.unlocked, now.code
+    return now.unlocked, now.code, now.remark
 
 
 # ---------------------------------------------------------------------- in the store's thread

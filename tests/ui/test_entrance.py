@@ -403,6 +403,11 @@ def test_a_hub_from_before_is_not_opened_by_a_name_offers_to_be_sealed_and_is(
     again.close()
     message = again.restore()
     assert message is not None
+    again.entrance.remark = "Plain copies may lie in the second folder, which wasn't reached."
+    again._reopen()
+    left = again.restore()
+    assert left is not None
+    assert "second folder" in left.sentence, "what sealing left to do is said"
     assert b"SQLite format" not in path.read_bytes()
     third = make(path, came_in=again.entrance.came_in, message=message)
     sits(third, "Ada Marsh", qtbot)
