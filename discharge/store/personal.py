@@ -36,6 +36,7 @@ _ALWAYS = frozenset({
 _CODE = re.compile(
     r"[a-z][a-z0-9_-]{0,39}"  # confirmed, sars-cov-2, en_suite
     r"|[A-Z]{1,2}-\d{1,8}|1-\d{6,12}|[A-Z]\d?"  # P-0001, 1-9990000002, P3
+    r"|\d{8}-\d{6}-[0-9a-z_-]{1,40}"  # the group of an import: asked for in SQL
     r"|\d{4}-\d\d-\d\d(T[0-9:.+Z-]+)?"
     r"|[0-9a-f]{32}|[0-9a-f]{64}|"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -17,18 +18,21 @@ from discharge.actions import patients
 from discharge.actions.context import Action
 from discharge.actions.desk import EVERY_ROLE, repaired
 from discharge.actions.erasing import erase_people, months_before, past_retention
+from discharge.actions.exchange import import_file
+from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import amend_hub
+from discharge.actions.imports_back import take_back_import
 from discharge.actions.merging import merge_patients
 from discharge.keys import boxes
 from discharge.model.errors import NotAllowed
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role, User
-from discharge.store import journal, personal
+from discharge.store import ask, journal, personal
 from discharge.store.ask.queries import Queries
 from discharge.store.file.connection import connect
 from discharge.store.file.database import look_at
 from discharge.store.file.faults import BrokenRecord
-from discharge.store.journal import Line
+from discharge.store.journal import Kind, Line
 from discharge.store.write import tables
 from tests.actions.a_hub import AHub
 from tests.actions.a_sealed_hub import ANOTHER, JO, ASealedHub
@@ -151,6 +155,50 @@ def test_every_kind_of_entry_reads_as_it_was_and_erased_makes_tables_and_pages_t
         for name in names:
             assert name not in said
         connection.execute("ROLLBACK")
+
+
+def test_what_sql_looks_for_in_an_entry_is_never_in_its_box(demo_copy: DemoCopy, tmp_path: Path) -> None:
+    asked = {
+        path
+        for source in Path(ask.__file__).parent.glob("*.py")
+        for path in re.findall(r"json_extract\(body, '\$\.([a-z_.]+)'\)", source.read_text("utf-8"))
+    }
+    asked.discard("details")  # asked alone whether it is there
+    assert {"patient", "imported.group", "state"} <= asked
+    with closing(connect(demo_copy(tmp_path / "Demo.hub"), read_only=True)) as connection:
+        lines = list(journal.read(connection))
+    # of those who left the reason is a code; of what was taken back or withdrawn it is somebody's words
+    bodies = [
+        line.body if line.kind is Kind.PATIENT_LEFT else {**line.body, "reason": None}
+        for line in lines
+        if line.subject.startswith(("P-", "L-")) or "patient" in line.body
+    ]
+    group = "20201116-080000-0a1b2c3d4e5f"
+    bodies.append({"imported": {"group": group, "file": "Ward.csv", "kind": "patients"}})
+    bodies.append({"import_taken_back": group})
+    for body in bodies:
+        left = personal.sealed_body(body, owner="P-0001", key=boxes.new_key())
+        for path in asked:
+            assert _at(left, path) == _at(body, path), path
+
+
+def _at(body: Any, path: str) -> Any:
+    for step in path.split("."):
+        body = body.get(step) if isinstance(body, dict) else None
+    return body
+
+
+def test_a_list_that_came_into_a_sealed_hub_is_known_by_its_name_and_taken_back(sealed: Sealed) -> None:
+    row = "Edith Sample,9990001006,1934-02-17,female,P3,2,2020-11-15,RF4QH"
+    source = f"name,nhs_number,born,sex,pathway,priority,ready_on,hospital\n{row}\n".encode()
+    done = import_file(sealed.hub.desk, kind=FileKind.PATIENTS, source=source, by=sealed.jo)
+    again = import_file(sealed.hub.desk, kind=FileKind.PATIENTS, source=source, by=sealed.jo)
+    assert [row.outcome.value for row in again.report.rows] == ["same"]
+    own = sealed.hub.desk.ask(lambda queries: queries.own_today(sealed.jo.id))
+    assert [one.id for one in own if one.id == done.report.group]
+    assert not [one.about for one in own if one.about.startswith("~")]
+    sealed.does(partial(take_back_import, group=done.report.group, reason="Of another hub"))
+    assert sealed.hub.desk.ask(lambda queries: queries.patients()) == ()
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def _imports(view: View, user: str, midnight: datetime) -> Iterator[OwnEntry]:
     newest: dict[str, tuple[Any, ...]] = {}
     for name, kind, count, *last in view.rows(
         "SELECT json_extract(body, '$.imported.group'), kind, COUNT(*), MAX(seq), recorded_at,"
-        " json_extract(body, '$.imported.file'), user, user_name FROM journal WHERE recorded_at >= ?"
+        " json_extract(plain(body), '$.imported.file'), user, user_name FROM journal WHERE recorded_at >= ?"
         """ AND instr(body, '"imported":{') > 0"""
         f" AND json_extract(body, '$.imported.kind') IN ({marks(LISTS)})"
         " GROUP BY 1, 2 ORDER BY MAX(seq) DESC",
