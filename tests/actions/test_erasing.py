@@ -179,7 +179,8 @@ def test_what_sql_looks_for_in_an_entry_is_never_in_its_box(demo_copy: DemoCopy,
     for body in bodies:
         left = personal.sealed_body(body, owner="P-0001", key=boxes.new_key())
         for path in asked:
-            assert _at(left, path) == _at(body, path), path
+            if not isinstance(_at(body, path), dict):  # SQL looks for one value
+                assert _at(left, path) == _at(body, path), path
 
 
 def _at(body: Any, path: str) -> Any:
