@@ -162,7 +162,11 @@ def _now_otherwise(view: View, held: _Held) -> tuple[str, ...] | None:
         return ()
     if now.seal() == paper.seal:
         return None
-    return now.differs_from(Paper.model_validate_json(journal.read_file(view.connection, held.sha256)))
+    try:
+        issued = journal.read_file(view.connection, held.sha256)
+    except journal.Erased:
+        return None  # whom it named is nobody any more
+    return now.differs_from(Paper.model_validate_json(issued))
 
 
 def _concerns(view: View, paper: IssuedPaper) -> frozenset[str]:
