@@ -60,3 +60,16 @@ def test_every_room_is_named_where_the_program_is_put_together() -> None:
         for found in (ROOT / house).rglob("__init__.py")
     }
     assert sorted(named) == sorted(rooms)
+
+
+def test_no_dialog_listens_with_a_lambda_to_what_outlives_it() -> None:
+    """A lambda hears on once its dialog is gone, and stumbles; a method of the dialog's own ends with it."""
+    outlives = r"\b(services\.(changed|signed_in|told)|theme\.changed|commands\.reviewed)\.connect\(\s*lambda"
+    dialogs = re.compile(r"(Dialog|Form|Panel|QScrollArea|Gate)\b")
+    wrong = [
+        name
+        for name, tree in code("ui", having=outlives)
+        for each in tree.body
+        if isinstance(each, ast.ClassDef) and any(dialogs.search(ast.unparse(base)) for base in each.bases)
+    ]
+    assert wrong == []

@@ -15,6 +15,7 @@ from discharge.model.setting_record import CapacityReturn
 from discharge.model.shown.settings import CallLine
 from tests.ui.planning_hub import NOW, Hub, Stand
 from tests.ui.table_pages import detail_words
+from ui.settings.aid import AidList
 from ui.settings.call import CallForm, WithdrawCallForm
 from ui.settings.page import SettingsPage
 from ui.settings.trend import Told, TrendLine
@@ -152,3 +153,20 @@ def test_a_trend_says_whether_there_are_fewer_than_at_first(theme: Theme, qtbot:
     assert sentence(0, 2).endswith("more than at first.")
     assert sentence(2, 2) == "Vacancies: 2 on Mon 9 Nov."
     assert sentence(0) == "Vacancies: 0 on Mon 9 Nov."
+
+
+def test_a_list_that_was_closed_hears_of_no_change_any_more(at: At, qtbot: Any) -> None:
+    desk = at()
+    services = desk.page.services
+    mutual = AidList(services=services, parent=desk.page)
+    read: list[str] = []
+    mutual.destroyed.connect(lambda: read.append("gone"))
+    mutual.open()
+    desk.settle()
+    mutual.reject()
+    mutual.deleteLater()
+    qtbot.waitUntil(lambda: read == ["gone"])
+    with qtbot.captureExceptions() as caught:
+        services.changed.emit(frozenset({"settings"}))
+        desk.settle()
+    assert caught == []

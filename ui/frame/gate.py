@@ -47,7 +47,11 @@ class Gate(QScrollArea):
         across.addStretch(1)
         self.setWidget(body)
         self.message = Banner(theme=theme, parent=holder)
-        theme.changed.connect(lambda: holder.setMaximumWidth(theme.px(width)))
+        self._holder, self._width = holder, width
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self._holder.setMaximumWidth(self._theme.px(self._width))
 
     def add(self, widget: QWidget) -> None:
         """Puts something in, below what is there."""

@@ -62,7 +62,8 @@ class ListDialog(QDialog, Generic[Row]):
         self.lay_out()
         self._button("Close", self.reject)
         resize_on_screen(self, theme.px(1_080), theme.px(600))
-        services.changed.connect(lambda _nouns: self.read())
+        # a method of its own: what is told after the list was closed reaches it no more
+        services.changed.connect(self._hub_changed)
         self.read()
 
     # ------------------------------------------------------- for a list to say
@@ -123,6 +124,9 @@ class ListDialog(QDialog, Generic[Row]):
             reason = "Choose a row first." if row is None else why_not(row) if why_not is not None else ""
             each.setEnabled(not reason)
             each.setToolTip(reason)
+
+    def _hub_changed(self, _nouns: object) -> None:
+        self.read()
 
     def read(self) -> None:
         """Reads the rows anew."""
