@@ -78,7 +78,7 @@ def _go_back(hub: Path, say: Says, chance: random.Random) -> None:
 
 def _change_key(hub: Path, _say: Says, _chance: random.Random) -> None:
     while True:
-        change_data_key(hub, _ada(hub), clock=lambda: NOW)
+        change_data_key(hub, _ada(hub), reason="Killed", clock=lambda: NOW)
 
 
 def _seal_it(hub: Path, _say: Says, _chance: random.Random) -> None:

@@ -420,8 +420,11 @@ class Application(QObject):
         self.stop()
 
     def _reopen(self) -> None:
-        """The hub was closed to be sealed: open it anew, and say so where it was."""
-        if self.entrance.came_in is not None:
+        """The hub was closed to be sealed, anew too: open it again, and say how that went."""
+        if self.entrance.told is not None:
+            told = self.entrance.told
+            self._mending = lambda: told
+        elif self.entrance.came_in is not None:
             left = self.entrance.remark
             said = (
                 Message(left, LET_IN, tone=Tone.WAITING)

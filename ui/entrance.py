@@ -38,6 +38,8 @@ NOT_SEALED = (
     "Whoever has this hub's file can read everything in it, and anybody can choose any name. Close the hub "
     "and open it again to seal it."
 )
+KEY_CHANGED = "The hub has another data key. Passphrases and the recovery sheet are as they were."
+OLD_COPIES = "Backups made before are under the key before: remove those that mustn't be read with it."
 TOLD_SECONDS = 0.1
 """So often it is said how far the sealing is."""
 
@@ -83,6 +85,8 @@ class Entrance(QObject):
         self._fault: UserError | None = None
         self.came_in: Unlocked | None = None
         """Who sealed the hub just now, for the window that opens it next."""
+        self.told: Message | None = None
+        """How the change of the data key went, for the window that opens the hub next."""
         self.remark = ""
         """What sealing left to do: plain copies where they couldn't be reached. Mostly empty."""
         self.unlocked = came_in
@@ -94,6 +98,7 @@ class Entrance(QObject):
             away.bug.connect(self._place.bug)
         window.sign_in.given.connect(self._given)
         window.sign_in.sheet.connect(self._ask_for_sheet)
+        self._place.new_key.connect(self._change_key)
 
     # ---------------------------------------------------------------- before it is open
 
@@ -381,6 +386,34 @@ class Entrance(QObject):
         self.came_in = unlocked
         self.reopen.emit()
 
+    # ----------------------------------------------------------------- another data key
+
+    def _change_key(self, unlocked: Unlocked, why: str) -> None:
+        """Closes the hub, has it sealed by another data key, and opens it anew."""
+        from ui.frame.choosing import NewKey
+
+        page = NewKey(theme=self._place.theme)
+        page.wait("Making a backup and a copy …")
+
+        def progress(done: int, total: int) -> None:
+            page.wait(f"{done:,} of {total:,} entries looked at" if total else "Copying …")
+
+        def changed(own: Unlocked) -> None:
+            self.came_in, self.told = own, Message(KEY_CHANGED, OLD_COPIES, Tone.DONE)
+            self.reopen.emit()
+
+        def failed(error: UserError) -> None:
+            self.told = Message(error.sentence, error.mend)
+            self.reopen.emit()
+
+        # nobody is at the desk while the hub is closed
+        self._place.set_user(None)
+        self._window.put_in_front(page)
+        self._progressed.connect(progress)
+        self._place.jobs.close()
+        work = partial(_sealed_anew, self._hub, unlocked, why, self._now, self._progressed.emit)
+        self._away.run(work, changed, failed=failed)
+
     def close(self) -> None:
         """Waits for what is under way."""
         self._away.finish()
@@ -426,6 +459,26 @@ def _sealed(
     from discharge.actions.sealing import seal_hub
     from discharge.keys.passphrases import USUAL
 
+    now = seal_hub(
+        path, user=user_id, passphrase=passphrase, cost=cost or USUAL, progress=_now_and_then(tell)
+    )
+    return now.unlocked, now.code, now.remark
+
+
+def _sealed_anew(
+    path: Path,
+    unlocked: Unlocked,
+    why: str,
+    clock: Callable[[], datetime],
+    tell: Callable[[int, int], object],
+) -> Unlocked:
+    from discharge.actions.sealing import change_data_key
+
+    return change_data_key(path, unlocked, reason=why, clock=clock, progress=_now_and_then(tell))
+
+
+def _now_and_then(tell: Callable[[int, int], object]) -> Callable[[int, int], None]:
+    """Tells how far it is, but not so often that the window is kept from its work."""
     told = 0.0
 
     def progress(done: int, total: int) -> None:
@@ -434,8 +487,7 @@ def _sealed(
             told = time.monotonic()
             tell(done, total)
 
-    now = seal_hub(path, user=user_id, passphrase=passphrase, cost=cost or USUAL, progress=progress)
-    return now.unlocked, now.code, now.remark
+    return progress
 
 
 # ---------------------------------------------------------------------- in the store's thread

@@ -38,6 +38,18 @@ def bind_hub_commands(window: Window) -> None:
         form.finished.connect(form.deleteLater)
         open_dialog(form)
 
+    def data_key() -> None:
+        from ui.preferences.data_key import DataKeyForm
+
+        form = DataKeyForm(place, parent=window)
+        form.finished.connect(form.deleteLater)
+        open_dialog(form)
+
+    def why_no_data_key() -> str:
+        if window.ways_in(False) is None:
+            return "This hub isn't sealed. Close it and open it again: it is offered then."
+        return nobody()
+
     def why_no_passphrase() -> str:
         if window.ways_in(False) is None:
             return "Nobody needs a passphrase at this hub."
@@ -142,6 +154,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
     commands.bind("hub.people", people)
     commands.bind("hub.passphrase", passphrase, why_not=why_no_passphrase)
+    commands.bind("hub.data_key", data_key, why_not=why_no_data_key)
     for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
     for each in ("import.postcodes", "setting.places", "patient.places"):

@@ -783,6 +783,10 @@ _OF_PATIENTS = {
     Kind.OBSERVATION_RECORDED, Kind.OBSERVATION_WITHDRAWN, Kind.ATTESTATION_RECORDED,
     Kind.ATTESTATION_WITHDRAWN, Kind.SETTING_EXCLUDED, Kind.SETTING_INCLUDED,
 }  # fmt: skip
+_OF_WHO_COMES_IN = {
+    Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED,
+    Kind.DATA_KEY_CHANGED,
+}  # fmt: skip
 _OF_PLANS = {Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED}
 
 
@@ -793,7 +797,7 @@ def _nouns(kind: Kind) -> frozenset[str]:
     if kind in (Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET, Kind.LOCAL_VALUE_WITHDRAWN):
         # another rule may ask another bed of anybody
         return frozenset({"hub", "patients", "settings", "plans", "placements"})
-    if kind in (Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED):
+    if kind in _OF_WHO_COMES_IN:
         return frozenset({"people"})
     if kind in _OF_PATIENTS:
         return frozenset({"patients", "placements"})

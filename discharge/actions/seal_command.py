@@ -19,6 +19,7 @@ def add_seal_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--new-key", action="store_true", help="the hub is sealed: seal it anew, by another data key"
     )
+    parser.add_argument("--why", metavar="REASON", help="with --new-key: the reason, for the record")
 
 
 def run_seal(args: argparse.Namespace) -> int:
@@ -26,10 +27,12 @@ def run_seal(args: argparse.Namespace) -> int:
     if not args.hub.exists():
         raise UserError(f"There is no hub at {args.hub}.", "Check the path.")
     if args.new_key:
+        if not (args.why or "").strip():
+            raise UserError("Why it has another data key is on record.", 'Say it: --why "A laptop was lost".')
         unlocked = unlocked_at_door(args.hub, args)
         if unlocked is None:
             raise UserError(f"{args.hub.name} isn't sealed.", "Seal it first: without --new-key.")
-        change_data_key(args.hub, unlocked)
+        change_data_key(args.hub, unlocked, reason=args.why)
         sys.stdout.write(
             "The hub has another data key. Passphrases and the recovery sheet are as they were.\n"
         )

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from discharge.actions import slots_beside
+from discharge.actions import slots_beside, vouching
+from discharge.actions.context import wanted
 from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.desk import Clock, Desk, system_clock
 from discharge.actions.signing_in import sign_in
-from discharge.actions.vouching import begin_signing
 from discharge.keys import key_file, slots
 from discharge.keys.passphrases import USUAL, Cost, refuse_weak
 from discharge.keys.places import is_sealed
@@ -96,31 +96,44 @@ def _begin_signatures(part: Path, made: Slots, who: User, first: Unlocked, clock
     """In the copy: so that the sealed hub is signed from its first moment."""
     sheet = made.of(RECOVERY)
     assert sheet is not None  # founding makes one
-    begins = partial(begin_signing, hub=first.hub, key=first.signer.public, sheet=sheet.signing)
+    begins = partial(vouching.begin_signing, hub=first.hub, key=first.signer.public, sheet=sheet.signing)
     with Desk.open(part, clock=clock, unlocked=first) as copy:
         copy.perform(begins, by=who, signing=first)
 
 
 def change_data_key(
-    path: Path, unlocked: Unlocked, *, clock: Clock | None = None, progress: Progress | None = None
+    path: Path,
+    unlocked: Unlocked,
+    *,
+    reason: str,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
 ) -> Unlocked:
     """Seals the hub anew, by a data key that nobody has had; the slot with it.
 
-    For when somebody who left may have kept the key. Passphrases and the recovery sheet stay as they are;
-    backups made before stay sealed by the key before. Administrators only. Begun and cut short, it goes on
-    with the key that was begun.
+    For when somebody who left may have kept the key; `reason` says it, in an entry of its own. Passphrases
+    and the recovery sheet stay as they are; backups made before stay sealed by the key before.
+    Administrators only. One that was cut short, and that opening the hub has finished, isn't done twice.
     """
     path = path.expanduser().absolute()
+    reason = wanted(reason, what="The reason")
     with Desk.open(path, clock=clock, unlocked=unlocked) as desk:
-        _refuse_others(sign_in(desk, unlocked), "change_data_key")
+        who = sign_in(desk, unlocked)
+        _refuse_others(who, "change_data_key")
         desk.back_up()
     known = slots_beside.read(path).slots
+    if known.generation > unlocked.generation:
+        return slots.in_use(known, unlocked, known.generation)[1]
     after, following = slots.with_next_data_key(known, by=unlocked)
     old, new = unlocked.data_keys[known.generation], following.data_keys[known.generation + 1]
-    with sealing.copying(path):
-        key_file.write(after, slots_beside.copies_of(path))
+    records = partial(vouching.change_data_key, generation=known.generation + 1, reason=reason)
+    with sealing.copying(path) as part:
         sealing.copy(path, now=old, key=new)
+        # the copy has the entry before anybody has its key: one that hasn't never takes the hub's place
+        with Desk.open(part, clock=clock, unlocked=following) as copy:
+            copy.perform(records, by=who, signing=following)
         sealing.refuse_unlike(path, now=old, key=new, progress=progress)
+        key_file.write(after, slots_beside.copies_of(path))
         with ring.lent(path, following):
             sealing.put_in_place(path, now=(clock or system_clock)())
         settled, own = slots.in_use(after, following, after.generation + 1)

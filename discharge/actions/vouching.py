@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from discharge.actions.context import Context
+from discharge.actions.context import Context, wanted
 from discharge.keys.attempts import Failed
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import RECOVERY, Role, User
@@ -98,6 +98,16 @@ def record_failed(context: Context, *, failed: Mapping[str, Failed]) -> list[Ent
     ]  # fmt: skip
 
 
+def change_data_key(context: Context, *, generation: int, reason: str) -> list[Entry]:
+    """Puts on record that the hub is sealed by another data key, the so-manieth, and why: written into the
+    copy that takes the hub's place (`sealing.change_data_key`). Administrators only.
+    """
+    role = context.role("change_data_key")
+    _refuse_unsigned(context)
+    body = {"generation": generation, "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.DATA_KEY_CHANGED, "hub", body, role)]
+
+
 def another_administrator(context: Context, *, besides: str) -> bool:
     """Whether somebody else at the hub is an administrator; in a signed hub, one who has come in once."""
     signed = context.queries.hub_of_keys() is not None
@@ -124,6 +134,7 @@ def _refuse_unsigned(context: Context) -> None:
 
 __all__ = [
     "begin_signing",
+    "change_data_key",
     "close_key",
     "first_keys",
     "record_failed",

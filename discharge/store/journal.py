@@ -41,6 +41,7 @@ class Kind(StrEnum):
     KEY_SET = "key_set"
     KEY_CLOSED = "key_closed"
     SIGN_IN_FAILED = "sign_in_failed"
+    DATA_KEY_CHANGED = "data_key_changed"
     CHANGE_CONFIRMED = "change_confirmed"
     CHANGE_REFUSED = "change_refused"
     CHANGE_TAKEN_BACK = "change_taken_back"

@@ -34,6 +34,7 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.KEY_SET: ("vouch_for", "set_own_key", "recover", "set_sheet_key", "begin_signing"),
     Kind.KEY_CLOSED: ("close_key",),
     Kind.SIGN_IN_FAILED: ("record_failed",),
+    Kind.DATA_KEY_CHANGED: ("change_data_key",),
     Kind.PATIENT_REGISTERED: ("register_patient",),
     Kind.PATIENT_AMENDED: ("amend_patient",),
     Kind.PATIENT_LEFT: ("leave",),

@@ -155,11 +155,13 @@ def test_a_plain_hub_is_sealed_and_given_another_key_at_the_command_line(
     hub = AHub(tmp_path / "Old.hub")
     hub.desk.close()
     assert "Say it with --as: U-0001 (Ana Admin)" in said(capsys, "seal", hub.path, secret=ADA)[1]
-    assert "Seal it first" in said(capsys, "seal", hub.path, "--new-key", "--as", "U-0001", secret=ADA)[1]
+    assert "Seal it first" in said(capsys, "seal", hub.path, "--new-key", "--why", "-", "--as", "U-0001")[1]
     assert not is_sealed(hub.path)
     code, words = said(capsys, "seal", hub.path, "--as", "Ana Admin", secret=ADA)
     assert code == 0, words
     assert len(words.split()[-1].split("-")) == 9, "the code of the sheet"
-    code, words = said(capsys, "seal", hub.path, "--as", "U-0001", "--new-key", secret=ADA)
+    again = ("seal", hub.path, "--as", "U-0001", "--new-key")
+    assert "Say it: --why" in said(capsys, *again, secret=ADA)[1]
+    code, words = said(capsys, *again, "--why", "A laptop was lost", secret=ADA)
     assert code == 0, words
     assert said(capsys, "doctor", hub.path, "--as", "U-0001", secret=ADA)[0] == 0

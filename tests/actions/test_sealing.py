@@ -19,13 +19,17 @@ from discharge.keys import key_file, places
 from discharge.keys.slots import RECOVERY, Unlocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
+from discharge.model.shown.record import RecordEntry
+from discharge.store.ask.queries import Queries
 from discharge.store.file import backup, drafts, held, private, ring, sealing, second_folder
 from discharge.store.file.faults import SealedHub, StoreLocked
+from discharge.store.journal import Kind
 from tests.actions.a_hub import MONDAY, AHub
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
 from tests.examples import TIMES
 
 NAME = "Wilhelmina Marked"
+LOST = "A laptop was lost"
 
 
 class APlainHub:
@@ -66,6 +70,14 @@ def hub(tmp_path: Path) -> Iterator[APlainHub]:
 
 def names_of(desk: Desk) -> set[str]:
     return {row.name for row in desk.ask(lambda queries: queries.patients())}
+
+
+def changes_of_the_key(desk: Desk) -> list[RecordEntry]:
+    def ask(queries: Queries) -> list[RecordEntry]:
+        entries = (queries.record_entry(seq) for seq in range(1, queries.head() + 1))
+        return [one for one in entries if one.line.kind == Kind.DATA_KEY_CHANGED]
+
+    return desk.ask(ask)
 
 
 def nothing_plain(folder: Path) -> None:
@@ -267,10 +279,10 @@ def test_a_data_key_is_changed_and_opens_what_was_sealed_before_too(hub: APlainH
     before = hub.path.read_bytes()
     seen: list[tuple[int, int]] = []
     own = change_data_key(
-        hub.path, hub.unlocked(), clock=lambda: MONDAY, progress=lambda *at: seen.append(at)
+        hub.path, hub.unlocked(), reason=LOST, clock=lambda: MONDAY, progress=lambda *at: seen.append(at)
     )
     assert seen[0][0] == 0
-    assert seen[-1] == (hub.entries + 2,) * 2
+    assert seen[-1] == (hub.entries + 3,) * 2
     assert own.generation == 2
     assert own.data_key != first.data_key
     assert hub.path.read_bytes() != before
@@ -281,6 +293,9 @@ def test_a_data_key_is_changed_and_opens_what_was_sealed_before_too(hub: APlainH
         assert NAME in names_of(desk)
         assert [draft.typed["name"] for draft in desk.drafts(by=who)] == [NAME]
         assert desk.verify().is_intact
+        (entry,) = changes_of_the_key(desk)
+        assert (entry.line.user, entry.body) == (who.id, {"generation": 2, "reason": LOST})
+        assert entry.line.seq == desk.ask(lambda queries: queries.head())
     restore(hub.path, old.path, clock=lambda: MONDAY, unlocked=hub.unlocked())
     with hub.opened() as desk:
         assert NAME in names_of(desk)
@@ -290,25 +305,42 @@ def test_a_data_key_is_changed_and_opens_what_was_sealed_before_too(hub: APlainH
 def test_a_change_of_the_data_key_cut_short_at_any_instant_loses_nothing(
     sealed: APlainHub, tmp_path: Path
 ) -> None:
+    went_on = 0
     for at in range(0, 100, STEP):
         hub = copied(sealed, tmp_path / str(at))
+        before = hub.unlocked()
         was_cut = _cut_short(
             at,
-            lambda: change_data_key(hub.path, hub.unlocked(), clock=lambda: MONDAY),  # noqa: B023
+            lambda: change_data_key(hub.path, hub.unlocked(), reason=LOST, clock=lambda: MONDAY),  # noqa: B023
         )
+        begun = hub.unlocked()
         with hub.opened() as desk:
+            done = hub.unlocked().generation - before.generation
+            assert len(changes_of_the_key(desk)) == done, "a hub has another key just where that is on record"
+            went_on += was_cut and done
             assert NAME in names_of(desk), at
             assert desk.verify().is_intact
             sign_in(desk, hub.unlocked())
             desk.back_up()
         assert not sealing.is_unfinished(hub.path), at
-        if was_cut and TIMES > 1:
-            change_data_key(hub.path, hub.unlocked(), clock=lambda: MONDAY)
+        if was_cut and begun.generation == 1 and (done or TIMES > 1):
+            # whoever does it again after it was cut short: what opening finished isn't done twice
+            change_data_key(hub.path, begun, reason=LOST, clock=lambda: MONDAY)
             with hub.opened() as desk:
                 assert NAME in names_of(desk), at
+                assert len(changes_of_the_key(desk)) == 1, at
         if not was_cut:
             break
     assert at > 8
+    assert went_on, "some of them were finished by opening the hub"
+
+
+def test_the_key_is_changed_for_a_reason(hub: APlainHub) -> None:
+    hub.seal()
+    before = hub.path.read_bytes()
+    with pytest.raises(UserError, match="reason is missing"):
+        change_data_key(hub.path, hub.unlocked(), reason=" ", clock=lambda: MONDAY)
+    assert hub.path.read_bytes() == before
 
 
 def test_only_an_administrator_changes_the_data_key(hub: APlainHub) -> None:
@@ -321,7 +353,7 @@ def test_only_an_administrator_changes_the_data_key(hub: APlainHub) -> None:
         choose_passphrase(desk, opened, JO, cost=CHEAP)
     before = hub.path.read_bytes()
     with pytest.raises(NotAllowed, match="Only an administrator"):
-        change_data_key(hub.path, hub.unlocked(JO, "U-0002"), clock=lambda: MONDAY)
+        change_data_key(hub.path, hub.unlocked(JO, "U-0002"), reason=LOST, clock=lambda: MONDAY)
     assert hub.path.read_bytes() == before
     assert held.lock_of(hub.path).exists()
     assert drafts.folder_of(hub.path).is_dir()

@@ -31,6 +31,7 @@ ACTIONS: dict[str, Action] = {
     "recover": partial(vouching.recover, key=KEY),
     "set_sheet_key": partial(vouching.set_sheet_key, key=KEY),
     "close_key": partial(vouching.close_key, user="U-0002"),
+    "change_data_key": partial(vouching.change_data_key, generation=2, reason="A laptop was lost"),
     "record_failed": partial(vouching.record_failed, failed=FAILED),
 }
 

@@ -54,8 +54,9 @@ SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
         "approval.amend", "approval.confirm", "approval.refuse", "approval.remove", "setting.decide_fee",
-        "today.confirm", "today.refuse", "hub.erase", "hub.passphrase", "hub.remove_aside", "hub.restore",
-        "import.waiting", "patient.draft", "patient.part", "patient.paste", "patient.take_back", "plan.whole",
+        "today.confirm", "today.refuse", "hub.data_key", "hub.erase", "hub.passphrase", "hub.remove_aside",
+        "hub.restore", "import.waiting", "patient.draft", "patient.part", "patient.paste",
+        "patient.take_back", "plan.whole",
         "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
         "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
         "today.done", "today.hand_over", "today.hub_papers", "today.learning", "today.paper",

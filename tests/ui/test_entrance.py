@@ -27,13 +27,14 @@ from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 from tests.ui.fake_desk import NOW, RESOURCES
 from tests.ui.test_application import PAGES
 from ui.application import Application
-from ui.frame.choosing import ChoosePassphrase, SealIt, SealOffer, SheetCode
+from ui.frame.choosing import ChoosePassphrase, NewKey, SealIt, SealOffer, SheetCode
 from ui.frame.founding import Founding
 from ui.frame.new_passphrase import NewPassphrase
 from ui.frame.pages import PageSpec
 from ui.frame.recovery_sheet import SheetDialog, SheetPanel, sheet_text
 from ui.frame.services import SHEET_DUE
 from ui.patients.page import PatientsPage
+from ui.preferences.data_key import DataKeyForm
 from ui.preferences.letting_in import WordDialog
 from ui.preferences.own_passphrase import OwnPassphraseForm
 from ui.preferences.people import PeopleDialog, PersonForm
@@ -369,6 +370,64 @@ def test_ones_own_passphrase_is_changed_by_who_knows_it(
     form.ask_to_save()
     qtbot.waitUntil(lambda: not application.window.findChildren(OwnPassphraseForm) and at_rest(application))
     assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
+
+
+def test_an_administrator_gives_the_hub_another_data_key_and_it_opens_again(
+    make: Make, sealed: Path, qtbot: Any
+) -> None:
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Jo Reed")
+    give(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    assert "administrator" in application.commands.forbidden("hub.data_key")
+    application.stop()
+    application.close()
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Ada Marsh")
+    give(page, ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    application.commands.do("hub.data_key")
+    form = dialog(application, DataKeyForm, qtbot)
+    form.why.set_value("A laptop was lost")
+    form.now.set_value("something else")
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: "not the passphrase" in form.message())
+    form.now.set_value(ADA)
+    before = sealed.read_bytes()
+    form.ask_to_save()
+    in_front(application, NewKey, qtbot)
+    assert application.services.user is None
+    qtbot.waitUntil(lambda: application.next_hub == sealed)
+    message = application.restore()
+    assert message is not None
+    assert "another data key" in message.sentence
+    assert sealed.read_bytes() != before
+    again = make(sealed, came_in=application.entrance.came_in, message=message)
+    sits(again, "Ada Marsh", qtbot)
+    found: list[str] = []
+    again.services.ask(lambda queries: queries.record_entry(queries.head()).line.sentence, found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    assert found == ["The hub was sealed by another data key. Reason: A laptop was lost"]
+
+
+def test_a_data_key_that_cant_be_changed_leaves_the_hub_as_it_was_and_says_why(
+    make: Make, sealed: Path, qtbot: Any
+) -> None:
+    application = make(sealed)
+    page = at_the_door(application, qtbot)
+    choose(page, "Ada Marsh")
+    give(page, ADA, qtbot)
+    sits(application, "Ada Marsh", qtbot)
+    opened = unlocked(sealed, "U-0001", ADA, now=NOW)
+    with Desk.open(sealed, clock=lambda: NOW, unlocked=opened):
+        application.services.new_key.emit(opened, "A laptop was lost")
+        qtbot.waitUntil(lambda: application.next_hub == sealed)
+    message = application.restore()
+    assert message is not None
+    assert "another window" in message.sentence + message.mend
+    assert unlocked(sealed, "U-0001", ADA, now=NOW).generation == 1
 
 
 def test_a_hub_from_before_is_not_opened_by_a_name_offers_to_be_sealed_and_is(

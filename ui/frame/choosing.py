@@ -29,6 +29,12 @@ SEALING = (
 )
 
 
+CHANGING = (
+    "The hub is sealed by another key, and opens again by itself. Stopped now, it stands as before, or it is "
+    "finished when it opens next."
+)
+
+
 class ChoosePassphrase(Gate):
     """`chosen` carries whose it is and the passphrase. `people`: (id, name) of those it may be."""
 
@@ -141,4 +147,17 @@ class SealIt(Gate):
             self.chosen.emit(str(self.who.value()), self.passphrase.value())
 
 
-__all__ = ["ChoosePassphrase", "SealIt", "SealOffer", "SheetCode"]
+class NewKey(Gate):
+    """The hub is closed, and sealed by another data key; `wait` says how far that is."""
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__("Another data key", CHANGING, theme=theme)
+        self.far = label("", wrap=True)
+        self.add(self.far)
+        self.column.addStretch(2)
+
+    def wait(self, word: str = "") -> None:
+        self.far.setText(word)
+
+
+__all__ = ["ChoosePassphrase", "NewKey", "SealIt", "SealOffer", "SheetCode"]

@@ -96,6 +96,8 @@ COMMANDS: tuple[Command, ...] = (
     _hub("hub.lock", "Lock the window", shortcut="Ctrl+L", icon="lock",
          tip="Nothing of a person can be read until you are back; what was begun stays"),
     _hub("hub.passphrase", "Change my passphrase…", tip="Yours alone: your key and everybody else's stay"),
+    _hub("hub.data_key", "Another data key…", "change_data_key",
+         tip="Seal the hub anew, where somebody who left may have kept the key"),
     Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),
             tip="Its name, areas, and how long an offer may wait"),
     Command(id="hub.erase", text="Erase people whose time is over…", menu=Menu.HUB, page="preferences",

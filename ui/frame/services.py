@@ -83,6 +83,8 @@ class Services(QObject):
     """The search field should hold this text."""
     restoring = Signal(object)
     """The hub is to go back to the backup at this path."""
+    new_key = Signal(object, str)
+    """The hub is to be sealed by another data key: the opened slot of whoever does it, and why."""
     bug = Signal(object)
     """A `Bug` of ours: the crash dialog."""
     asked = Signal(object, object)

@@ -105,7 +105,10 @@ class HubPane(Sections):
             CommandButton(page.commands.action("hub.people"), theme=page.theme),
             CommandButton(page.commands.action("hub.erase"), theme=page.theme),
         )
-        self.row(CommandButton(page.commands.action("hub.passphrase"), theme=page.theme))
+        self.row(
+            CommandButton(page.commands.action("hub.passphrase"), theme=page.theme),
+            CommandButton(page.commands.action("hub.data_key"), theme=page.theme),
+        )
         self.forbidden = label("", "small", wrap=True)
         self.column.addWidget(self.forbidden)
         self.column.addStretch(1)

@@ -325,6 +325,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.KEY_SET: lambda b, _s: _KEYS_SET[b["how"]],
     Kind.KEY_CLOSED: lambda _b, _s: "Can't sign in any more: the passphrase is closed.",
     Kind.SIGN_IN_FAILED: lambda b, _s: f"{count_words(b['times'], 'sign-in')} failed.",
+    Kind.DATA_KEY_CHANGED: lambda b, _s: f"The hub was sealed by another data key.{_why(b['reason'])}",
     Kind.CHANGE_CONFIRMED: lambda b, _s: (
         f"Confirmed, and counts from now on: {change_words(b).lower()}, as {b['changed_by']} changed it."
     ),
