@@ -472,23 +472,29 @@ class Application(QObject):
 
 
 def _gone_back(hub: Path, *, backup: Path, unlocked: Unlocked | None) -> Message:
+    from discharge.actions.backup_command import refuse_others
     from discharge.actions.desk import restore
 
+    refuse_others(hub, unlocked, besides=(backup,))
     aside = restore(hub, backup, unlocked=unlocked)
     kept = f" The file as it was is kept as {aside.name}." if aside is not None else ""
     return Message(f"The hub is as it was when {backup.name} was made.{kept}", tone=Tone.DONE)
 
 
 def _put_together(hub: Path, *, unlocked: Unlocked | None) -> Message:
+    from discharge.actions.backup_command import refuse_others
     from discharge.actions.desk import repaired
 
+    refuse_others(hub, unlocked)
     done = repaired(hub, unlocked=unlocked)
     return Message(done.sentence, tone=Tone.WAITING if done.lost or done.files_lost else Tone.DONE)
 
 
 def _accept_older(hub: Path, *, unlocked: Unlocked | None) -> Message:
+    from discharge.actions.backup_command import refuse_others
     from discharge.actions.desk import Desk
 
+    refuse_others(hub, unlocked)
     Desk.open(hub, accept_older=True, unlocked=unlocked).close()
     return Message("The hub goes on from this copy.", tone=Tone.DONE)
 

@@ -92,7 +92,7 @@ class Entrance(QObject):
         self.unlocked = came_in
         """Of whoever was let in at the door, until they sit down."""
         self.opened_with = came_in
-        """What the desk was opened with: it opens what is kept of the hub too."""
+        """Of whoever came in last: it opens what is kept of the hub too, and says who mends it."""
         self._away, self._reading = Away(self), Away(self)
         for away in (self._away, self._reading):
             away.bug.connect(self._place.bug)
@@ -251,11 +251,10 @@ class Entrance(QObject):
 
     def _came(self, unlocked: Unlocked) -> None:
         """A slot was opened: open the desk with it, or sit down at the one that is open."""
-        self.unlocked = unlocked
+        self.unlocked = self.opened_with = unlocked
         if self._is_open:
             self.enter()
         else:
-            self.opened_with = unlocked
             self._window.say_opening()
             self.ready.emit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING
 from discharge.actions.desk import Desk, backups_beside, restore
 from discharge.actions.door import add_door_arguments, desk_at_door, unlocked_at_door
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.role import Role
+from discharge.model.people import RECOVERY
 from discharge.model.shown.record import RECORD_GROUPS, group_of
 from discharge.rules.may import MAY
-from discharge.store.file.preview import DamagedBackup, Held, Preview, held_in, looked_through, roles_in
+from discharge.store.file.preview import DamagedBackup, Held, Preview, held_in, looked_through, roles_known
 from discharge.store.file.ring import lent
 from discharge.store.file.second_folder import Reached
 from discharge.words.counts import count_words
@@ -115,22 +116,34 @@ def chosen_backup(hub: Path, named: str) -> Path:
 def put_back(hub: Path, chosen: Path, unlocked: Unlocked | None) -> None:
     """Puts the backup in the hub's place, and says where the file that stood there is.
 
-    `NotAllowed` where whoever came in to a sealed hub is no administrator, here or in the backup.
+    `NotAllowed` where whoever came in to a sealed hub is no administrator of it: see `refuse_others`.
     """
-    _refuse_others(hub, chosen, unlocked)
+    refuse_others(hub, unlocked, besides=(chosen,))
     aside = restore(hub, chosen, unlocked=unlocked)
     kept = f" The file that stood there is kept as {aside.name}." if aside is not None else ""
     _tell(f"The hub is as it was when {chosen.name} was made.{kept}")
 
 
-def _refuse_others(hub: Path, chosen: Path, unlocked: Unlocked | None) -> None:
-    if unlocked is None:
+def refuse_others(hub: Path, unlocked: Unlocked | None, *, besides: Sequence[Path] = ()) -> None:
+    """`NotAllowed` where whoever came in to a sealed hub may not mend it, or put a backup in its place.
+
+    Who is an administrator is read from the hub's record as it can be read, from its newest copy, or from
+    `besides`. Where nothing tells anybody's roles, the recovery sheet alone may, which always may: so nobody
+    is let through by damage, and no hub is locked up by it. A plain hub knows nobody.
+    """
+    if unlocked is None or unlocked.holder == RECOVERY:
         return
-    roles: set[Role] = set()
-    with suppress(UserError), lent(hub.absolute(), unlocked):
-        roles |= roles_in(chosen, unlocked.holder, of=hub.absolute())
-    with suppress(UserError), Desk.open(hub, unlocked=unlocked) as desk:
-        roles |= {role for user in desk.people() if user.id == unlocked.holder for role in user.roles}
+    store = hub.expanduser().absolute()
+    with lent(store, unlocked):
+        roles = roles_known(store, unlocked.holder, besides=besides)
+    if roles is None:
+        nobodys = NotAllowed(
+            f"Nothing that can be read of {store.name} or its copies says who is an administrator.",
+            "Come in by the recovery sheet, which may always do this.",
+            "A4",
+        )
+        nobodys.command = f"Come in by the recovery sheet, which may always do this: --as {RECOVERY}."
+        raise nobodys
     if MAY["restore"].of(roles) is None:
         raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
 
@@ -188,6 +201,6 @@ def _tell(sentence: str) -> None:
 
 __all__ = [
     "NEWEST", "add_backup_arguments", "add_restore_arguments", "add_verify_arguments", "chosen_backup",
-    "held_words", "lost_words", "put_back", "reached_words", "run_backup", "run_restore", "run_verify",
-    "told",
+    "held_words", "lost_words", "put_back", "reached_words", "refuse_others", "run_backup",
+    "run_restore", "run_verify", "told",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from discharge.actions.backup_command import NEWEST, chosen_backup, put_back
+from discharge.actions.backup_command import NEWEST, chosen_backup, put_back, refuse_others
 from discharge.actions.desk import Desk, asides_beside, repaired, system_clock
 from discharge.actions.door import add_door_arguments, unlocked_at_door
 from discharge.model.mark import Mark
@@ -50,15 +50,18 @@ def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_doctor(options: argparse.Namespace) -> int:
-    """Looks at the hub and mends what was asked for; 0 where it is sound then, 1 where not."""
+    """Looks at the hub and mends what was asked for, in a sealed hub for administrators alone; 0 where it is
+    sound then, 1 where not."""
     hub: Path = options.hub
     unlocked = unlocked_at_door(hub, options)
     if options.restore is not None:
         put_back(hub, chosen_backup(hub, options.restore), unlocked)
     if options.accept_older:
+        refuse_others(hub, unlocked)
         Desk.open(hub, accept_older=True, unlocked=unlocked).close()
         _tell("The hub goes on from this copy.")
     if options.repair:
+        refuse_others(hub, unlocked)
         _repair(hub, unlocked)
     look = look_at(hub, now=system_clock(), unlocked=unlocked, mark=_noted(options.witness))
     for sentence in _said(look):

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from discharge.actions.desk import Desk, system_clock
 from discharge.keys.places import is_sealed
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import User
+from discharge.model.people import RECOVERY, User
 
 if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
 
+SHEET = "Code of the recovery sheet"
 LONGEST = 1_000
 """Bytes of a passphrase that are read."""
 
@@ -29,7 +30,10 @@ LONGEST = 1_000
 def add_door_arguments(parser: argparse.ArgumentParser) -> None:
     """Who comes in to a sealed hub, and where their passphrase comes from."""
     parser.add_argument(
-        "--as", dest="holder", metavar="USER", help="who you are, in a sealed hub: a user's id or name"
+        "--as",
+        dest="holder",
+        metavar="USER",
+        help=f"who you are, in a sealed hub: a user's id or name; `{RECOVERY}` for the recovery sheet",
     )
     parser.add_argument(
         "--passphrase-fd",
@@ -84,6 +88,8 @@ def _holder(hub: Path, named: str | None) -> tuple[str, str]:
     for one in found.people:
         if named.casefold() in (one.holder.casefold(), one.name.casefold()):
             return one.holder, one.name
+    if named.casefold() == RECOVERY:
+        return RECOVERY, SHEET
     raise UserError(f"{named} has no passphrase at this hub.", "Ask an administrator for a one-time word.")
 
 
@@ -95,6 +101,8 @@ def _secret(descriptor: int | None, name: str) -> str:
             "There is no terminal on which to ask for a passphrase.",
             "Give it through a file descriptor: --passphrase-fd N.",
         )
+    if name == SHEET:
+        return getpass(f"{SHEET}: ")
     return getpass(f"Passphrase of {name}: " if name else "Choose a passphrase: ")
 
 

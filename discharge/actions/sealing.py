@@ -117,6 +117,8 @@ def change_data_key(
     """
     path = path.expanduser().absolute()
     reason = wanted(reason, what="The reason")
+    if unlocked.must_choose_a_passphrase:
+        raise NotAllowed("You have no passphrase of your own yet.", "Choose one in the window first.")
     with Desk.open(path, clock=clock, unlocked=unlocked) as desk:
         who = sign_in(desk, unlocked)
         _refuse_others(who, "change_data_key")

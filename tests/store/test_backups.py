@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from discharge.actions import people
 from discharge.actions.backup_command import lost_words, reached_words
 from discharge.actions.desk import Desk, restore
 from discharge.actions.hub import amend_hub
@@ -415,6 +416,33 @@ def test_a_sealed_hub_is_backed_up_by_who_comes_in_and_gone_back_to_by_an_admini
     assert at_the_door(ADA, "restore", path, copy.name, "--as", "U-0001") == 0
     assert len(backup.asides_of(path)) == 1
     assert at_the_door(ADA, "doctor", path, "--as", "U-0001") == 0
+
+
+def test_a_sealed_hub_is_mended_by_an_administrator_or_by_the_sheet_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sealed = ASealedHub(tmp_path / "Hub.discharge")
+    jo = sealed.joined("Jo Reed", JO, Role.COORDINATOR, Role.ADMINISTRATOR)
+    sealed.desk.back_up()
+    fewer = partial(people.amend_user, user=jo.id, roles=[Role.COORDINATOR])
+    sealed.desk.perform(fewer, by=sealed.ada)
+    path = sealed.path
+    sealed.desk.close()
+    old = backup.backups_of(path)[0].path
+    for way in (["--repair"], ["--accept-older"], ["--restore", old.name]):
+        assert at_the_door(JO, "doctor", path, *way, "--as", "Jo Reed") == 2, "was one when it was made"
+        assert "Only an administrator can do this." in capsys.readouterr().err
+    path.write_bytes(b"damaged" * 4_000)
+    assert at_the_door(JO, "doctor", path, "--restore", "--as", "Jo Reed") == 0, "the copy says it now"
+    for each in (*backup.asides_of(path), old):
+        each.write_bytes(b"damaged" * 4_000)
+    path.unlink()
+    capsys.readouterr()
+    assert at_the_door(ADA, "doctor", path, "--repair", "--as", "U-0001") == 2
+    assert "the recovery sheet, which may always do this: --as recovery" in capsys.readouterr().err
+    assert at_the_door(sealed.code, "doctor", path, "--repair", "--as", "recovery") == 2
+    assert "Not one entry" in capsys.readouterr().err, "it may, though nothing is left to put together"
+    assert at_the_door(sealed.code, "backup", path, "--as", "recovery") == 2
 
 
 def test_half_a_copy_that_a_kill_left_is_removed_with_the_next_thinning(hub: AHub) -> None:

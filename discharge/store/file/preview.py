@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from discharge.model.errors import UserError
 from discharge.model.placement import ACTIVE
 from discharge.model.role import Role
 from discharge.store import driver, journal
 from discharge.store.driver import Connection
-from discharge.store.file import migrations, soundness
+from discharge.store.file import backup, migrations, soundness
 from discharge.store.file.connection import can_be_read, connect
 from discharge.store.file.faults import is_damage, said_plainly
 from discharge.store.file.soundness import Found
+from discharge.store.journal import Kind
 
 
 class DamagedBackup(UserError):
@@ -69,11 +71,33 @@ def held_in(copy: Path, *, of: Path | None = None) -> Held:
         return _held(connection)
 
 
-def roles_in(copy: Path, user: str, *, of: Path) -> frozenset[Role]:
-    """The roles that somebody has in a backup; raises as `held_in` does."""
-    with _said(copy), closing(_opened(copy, of)) as connection:
-        row = connection.execute("SELECT roles FROM users WHERE id = ? AND active", (user,)).fetchone()
-        return frozenset() if row is None else frozenset(map(Role, json.loads(row[0])))
+def roles_known(store: Path, user: str, *, besides: Sequence[Path] = ()) -> frozenset[Role] | None:
+    """The roles that somebody has by the record of a hub that isn't open, and may be damaged; None where
+    nothing says it.
+
+    By its file, or else by the first that can be read of its backups, newest first, of `besides`, and of
+    what was moved aside.
+    """
+    copies = (one.path for one in backup.backups_of(store))
+    for path in (store, *copies, *besides, *backup.asides_of(store)):
+        with suppress(UserError, driver.Error, ValueError, KeyError):
+            with closing(_opened(path, store)) as connection:
+                found = _roles(connection, user)
+            if found is not None:
+                return found
+    return None
+
+
+def _roles(connection: Connection, user: str) -> frozenset[Role] | None:
+    kinds = (Kind.USER_ADDED.value, Kind.USER_AMENDED.value)
+    rows = connection.execute(
+        "SELECT subject, body FROM journal WHERE kind IN (?, ?) ORDER BY seq DESC", kinds
+    ).fetchall()
+    if not rows:
+        return None
+    bodies = (json.loads(body) for subject, body in rows if subject == user)
+    last: dict[str, Any] = next(bodies, {"active": False})
+    return frozenset(map(Role, last["roles"])) if last.get("active", True) else frozenset()
 
 
 def preview(store: Connection, copy: Path, *, of: Path) -> Preview:
@@ -179,4 +203,4 @@ def _lost(store: Connection, since: int) -> tuple[Lost, ...]:
     return tuple(sorted(found, key=lambda each: (-each.entries, each.kind, each.by)))
 
 
-__all__ = ["DamagedBackup", "Held", "Lost", "Preview", "held_in", "looked_through", "preview", "roles_in"]
+__all__ = ["DamagedBackup", "Held", "Lost", "Preview", "held_in", "looked_through", "preview", "roles_known"]
