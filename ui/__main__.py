@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from discharge import console
+from discharge import __version__, console
 from ui import HUB_SUFFIX
 
 if TYPE_CHECKING:
@@ -158,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="discharge-desk", description="Safe placements from hospital: the desk of a discharge hub."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument("--hub", type=Path, metavar="PATH", help="the hub's file; made when there is none")
     parser.add_argument(
         "--demo",

@@ -119,9 +119,9 @@ def bind_hub_commands(window: Window) -> None:
         show_tour(window)
 
     def about() -> None:
-        from ui.help.keys import AboutDialog
+        from ui.help.about import AboutDialog
 
-        open_dialog(AboutDialog(version=_version(), theme=place.theme, parent=window))
+        open_dialog(AboutDialog(place, hub_is_open=window.page is not None, parent=window))
 
     def palette() -> None:
         from ui.frame.palette import Palette
@@ -210,12 +210,3 @@ def _back_up(desk: Desk) -> Any:
     made = desk.back_up()
     desk.send_to_second_folder()
     return made
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("discharge-desk")
-    except PackageNotFoundError:
-        return "of the source"

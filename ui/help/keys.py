@@ -1,4 +1,4 @@
-"""The keys, from the table of commands; and what this program is."""
+"""The keys, from the table of commands."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class KeysDialog(QDialog):
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
         self.print = push_button("Print…", do=self._print, parent=self)
-        outer.addLayout(_close_row(self, theme, self.print))
+        outer.addLayout(close_row(self, theme, self.print))
 
     def sheet(self) -> QTextDocument:
         """The keys on paper."""
@@ -131,40 +131,8 @@ def keys_markdown(groups: KeyGroups) -> str:
     return "\n\n".join(parts)
 
 
-class AboutDialog(QDialog):
-    """What this program is, its version, and what it rests on."""
-
-    def __init__(self, *, version: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("About Discharge Desk")
-        self.setModal(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        resize_on_screen(self, theme.px(520), theme.px(260))
-        margin = theme.px(Space.SECTION)
-        column = in_column(
-            self, around=(margin, margin, margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
-        )
-        column.addWidget(label("Discharge Desk", "title"))
-        column.addWidget(label(f"Version {version}", "muted"))
-        column.addWidget(
-            label(
-                "Safe placements from hospital, for the desk of a discharge hub. It works without a network; "
-                "what is entered stays in the hub's own file.",
-                wrap=True,
-            )
-        )
-        column.addWidget(
-            label(
-                "A rule answers pass, block, or needs a person. The program proposes; people decide, "
-                "and what they decide is on record.",
-                wrap=True,
-            )
-        )
-        column.addStretch(1)
-        column.addLayout(_close_row(self, theme))
-
-
-def _close_row(dialog: QDialog, theme: Theme, *others: QPushButton) -> QHBoxLayout:
+def close_row(dialog: QDialog, theme: Theme, *others: QPushButton) -> QHBoxLayout:
+    """The foot of a dialog that is only read: what else can be done, and Close."""
     row = in_row(around=(0, 0, theme.px(Space.GUTTER), 0), gap=theme.px(Space.NEAR))
     row.addStretch(1)
     for button in others:

@@ -26,6 +26,18 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large the hub is, for whoever helps: numbers alone."""
+
+    store_version: int
+    sqlite: str
+    sealed: bool
+    megabytes: float
+    counts: tuple[tuple[str, int], ...]
+    """Of what, and how many: entries of the record, people of the hub, people on the list, and so on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Something that a search found: what it is, its id, its label and a line about it."""
 

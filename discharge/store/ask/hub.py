@@ -9,8 +9,9 @@ from discharge.model.identifiers import shown_nhs_number
 from discharge.model.placement import PlacementState
 from discharge.model.same_person import folded
 from discharge.model.setting import SettingType
-from discharge.model.shown.hub import Found, Status
-from discharge.store.ask import placement_pages
+from discharge.model.shown.hub import Found, Sizes, Status
+from discharge.store import journal
+from discharge.store.ask import known_keys, placement_pages
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.view import View, instant
@@ -49,6 +50,30 @@ def status(view: View) -> Status:
         moves=sum(
             move.overdue or bool(move.flags) for move in moving if move.state is not PlacementState.PROPOSED
         ),
+    )
+
+
+COUNTED = {
+    "users of the hub": "users",
+    "people on the list": "patients",
+    "settings": "settings",
+    "beds": "beds",
+    "plans": "plans",
+    "placements": "placements",
+}
+"""What is counted for whoever helps, by its table."""
+
+
+def sizes(view: View) -> Sizes:
+    """How large the hub is, and what its file is made with: numbers alone."""
+    pages, of = view.value("PRAGMA page_count"), view.value("PRAGMA page_size")
+    counts = {words: view.value(f"SELECT COUNT(*) FROM {table}") for words, table in COUNTED.items()}
+    return Sizes(
+        store_version=view.value("PRAGMA user_version"),
+        sqlite=view.value("SELECT sqlite_version()"),
+        sealed=known_keys.hub_of_keys(view) is not None,
+        megabytes=round(pages * of / 1e6, 1),
+        counts=(("entries", journal.head(view.connection).seq), *counts.items()),
     )
 
 

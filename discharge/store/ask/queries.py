@@ -38,7 +38,7 @@ from discharge.model.shown.calls import (
     ReviewLine,
 )
 from discharge.model.shown.facts import FactCount, HappenedLine, NewsLine, TaskLine
-from discharge.model.shown.hub import Found, Status
+from discharge.model.shown.hub import Found, Sizes, Status
 from discharge.model.shown.map import Going, Place, Site
 from discharge.model.shown.papers import HeldPapers, IssuedPaper, JourneyFacts, PaperFacts
 from discharge.model.shown.patients import (
@@ -236,6 +236,10 @@ class Queries:
     def status(self) -> Status:
         """The rail's counts and the status line."""
         return hub.status(self._view)
+
+    def sizes(self) -> Sizes:
+        """How large the hub is, and what its file is made with: numbers alone, nobody's name."""
+        return hub.sizes(self._view)
 
     def journal(
         self, *, subject: str | None = None, limit: int = 200, before: int | None = None
