@@ -351,6 +351,11 @@ class Application(QObject):
         )
 
     def _show_second(self, reached: Reached | None) -> None:
+        from discharge.store.file.second_folder import NOT_YET
+
+        if reached is not None and reached.why == NOT_YET:
+            # chosen just now: all the copies go there at once
+            self.services.use_aside(_send, self._show_second, words="Bringing backups to the second folder")
         self.window.status_line.show_second_folder(_second_folder(reached, now=self.now()))
 
     # ------------------------------------------------------------------ errors
@@ -513,11 +518,22 @@ def _back_up_if_due(desk: Desk) -> Reached | None:
 
 
 def _back_up_on_leaving(desk: Desk) -> None:
-    """A backup as the window closes; what stands in its way is found by the next."""
+    """A backup as the window closes, in the second folder too; what stands in its way is found by the next.
+
+    A share that wasn't there just now isn't waited for.
+    """
     try:
-        desk.back_up_on_leaving()
+        made = desk.back_up_on_leaving()
+        reached = desk.second_folder()
+        late = reached is not None and desk.now() - reached.tried >= timedelta(milliseconds=BACK_UP_MS)
+        if reached is not None and (late if reached.why else made is not None):
+            desk.send_to_second_folder()
     except UserError as error:
         log.warning("no backup on leaving: %s", type(error).__name__)
+
+
+def _send(desk: Desk) -> Reached | None:
+    return desk.send_to_second_folder()
 
 
 def _second_folder(reached: Reached | None, *, now: datetime) -> Status | None:

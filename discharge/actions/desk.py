@@ -618,8 +618,8 @@ class Desk:
             return preview(connection, copy, of=self.path)
 
     def send_to_second_folder(self) -> Reached | None:
-        """Brings the newest backup to the second folder that the hub has chosen; how that went. None where
-        it has chosen none. It may take long, as shares do: not while somebody waits for it.
+        """Brings the backups that it lacks to the second folder that the hub has chosen; how that went. None
+        where it has chosen none. It may take long, as shares do: not while somebody waits for it.
 
         Where that folder knows of an entry that this record lacks or has otherwise, nothing is brought there.
         """
@@ -645,6 +645,14 @@ class Desk:
         if known is not None and known.folder == folder:
             return known
         return Reached(folder, None, self.now(), second_folder.NOT_YET)
+
+    def backups_there(self) -> tuple[Backup, ...]:
+        """The copies in the second folder, newest first; none where it isn't there. As slow as shares are."""
+        folder = self.ask(lambda queries: queries.hub().backup_folder)
+        try:
+            return second_folder.copies_in(self.path, Path(folder)) if folder else ()
+        except OSError:
+            return ()
 
     # postcodes, beside the record
 

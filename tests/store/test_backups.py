@@ -134,6 +134,28 @@ def test_a_share_that_is_away_is_said_and_tried_again_and_nobody_is_kept_from_wo
         assert again.second_folder() == gone
 
 
+def test_a_second_folder_that_is_chosen_anew_gets_every_copy_that_is_kept(hub: AHub, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    for _ in range(3):
+        hub.desk.back_up()
+        hub.clock.plus(hours=2)
+    beside = [one.path.name for one in hub.desk.backups()]
+    assert len(beside) == 3
+    assert second(hub, share).why == ""
+    assert [one.path.name for one in hub.desk.backups_there()] == beside
+    # what would be thinned there at once isn't brought
+    newest = hub.desk.backups()[0].path
+    old = newest.with_name("20201010-080000.backup")
+    shutil.copyfile(newest, old)
+    shutil.copyfile(newest, second_folder.within(hub.path, share) / "20201010-090000.backup")
+    assert second(hub, share).why == ""
+    names = [one.path.name for one in hub.desk.backups_there()]
+    assert names == [*beside, "20201010-090000.backup"]
+    shutil.rmtree(share)
+    assert hub.desk.backups_there() == ()
+
+
 def _full(*_: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from discharge.actions.hub import amend_hub, set_local_value
 from discharge.actions.people import add_user
 from discharge.model.people import Role
 from discharge.store import driver
+from discharge.store.file import second_folder
+from discharge.store.file.backup import backups_in
 from tests.ui.fake_desk import NOW, RESOURCES
 from ui.__main__ import _parser, _size
 from ui.application import AGAIN, Application
@@ -305,6 +308,29 @@ def test_a_copy_is_made_as_the_window_closes_where_something_was_recorded(
 
     assert closed_after(record=False) == 0
     assert closed_after(record=True) == 1
+
+
+def test_the_copy_made_as_the_window_closes_goes_to_the_second_folder_too(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    share = hub.parent / "share"
+    share.mkdir()
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        choose = partial(amend_hub, changes={"backup_folder": str(share)})
+        desk.perform(choose, by=desk.sign_in("U-0001"))
+        desk.back_up()
+    application = make(hub, user_id="U-0001")
+    with qtbot.waitSignal(application.opened):
+        pass
+    there = second_folder.within(hub, share)
+    qtbot.waitUntil(lambda: len(backups_in(there)) == 1 and not application.jobs.busy)
+    qtbot.waitUntil(lambda: application.services.user is not None)
+    with qtbot.waitSignal(application.services.changed):
+        application.services.perform(partial(amend_hub, changes={"offer_hours": 9}))
+    application._clock = later = lambda: NOW + timedelta(hours=1)
+    application.services.use(lambda desk: setattr(desk, "_clock", later), lambda _none: None)
+    application.close()
+    assert len(backups_in(there)) == 2
 
 
 def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: Path, qtbot: Any) -> None:

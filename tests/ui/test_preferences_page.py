@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from discharge.actions.hub import amend_hub, choose_rule_set, set_local_value
 from discharge.actions.people import add_user
@@ -357,6 +358,7 @@ def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, 
     assert f"The second folder {share} was not reached: it wasn't tried yet." in backups.facts.text()
     desk.do("hub.restore")
     form = desk.form(RestoreForm)
+    qtbot.waitUntil(lambda: "It holds " in form.told.text())
     said = form.told.text()
     assert "It holds " in said
     assert "people wait" in said
@@ -367,6 +369,21 @@ def test_backups_are_listed_with_their_folder_and_the_last_one(open_page: Open, 
     assert form.message() == "Tick that what was recorded since is not to be in the hub."
     desk.save(form, sure=True)
     assert asked == [row.path]
+    Path(share).mkdir()
+    with hub.open() as other:
+        other.send_to_second_folder()
+        (there,) = other.backups_there()
+    backups.load()
+    qtbot.waitUntil(lambda: [one.where for one in backups.model.rows()] == ["both"])
+    row.path.unlink()
+    backups.load()
+    qtbot.waitUntil(lambda: [one.where for one in backups.model.rows()] == ["second folder"])
+    desk.do("hub.restore")
+    form = desk.form(RestoreForm)
+    qtbot.waitUntil(lambda: "It holds " in form.told.text())
+    assert any(f"second folder: {there.path.parent}" in one.text() for one in form.findChildren(QLabel))
+    desk.save(form, sure=True)
+    assert asked == [row.path, there.path]
     opened: list[Path] = []
     backups._open = opened.append
     backups.open.click()

@@ -170,11 +170,16 @@ class Services(QObject):
         return ticket
 
     def use_aside(
-        self, work: Callable[[Desk], Answer], then: Callable[[Answer], object], *, words: str
+        self,
+        work: Callable[[Desk], Answer],
+        then: Callable[[Answer], object],
+        *,
+        words: str,
+        failed: Callable[[UserError], object] | None = None,
     ) -> Ticket:
         """Long work that the desk does without holding it, in a thread of its own; see `Jobs.aside`."""
         ticket = self.jobs.aside(work, words=words)
-        self._follow(ticket, then, None, None)
+        self._follow(ticket, then, failed, None)
         return ticket
 
     def perform(

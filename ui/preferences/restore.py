@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
+
 from discharge.model.errors import UserError
 from ui.frame.services import Services
 from ui.widgets.choice_fields import TickField
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class RestoreForm(FormDialog):
-    """Goes back to the backup at `path`, of which `made` says when it was made."""
+    """Goes back to the backup at `path`, of which `made` says when it was made, and `lies` where it is."""
 
-    def __init__(self, services: Services, *, path: Path, made: str) -> None:
+    def __init__(self, services: Services, *, path: Path, made: str, lies: str = "") -> None:
         super().__init__("Go back to a backup", theme=services.theme, save_word="Go back", columns=1)
         self._services = services
         self._path = path
@@ -29,12 +31,15 @@ class RestoreForm(FormDialog):
             "longer in it.",
             "The hub as it is now isn't lost: its file is kept beside, under another name.",
             "Close every other window on this hub first.",
+            lies,
         ):
+            if not sentence:
+                continue
             self.add_widget(label(sentence, wrap=True))
         self.told = label("Reading what the backup holds …", wrap=True)
         self.add_widget(self.told)
-        services.use(
-            lambda desk: desk.preview_backup(path), self._tell, replaces="restore", failed=self._cannot_tell
+        services.use_aside(
+            lambda desk: desk.preview_backup(path), self._tell, words="", failed=self._cannot_tell
         )
         self._sure = self.add(
             TickField("sure", "What was recorded since is not to be in the hub", theme=self.theme)
@@ -44,10 +49,12 @@ class RestoreForm(FormDialog):
         """What the backup holds, and what would be gone."""
         from discharge.actions.backup_command import held_words, lost_words
 
-        self.told.setText("\n".join((*held_words(found.held), *lost_words(found))))
+        if shiboken6.isValid(self.told):
+            self.told.setText("\n".join((*held_words(found.held), *lost_words(found))))
 
     def _cannot_tell(self, error: UserError) -> None:
-        self.told.setText(f"{error.sentence} {error.mend}")
+        if shiboken6.isValid(self.told):
+            self.told.setText(f"{error.sentence} {error.mend}")
 
     def check(self, values: Mapping[str, Any]) -> str:
         return "" if values["sure"] else "Tick that what was recorded since is not to be in the hub."

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -257,16 +259,19 @@ class WindowPane(Sections):
 
 
 MOVED_ASIDE = "moved aside"
+BESIDE, THERE, BOTH = "beside the hub", "second folder", "both"
+"""Where a copy lies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A backup, or a file that was moved aside: which, when it was made, why, and how large it is."""
+    """A backup, or a file that was moved aside: which, when it was made, why, how large it is, and where."""
 
     path: Path
     made_at: datetime
     why: str
     size: int
+    where: str = BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +304,24 @@ def read_copies(desk: Desk) -> Copies:
     return Copies(folder_of(desk.path), found, asides, "" if reached is None else reached_words(reached))
 
 
+def read_there(desk: Desk) -> tuple[Copy, ...]:
+    """The backups in the second folder, in a thread of its own: shares may be slow, or away."""
+    found = []
+    for each in desk.backups_there():
+        with suppress(OSError):
+            found.append(Copy(each.path, each.made_at, each.why, each.path.stat().st_size, THERE))
+    return tuple(found)
+
+
+def together(beside: Sequence[Copy], there: Sequence[Copy]) -> tuple[Copy, ...]:
+    """The copies of both folders, newest first: one that lies in both once."""
+    names = {copy.path.name for copy in there}
+    found = [replace(copy, where=BOTH) if copy.path.name in names else copy for copy in beside]
+    known = {copy.path.name for copy in beside}
+    found += [copy for copy in there if copy.path.name not in known]
+    return tuple(sorted(found, key=lambda copy: (copy.made_at, copy.path.name), reverse=True))
+
+
 class BackupsPane(QWidget):
     """Where the backups are, the last one, and all of them."""
 
@@ -313,10 +336,12 @@ class BackupsPane(QWidget):
         self._page = page
         self._open = open_folder or (lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
         self._folder: Path | None = None
+        self._beside: Copies | None = None
+        self._there: tuple[Copy, ...] = ()
         self.setAccessibleName("Backups")
         theme, commands = page.theme, page.commands
         self.facts = label("", wrap=True)
-        self.model: RowsModel[Copy] = RowsModel(_copy_columns(), key=lambda row: row.path.name, parent=self)
+        self.model: RowsModel[Copy] = RowsModel(_copy_columns(), key=lambda row: str(row.path), parent=self)
         self.table = TableView(self.model, theme=theme, name="Backups")
         gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
         column = in_column(self, around=(0, theme.px(6), 0, near), gap=near)
@@ -354,7 +379,11 @@ class BackupsPane(QWidget):
         self._page.services.use(read_copies, self._show, replaces="preferences/copies")
 
     def _show(self, found: Copies) -> None:
-        self._folder = found.folder
+        if found.second:
+            self._page.services.use_aside(read_there, self._show_there, words="")
+        else:
+            self._there = ()
+        self._folder, self._beside = found.folder, found
         now = self._page.services.now()
         last = found.copies[0] if found.copies else None
         age = "none yet"
@@ -371,10 +400,20 @@ class BackupsPane(QWidget):
         ]
         self.facts.setText("\n".join(part for part in parts if part))
         self.open.setEnabled(found.folder.is_dir())
-        rows = (*found.copies, *found.asides)
+        self._fill()
+        self.table.pick_first()
+
+    def _show_there(self, found: tuple[Copy, ...]) -> None:
+        if shiboken6.isValid(self):
+            self._there = found
+            self._fill()
+
+    def _fill(self) -> None:
+        found = self._beside
+        assert found is not None
+        rows = (*together(found.copies, self._there), *found.asides)
         self.model.reload(rows)
         self._stack.setCurrentWidget(self.table if rows else self.empty)
-        self.table.pick_first()
         self._page.commands.review()
 
     def why_not(self) -> str:
@@ -400,7 +439,8 @@ class BackupsPane(QWidget):
         """Says what going back would do, and does it."""
         row: Copy | None = self.table.current_row()
         if row is not None:
-            form = RestoreForm(self._page.services, path=row.path, made=_when(row.made_at))
+            lies = f"This copy lies in the second folder: {row.path.parent}" if row.where == THERE else ""
+            form = RestoreForm(self._page.services, path=row.path, made=_when(row.made_at), lies=lies)
             self._page.open_form(form)
 
     def _open_folder(self) -> None:
@@ -426,6 +466,7 @@ def _copy_columns() -> Sequence[Column[Copy]]:
             sort=lambda row: row.size,
             right=True,
         ),
+        Column(key="where", title="Where", text=lambda row: row.where, width=16),
         Column(key="file", title="File", text=lambda row: row.path.name, stretch=True, width=30),
     )
 

@@ -180,10 +180,20 @@ def thin_folder(folder: Path, *, now: datetime) -> tuple[Path, ...]:
 
     The newest of all stays, and so do copies made before a migration. Gives the paths removed.
     """
+    _remove_halves(folder, now=now)
+    removed = too_many(backups_in(folder), now=now)
+    for path in removed:
+        with files_said_plainly(path):
+            path.unlink(missing_ok=True)
+            places.with_backup(path).unlink(missing_ok=True)
+    return removed
+
+
+def too_many(copies: Iterable[Backup], *, now: datetime) -> tuple[Path, ...]:
+    """Which of these copies, newest first, thinning removes; nothing is done to them."""
     removed = []
     kept: set[tuple[str, object]] = set()
-    _remove_halves(folder, now=now)
-    for one in backups_in(folder):
+    for one in copies:
         if one.why:
             continue
         age, day = now - one.made_at, london_date(one.made_at)
@@ -196,9 +206,6 @@ def thin_folder(folder: Path, *, now: datetime) -> tuple[Path, ...]:
         else:
             slot = ("year", day.year)
         if slot in kept:
-            with files_said_plainly(one.path):
-                one.path.unlink(missing_ok=True)
-                places.with_backup(one.path).unlink(missing_ok=True)
             removed.append(one.path)
         kept.add(slot)
     return tuple(removed)
@@ -383,4 +390,5 @@ __all__ = [
     "restore",
     "thin",
     "thin_folder",
+    "too_many",
 ]

@@ -20,6 +20,7 @@ from discharge.keys import places
 from discharge.model.errors import UserError
 from discharge.store import driver
 from discharge.store.file import backup, private, witness
+from discharge.store.file.backup import Backup
 from discharge.store.file.connection import connect
 from discharge.store.file.witness import Witness
 
@@ -75,8 +76,9 @@ def known_there(store: Path, folder: Path) -> Witness | None:
 
 
 def send(store: Path, folder: Path, *, now: datetime, against: str = "") -> Reached:
-    """Brings the newest backup there, compared byte for byte, with its key file and the witness, and thins
-    what is there; says how it went, and keeps that. It never raises what the folder does.
+    """Brings there each backup that it lacks and would keep, the newest first, compared byte for byte, with
+    its key file and the witness, and thins what is there; says how it went, and keeps that. It never raises
+    what the folder does.
 
     Where something is known `against` the store, nothing is brought: what is there stays as it is."""
     before = state(store)
@@ -121,14 +123,33 @@ def _bring(store: Path, folder: Path, *, now: datetime, against: str) -> None:
     _refuse_anothers(store, newest.path, target)
     if against:
         raise _KnownOtherwiseError
-    for source in (places.with_backup(newest.path), newest.path):
-        if source.is_file() and not (target / source.name).exists():
-            _copied(source, target / source.name)
+    for one in _lacking(store, target, now=now):
+        for source in (places.with_backup(one), one):
+            if source.is_file() and not (target / source.name).exists():
+                _copied(source, target / source.name)
     seen = witness.in_backups(backup.folder_of(store))
     if seen.is_file():
         private.write_whole(target / seen.name, seen.read_bytes())
     with suppress(UserError):  # what can't be removed there now can be next time
         backup.thin_folder(target, now=now)
+
+
+def _lacking(store: Path, target: Path, *, now: datetime) -> list[Path]:
+    """The store's backups that aren't there and would stay there, newest first."""
+    there = {one.path.name: one for one in backup.backups_in(target)}
+    new = {one.path.name: one for one in backup.backups_of(store) if one.path.name not in there}
+    together = sorted(
+        (*there.values(), *new.values()), key=lambda one: (one.made_at, one.path.name), reverse=True
+    )
+    goes = {path.name for path in backup.too_many(together, now=now)}
+    return [one.path for name, one in new.items() if name not in goes]
+
+
+def copies_in(store: Path, folder: Path) -> tuple[Backup, ...]:
+    """The copies of this store that the second folder holds, newest first; `OSError` where it isn't there."""
+    if not folder.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "no such folder")
+    return backup.backups_in(within(store, folder))
 
 
 def _refuse_anothers(store: Path, copy: Path, target: Path) -> None:
@@ -187,6 +208,6 @@ def _keep(store: Path, found: Reached) -> None:
 
 
 __all__ = [
-    "ANOTHERS", "KNOWS_OTHERWISE", "NOT_YET", "OWN", "Reached", "beside", "known_there", "send", "state",
-    "within",
+    "ANOTHERS", "KNOWS_OTHERWISE", "NOT_YET", "OWN", "Reached", "beside", "copies_in", "known_there",
+    "send", "state", "within",
 ]  # fmt: skip
