@@ -21,6 +21,7 @@ from discharge.actions.desk import Desk, system_clock
 from discharge.actions.hub import amend_hub, set_approval_rules
 from discharge.actions.people import add_user
 from discharge.model.errors import UserError
+from discharge.model.hospital import Hospital
 from discharge.model.people import ApprovalRule, Role, User
 from discharge.model.setting import Span
 from discharge.store.file import backup
@@ -35,6 +36,10 @@ CONTACT = {
     "authority_contact": "Duty social worker, 020 7946 0910",
 }
 """Whom papers name; the numbers are kept free for drama."""
+HOSPITALS = tuple(
+    Hospital(code=code, name=name, board="Three Boroughs Integrated Care Board", region="London")
+    for code, name in (("ZZ901", "Northmarsh General"), ("ZZ902", "Heronsley Infirmary"))
+)
 NORMAL_LIMIT, SURGE_LIMIT = 1_400.0, 2_000.0
 
 
@@ -99,7 +104,8 @@ def _staffed(desk: Desk, clock: SteppingClock, administrator: User) -> Walk:
     tom = add("Tom Whitlock", Role.COORDINATOR)
     grace, martin = add("Grace Adeyemi", Role.LA_LEAD), add("Martin Kell", Role.LA_LEAD)
     leila = add("Dr Leila Haddad", Role.CLINICIAN)
-    desk.perform(partial(amend_hub, changes={"areas": AREAS, **CONTACT}), by=administrator)
+    changes = {"areas": AREAS, "hospitals": HOSPITALS, **CONTACT}
+    desk.perform(partial(amend_hub, changes=changes), by=administrator)
     rules = [
         ApprovalRule(name="normal", valid=Span(start=date(2020, 10, 1)), weekly_fee=NORMAL_LIMIT),
         ApprovalRule(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from discharge.actions.context import Context, amended, dump, wanted
+from discharge.actions.context import Context, amended, checked, dump, wanted
 from discharge.model.case import Weights
 from discharge.model.errors import BrokenFile, NotAllowed, UserError
+from discharge.model.hospital import Hospital
 from discharge.model.hub import HubSettings, LocalValue
 from discharge.model.people import ApprovalRule
+from discharge.rules.care_boards import one_board, one_region, regions
 from discharge.rules.local_values import is_local, values_of, with_local_values
 from discharge.rules.rule_set import RuleSet
 from discharge.rules.rule_words import value_label
 from discharge.store.journal import Entry, Kind
+from discharge.words.counts import listing
 
 
 def amend_hub(context: Context, *, changes: Mapping[str, object]) -> list[Entry]:
@@ -36,6 +39,30 @@ def amend_hub(context: Context, *, changes: Mapping[str, object]) -> list[Entry]
             "The second folder for backups is no whole path.", "Give it from the drive or the share on."
         )
     return [Entry(Kind.HUB_AMENDED, "hub", {"settings": dump(after), "changed": changed}, role)]
+
+
+def describe_hospital(
+    context: Context, *, code: str, name: str = "", board: str = "", region: str = ""
+) -> list[Entry]:
+    """Says what a hospital is called, and its ICB and region; what is empty isn't known. Administrators only.
+
+    All three empty take it out of the hub's hospitals. A region that NHS England hasn't is refused.
+    """
+    role = context.role("describe_hospital")
+    hub = context.queries.hub()
+    said = checked(Hospital, {"code": code, "name": name, "board": one_board(board), "region": region})
+    if said.region and not one_region(said.region):
+        raise UserError(
+            f"{said.region} is no region of NHS England.", f"Choose one of {listing(regions(), last='or')}."
+        )
+    said = said.model_copy(update={"region": one_region(said.region)})
+    others = [one for one in hub.hospitals if one.code != said.code]
+    kept = others if len(said.missing) == len(Hospital.model_fields) - 1 else [*others, said]
+    after = hub.model_copy(update={"hospitals": tuple(sorted(kept, key=lambda one: one.code))})
+    if after.hospitals == hub.hospitals:
+        return []
+    body = {"settings": dump(after), "changed": ["hospitals"], "hospital": dump(said)}
+    return [Entry(Kind.HUB_AMENDED, "hub", body, role)]
 
 
 def set_approval_rules(context: Context, *, rules: Sequence[ApprovalRule], reason: str) -> list[Entry]:

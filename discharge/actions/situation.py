@@ -20,7 +20,15 @@ from discharge.model.london import london_date
 from discharge.model.shown.situation import Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
-from discharge.reports.situation_sheets import LONG, header_of, heading, long_rows, notes_of, rows_of
+from discharge.reports.situation_sheets import (
+    LONG,
+    header_of,
+    heading,
+    long_rows,
+    notes_of,
+    return_notes,
+    rows_of,
+)
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.situation_past import ReadBack
 
@@ -42,7 +50,9 @@ def situation_on(
     while desk.ask(lambda queries: queries.read_back(record)):
         progress(record.entries, there)
     progress(there, there)
-    return replace(situation_of(record.facts()), mark=desk.ask(lambda queries: queries.mark()))
+    # what a hospital is called isn't of a day: described later, it was no other then
+    facts = replace(record.facts(), hospitals=desk.ask(lambda queries: queries.hub()).hospitals)
+    return replace(situation_of(facts), mark=desk.ask(lambda queries: queries.mark()))
 
 
 def situation_csv(found: Situation) -> bytes:
@@ -68,7 +78,8 @@ def situation_xlsx(found: Situation) -> bytes:
         )
         for table in found.tables
     ]
-    sheets.append(SheetOut(RETURN_SHEET, COLUMNS, _return_rows(found)))
+    lacks = return_notes(found)
+    sheets.append(SheetOut(RETURN_SHEET, COLUMNS, _return_rows(found), about=(*top, *lacks) if lacks else ()))
     sheets.append(
         SheetOut("Notes", ("What to know of these figures",), [(note,) for note in notes_of(found)], top)
     )
@@ -124,5 +135,7 @@ def run_situation(args: argparse.Namespace, *, out: TextIO | None = None) -> int
         today = args.day is None or args.day == london_date(desk.now())
         found = desk.ask(situation) if today else situation_on(desk, args.day)
     write_situation(found, args.out, only_return=args.only_return)
-    (out or sys.stdout).write(f"{heading(found)}: {args.out}.\n")
+    said = out or sys.stdout
+    said.write(f"{heading(found)}: {args.out}.\n")
+    said.writelines(f"{note}\n" for note in return_notes(found))
     return 0

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from discharge.model.base import Frozen, Name, Names, ShortText
 from discharge.model.case import Horizon, Weights
+from discharge.model.hospital import Hospital
 from discharge.model.people import ApprovalRule
 from discharge.model.time import Day
 
@@ -50,6 +51,8 @@ class HubSettings(Frozen):
     """Who at the local authority answers for care after discharge, with a number or an address."""
     boards: dict[Name, Name] = Field(default_factory=dict)
     """The integrated care board (ICB) of each of these authorities, as far as somebody has said."""
+    hospitals: tuple[Hospital, ...] = ()
+    """The hospitals that its people leave, as far as somebody has described them."""
     offer_hours: Annotated[int, Field(strict=True, ge=1, le=240)] = 4
     """Hours until an offer without an answer is overdue."""
     escalate_to: Name | None = None

@@ -238,13 +238,18 @@ def _address(facts: PaperFacts) -> str:
     return ", ".join(part for part in (" ".join(details.home_address.split("\n")), details.postcode) if part)
 
 
+def _ward(facts: PaperFacts) -> str:
+    details = facts.page.details
+    return terms.ward(details.ward, details.hospital, facts.page.patient.hospital_name)
+
+
 def _admission(facts: PaperFacts) -> PaperPart:
     details = facts.page.details
     return PaperPart(
         heading="Admission details",
         lines=(
             line("Why in hospital", details.handover.admission_reason, needed=True),
-            line("Hospital and ward", terms.ward(details.ward, details.hospital), needed=True),
+            line("Hospital and ward", _ward(facts), needed=True),
             line("Admitted on", words.day(details.admitted_on)),
             line("Ready to leave since", words.day(details.ready_on), needed=True),
             line("Pathway", terms.PATHWAYS[details.pathway], needed=True),

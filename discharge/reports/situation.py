@@ -7,9 +7,9 @@ doesn't know is said so and is never a zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from functools import partial
 
+from discharge.model.hospital import hospital_words
 from discharge.model.shown.calls import CrossBorder
 from discharge.model.shown.situation import (
     NOT_SAID,
@@ -25,7 +25,7 @@ from discharge.model.shown.situation import (
 from discharge.reports.situation_answers import across
 from discharge.reports.situation_homes import NO_AUTHORITY, authority_of, isolation, returns, six_items
 from discharge.reports.situation_people import by_band, by_hospital, by_pathway, by_reason
-from discharge.reports.situation_return import daily_return
+from discharge.reports.situation_return import daily_return, undescribed
 from discharge.reports.situation_who import is_delayed, open_delays
 from discharge.rules.delay_reasons import NO_MAIN_REASON, list_on
 from discharge.words.counts import count_words, listing
@@ -52,6 +52,7 @@ def situation_of(facts: SituationFacts) -> Situation:
         daily_return=daily_return(facts),
         counted={Of.PEOPLE: _people(facts), Of.HOMES: _homes(facts)},
         notes=tuple(_notes(facts)),
+        undescribed=undescribed(facts),
     )
 
 
@@ -83,9 +84,9 @@ class _WhenAsked(Mapping[str, Counted]):
 def _people(facts: SituationFacts) -> Mapping[str, Counted]:
     found = _WhenAsked()
     for one in facts.people:
-        found.add(one.id, one.name, partial(_person_line, one, facts.day))
+        found.add(one.id, one.name, partial(_person_line, one, facts))
     for left in facts.leavings:
-        found.add(left.id, left.name, partial(_left_line, left))
+        found.add(left.id, left.name, partial(_left_line, left, facts))
     for happened in facts.happened:
         found.add(happened.patient, happened.name, partial(_happened_line, happened))
     for home in facts.homes:
@@ -96,8 +97,9 @@ def _people(facts: SituationFacts) -> Mapping[str, Counted]:
     return found
 
 
-def _left_line(left: LeavingFacts) -> str:
-    return f"{left.pathway.value} · left {left.hospital or 'hospital'} {day_and_time(left.at)}"
+def _left_line(left: LeavingFacts, facts: SituationFacts) -> str:
+    whence = hospital_words(facts.hospitals, left.hospital) or "hospital"
+    return f"{left.pathway.value} · left {whence} {day_and_time(left.at)}"
 
 
 def _happened_line(happened: HappenedFacts) -> str:
@@ -109,8 +111,9 @@ def _across_line(placed: CrossBorder) -> str:
     return f"of {own}, placed in {there}"
 
 
-def _person_line(one: PersonFacts, day: date) -> str:
-    where = ", ".join(part for part in (one.hospital, one.ward) if part)
+def _person_line(one: PersonFacts, facts: SituationFacts) -> str:
+    day, hospital = facts.day, hospital_words(facts.hospitals, one.hospital)
+    where = ", ".join(part for part in (hospital, one.ward) if part)
     if one.ready_date is not None:
         ready = f"discharge ready date {day_words(one.ready_date, today=day)}"
     else:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from discharge.model.happening import Happening
+from discharge.model.hospital import hospital_words
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
 from discharge.model.shown.situation import (
@@ -202,7 +203,7 @@ def by_hospital(facts: SituationFacts) -> FigureTable:
     here = [one for one in facts.people if in_hospital(one)]
     named = {one.hospital for one in here}
     named |= {one.hospital for one in facts.leavings} | {one.hospital for one in facts.happened}
-    codes = sorted(named, key=lambda code: (not code, code))
+    codes, called = sorted(named, key=lambda code: (not code, code)), facts.hospitals
 
     def fact(code: str | None, kind: Happening) -> Figure:
         some = [one for one in facts.happened if kind in one.facts and code in (None, one.hospital)]
@@ -231,6 +232,6 @@ def by_hospital(facts: SituationFacts) -> FigureTable:
             "Left without the authority",
             "Left before the home was told",
         ),
-        (*(row(code, code or NO_HOSPITAL) for code in codes), row(None, "All")),
+        (*(row(code, hospital_words(called, code) or NO_HOSPITAL) for code in codes), row(None, "All")),
         remark="The last three over seven days",
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """The daily discharge return: one row for each hospital and metric, in the columns of the published files.
 
 What was published of its texts is in the code lists and here, word for word. The published values of the
-metric type weren't found, so that column stays empty, as do region and ICB, which no hub has on record.
+metric type weren't found, so that column stays empty. Region, ICB and name are those by which the hub has
+described the hospital, and empty where it hasn't.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from discharge.model.hospital import Hospital
 from discharge.model.patient import Pathway
-from discharge.model.shown.situation import PersonFacts, ReturnRow, SituationFacts
+from discharge.model.shown.situation import PersonFacts, ReturnRow, SituationFacts, Undescribed
 from discharge.reports.situation_who import days_over, is_delayed, is_ready, open_delays
 from discharge.rules.delay_reasons import coded, list_on
 
@@ -41,14 +43,25 @@ class _Hospital:
 def daily_return(facts: SituationFacts) -> tuple[ReturnRow, ...]:
     """The rows of the day, hospital by hospital; people without one stand last, without a code."""
     rows: list[ReturnRow] = []
+    described = {one.code: one for one in facts.hospitals}
     for hospital in _hospitals(facts):
+        said = described.get(hospital.code)
+        region, board, name = ("", "", "") if said is None else (said.region, said.board, said.name)
         for group, metric, value, who in _metrics(facts, hospital):
             rows.append(
                 ReturnRow(
-                    facts.day, LEVEL, "", "", hospital.code, "", metric, "", group, value, tuple(who)
+                    facts.day, LEVEL, region, board, hospital.code, name, metric, "", group, value,
+                    tuple(who),
                 )
             )  # fmt: skip
     return tuple(rows)
+
+
+def undescribed(facts: SituationFacts) -> tuple[Undescribed, ...]:
+    """The hospitals of the day's rows of which something isn't entered, by code."""
+    described = {one.code: one for one in facts.hospitals}
+    known = [described.get(one.code, Hospital(code=one.code)) for one in _hospitals(facts) if one.code]
+    return tuple(Undescribed(one.code, one.missing) for one in known if one.missing)
 
 
 def _hospitals(facts: SituationFacts) -> Iterable[_Hospital]:
@@ -105,4 +118,4 @@ def _stayed(facts: SituationFacts, one: PersonFacts, days: int) -> bool:
     return one.admitted_on is not None and (facts.day - one.admitted_on).days >= days
 
 
-__all__ = ["COLUMNS", "daily_return"]
+__all__ = ["COLUMNS", "daily_return", "undescribed"]

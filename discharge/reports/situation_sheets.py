@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from discharge.model.shown.situation import NOT_SAID, Figure, FigureTable, Situation
+from discharge.model.shown.situation import NOT_SAID, Figure, FigureTable, Situation, Undescribed
+from discharge.words.counts import listing
 from discharge.words.days import day_and_time, day_words
 from discharge.words.marks import mark_words, seal_words
 
+NOTES = "Notes"
+"""In the file of figures, the rows that say what the daily return lacks."""
 RECORD = "Record"
 """In the file of figures, the rows that say how far the record went."""
 LONG = ("Table", "Group", "Row", "Column", "Value")
@@ -19,6 +22,8 @@ def long_rows(situation: Situation) -> Iterable[tuple[str, str, str, str, str | 
         for row in table.rows:
             for column, figure in zip(table.columns, row.figures, strict=True):
                 yield table.title, row.group, row.label, column, written(figure)
+    for note in return_notes(situation):
+        yield NOTES, "", "Daily discharge return", "", note
     if situation.mark is not None:
         yield RECORD, "", "Up to entry", "Number", situation.mark.seq
         yield RECORD, "", "Seal", "Beginning", seal_words(situation.mark.seal)
@@ -26,7 +31,20 @@ def long_rows(situation: Situation) -> Iterable[tuple[str, str, str, str, str | 
 
 def notes_of(situation: Situation) -> tuple[str, ...]:
     """What to know of the figures; last how far the record went, which it can be held against later."""
-    return (*situation.notes, *([] if situation.mark is None else [mark_words(situation.mark)]))
+    mark = [] if situation.mark is None else [mark_words(situation.mark)]
+    return (*situation.notes, *return_notes(situation), *mark)
+
+
+def return_notes(situation: Situation) -> tuple[str, ...]:
+    """What the daily return lacks of which hospital, and where it is entered: a sentence each."""
+    return tuple(map(_lacking, situation.undescribed))
+
+
+def _lacking(one: Undescribed) -> str:
+    single = len(one.missing) == 1
+    what = f"the {listing(one.missing)} of hospital {one.code} {'is' if single else 'are'} not entered"
+    empty = "that column is empty" if single else "those columns are empty"
+    return f"Daily discharge return: {what}, so {empty}. Enter it on Preferences, Hospitals."
 
 
 def written(figure: Figure) -> str | int | float:

@@ -49,6 +49,7 @@ _DECIDER = Right((_L,), "A1")
 MAY: Mapping[str, Right] = {
     # the hub
     "amend_hub": Right((_A,), "A4"),
+    "describe_hospital": Right((_A,), "A4"),
     "set_approval_rules": Right((_L, _A), "A4"),
     "confirm_rules": Right((_L, _A), "A4"),
     "choose_rule_set": Right((_A, _L), "A4"),

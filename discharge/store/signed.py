@@ -20,7 +20,7 @@ from discharge.store.journal import Kind
 
 BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.HUB_FOUNDED: ("amend_hub",),
-    Kind.HUB_AMENDED: ("amend_hub",),
+    Kind.HUB_AMENDED: ("amend_hub", "describe_hospital"),
     Kind.APPROVAL_RULES_SET: ("set_approval_rules",),
     Kind.RULE_SET_CHOSEN: ("choose_rule_set",),
     Kind.LOCAL_VALUE_SET: ("set_local_value",),

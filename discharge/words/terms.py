@@ -164,9 +164,11 @@ def language(code: str) -> str:
     return LANGUAGES.get(code, code.upper())
 
 
-def ward(name: str, hospital: str | None) -> str:
-    """Where somebody lies: "Oak, hospital ZZ902"."""
-    return ", ".join(part for part in (name, f"hospital {hospital}" if hospital else "") if part)
+def ward(name: str, hospital: str | None, called: str = "") -> str:
+    """Where somebody lies: "Oak, Northmarsh General (ZZ902)"; "Oak, hospital ZZ902" where it isn't known what
+    the hospital is `called`."""
+    there = f"{called} ({hospital})" if called else f"hospital {hospital}"
+    return ", ".join(part for part in (name, there if hospital else "") if part)
 
 
 def need(name: str) -> str:

@@ -169,6 +169,9 @@ AS_BEFORE: Mapping[str, Callable[[Stand], tuple[Action, str]]] = {
         partial(patients.include_setting, patient=s.who, setting=s.hot), "coordinator",
     ),
     "hub amended": lambda s: (partial(the_hub.amend_hub, changes={"offer_hours": 3}), "admin"),
+    "hospital described": lambda s: (
+        partial(the_hub.describe_hospital, code="ZZ901", name="Northmarsh General"), "admin",
+    ),
     "rules set": lambda s: (
         partial(the_hub.set_approval_rules, rules=[RULE], reason="agreed"), "admin",
     ),

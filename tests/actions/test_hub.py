@@ -9,6 +9,8 @@ import pytest
 from discharge.actions import hub as hub_actions
 from discharge.actions.planning import freeze_case
 from discharge.model.case import RatingWeights, Weights
+from discharge.model.errors import UserError
+from discharge.rules.care_boards import boards, region_of, regions
 from discharge.rules.local_values import holds, values_of
 from discharge.rules.rule_set import shipped_rule_sets
 from discharge.rules.rule_words import subject_of, value_label, value_words
@@ -140,3 +142,41 @@ def test_each_value_of_a_rule_set_has_words(name: str) -> None:
         said = value_words(key, value)
         assert said, key
         assert not set("_{}") & set(said), (key, said)
+
+
+def test_a_hospital_is_described_by_an_administrator_and_its_board_says_its_region(hub: AHub) -> None:
+    described = partial(hub_actions.describe_hospital, code="rf4qh", name=" Queen's  Hospital ")
+    hub.does(partial(described, board="north east london icb", region="london"), by=hub.admin)
+    (one,) = hub.desk.ask(lambda q: q.hub()).hospitals
+    assert (one.code, one.name) == ("RF4QH", "Queen's Hospital")
+    assert (one.board, one.region) == ("NHS North East London Integrated Care Board", "London")
+    assert one.missing == ()
+    line = hub.desk.ask(lambda q: q.journal(limit=1))[0]
+    assert line.sentence == (
+        "Hospital RF4QH described: Queen's Hospital, NHS North East London Integrated Care Board, London."
+    )
+    hub.does(partial(described, board="Essex ICB"), by=hub.admin)
+    (one,) = hub.desk.ask(lambda q: q.hub()).hospitals
+    assert (one.board, one.missing) == ("Essex ICB", ("region",))
+    hub.does(partial(hub_actions.describe_hospital, code="RF4QH"), by=hub.admin)
+    assert hub.desk.ask(lambda q: q.hub()).hospitals == ()
+    line = hub.desk.ask(lambda q: q.journal(limit=1))[0]
+    assert line.sentence == "Hospital RF4QH taken out of the hub's hospitals."
+
+
+@pytest.mark.parametrize(("code", "region"), [("RF", ""), ("RF4QH", "Wessex")], ids=["code", "region"])
+def test_a_hospital_without_a_code_or_in_no_region_of_england_is_refused(
+    hub: AHub, code: str, region: str
+) -> None:
+    with pytest.raises(UserError):
+        hub.does(
+            partial(hub_actions.describe_hospital, code=code, name="Queen's", region=region), by=hub.admin
+        )
+    assert hub.desk.ask(lambda q: q.hub()).hospitals == ()
+
+
+def test_there_are_forty_two_boards_in_seven_regions_each_found_however_it_is_written() -> None:
+    assert (len(boards()), len(set(boards())), len(regions())) == (42, 42, 7)
+    assert {region_of(board) for board in boards()} == set(regions())
+    assert region_of("Hampshire & Isle of Wight ICB") == "South East"
+    assert region_of("Wessex") == ""

@@ -36,7 +36,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.situation import NOT_SAID, FigureTable, Of, Situation
 from discharge.reports.situation import situation_of
 from discharge.reports.situation_return import COLUMNS
-from discharge.reports.situation_sheets import header_of, notes_of, rows_of
+from discharge.reports.situation_sheets import header_of, long_rows, notes_of, return_notes, rows_of
 from discharge.words.marks import read_mark
 from tests.actions.a_hub import TODAY, AHub
 from tests.conftest import DemoCopy
@@ -298,7 +298,35 @@ def test_the_daily_return_reconciles_with_the_page(monday: Situation) -> None:
     assert by_metric["Number of patients discharged"] == int(page["Left hospital on the day"][-1])
     assert by_metric["Number of patients who no longer meet the criteria to reside"] == 41
     assert {row["Period"] for row in rows} == {"16/11/2020"}
-    assert {row["Org Code"] for row in rows} == {"ZZ901", "ZZ902"}
+    named = {tuple(row[key] for key in ("Org Code", "Org Name", "ICB", "Region")) for row in rows}
+    board = "Three Boroughs Integrated Care Board"
+    assert named == {
+        ("ZZ901", "Northmarsh General", board, "London"), ("ZZ902", "Heronsley Infirmary", board, "London"),
+    }  # fmt: skip
+    assert monday.undescribed == ()
+
+
+def test_what_the_return_lacks_of_a_hospital_stays_empty_and_the_files_say_so(desk: Desk) -> None:
+    facts = desk.ask(lambda queries: queries.situation())
+    known = (facts.hospitals[0].model_copy(update={"region": ""}),)
+    found = situation_of(replace(facts, hospitals=known))
+    rows = list(csv.DictReader(io.StringIO(return_csv(found).decode("utf-8-sig"))))
+    assert {(row["Org Code"], row["Region"], row["ICB"] != "") for row in rows} == {
+        ("ZZ901", "", True), ("ZZ902", "", False),
+    }  # fmt: skip
+    said = (
+        "Daily discharge return: the region of hospital ZZ901 is not entered, so that column is empty. "
+        "Enter it on Preferences, Hospitals.",
+        "Daily discharge return: the name, ICB and region of hospital ZZ902 are not entered, so those "
+        "columns are empty. Enter it on Preferences, Hospitals.",
+    )
+    assert return_notes(found) == said
+    assert set(said) <= set(notes_of(found))
+    sheet = Workbook(situation_xlsx(found)).rows("Daily discharge return")
+    assert set(said) <= {cell for row in sheet for cell in row.cells}
+    assert [row[-1] for row in long_rows(found) if row[0] == "Notes"] == [*said]
+    labels = [row.label for row in found.table("hospital").rows]
+    assert labels == ["Northmarsh General (ZZ901)", "ZZ902", "All"]
 
 
 def test_no_file_of_it_names_anybody(monday: Situation) -> None:

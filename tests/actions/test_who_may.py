@@ -234,6 +234,7 @@ def everything(hub: AHub) -> dict[str, Action]:
     here: dict[str, Any] = {"setting": homes[11]}
     return {
         "amend_hub": partial(the_hub.amend_hub, changes={"name": "Two Boroughs"}),
+        "describe_hospital": partial(the_hub.describe_hospital, code="ZZ901", name="Northmarsh General"),
         "set_approval_rules": partial(
             the_hub.set_approval_rules,
             rules=[ApprovalRule(name="normal", valid=Span(start=TODAY))],

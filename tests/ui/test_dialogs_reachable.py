@@ -60,6 +60,7 @@ NOT_HERE = frozenset(
         "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
         "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
         "today.done", "today.hand_over", "today.hub_papers", "today.learning", "today.paper",
+        "situation.hospital", "hospital.describe", "hospital.remove",
         "today.priority", "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
     }
 )  # fmt: skip

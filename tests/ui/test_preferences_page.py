@@ -21,6 +21,7 @@ from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
 from ui.frame.services import Services
 from ui.hub_commands import _back_up
 from ui.preferences.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
+from ui.preferences.hospitals import HospitalForm, RemoveHospitalForm
 from ui.preferences.hub_settings import HubForm
 from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
 from ui.preferences.page import SECTIONS, PreferencesPage
@@ -412,3 +413,32 @@ def test_everything_in_a_section_has_a_name(open_page: Open, section: str) -> No
     desk = open_page(section=section)
     assert page_of(desk).section() == section
     assert nameless(page_of(desk)) == []
+
+
+def test_hospitals_stand_there_with_what_is_not_entered_and_an_administrator_describes_them(
+    open_page: Open,
+) -> None:
+    desk = open_page(section="hospitals")
+    pane = page_of(desk).hospitals
+    desk.do("hospital.add")
+    form = desk.form(HospitalForm)
+    form.board.editor.setText("Kent and Medway")
+    desk.save(form, code="rf4qh", name="Queen's Hospital")
+    row = next(row for row in pane.model.rows() if row.hospital.code == "RF4QH")
+    assert [column.words(row) for column in pane.model.columns] == [
+        "RF4QH", "Queen's Hospital", "NHS Kent and Medway Integrated Care Board", "South East", "Complete",
+        "0",
+    ]  # fmt: skip
+    assert pane.table.pick("RF4QH")
+    desk.do("hospital.describe")
+    form = desk.form(HospitalForm)
+    form.set_values({"region": "London"})
+    form.ask_to_save()
+    desk.settle()
+    assert "in the region South East" in form.message()
+    form.reject()
+    desk.do("hospital.remove")
+    desk.save(desk.form(RemoveHospitalForm))
+    assert "RF4QH" not in [row.hospital.code for row in pane.model.rows()]
+    desk.undo()
+    assert "RF4QH" in [row.hospital.code for row in pane.model.rows()]

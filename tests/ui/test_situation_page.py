@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from discharge.actions.demo_clock import MONDAY_MORNING
+from discharge.actions.hub import describe_hospital
 from discharge.actions.situation import situation
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable
 from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
 from tests.ui.planning_hub import Hub, Stand
+from ui.preferences.hospitals import HospitalForm
 from ui.reports import saving
 from ui.reports.figures import FigureGrid
 from ui.reports.page import VIEWS, ReportsPage
@@ -194,6 +197,32 @@ def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand)
     assert table is not None
     assert table.pick("ZZ901//Number of patients discharged")
     assert [name.split()[0] for name in listed(desk)] == ["Jack"]
+
+
+def test_a_hospital_that_is_not_described_is_said_above_the_return_and_is_described_from_there(
+    desk: Stand,
+) -> None:
+    page = page_of(desk)
+    page.show_view("return")
+    view, aisha = page.returned, desk.place.user
+    assert aisha is not None
+    assert not view.lacks.isVisible()
+    assert view.describe.toolTip() == "Only an administrator may do this."
+    administrator = next(one for one in desk.ask(lambda q: q.people()) if one.name == "Sam Okoro")
+    desk.sign_in(administrator)
+    desk.place.perform(partial(describe_hospital, code="ZZ902", name="Heronsley Infirmary"), done="")
+    desk.settle()
+    assert view.lacks.text() == "Hospital ZZ902: no ICB or region is entered."
+    view.describe.click()
+    desk.settle()
+    form = desk.form(HospitalForm)
+    form.board.editor.setText("NHS South West London ICB")
+    assert form.region.value() == "London"
+    form.ask_to_save()
+    desk.settle()
+    assert not view.lacks.isVisible()
+    assert [one.missing for one in desk.ask(lambda q: q.hub()).hospitals] == [(), ()]
+    desk.sign_in(aisha)
 
 
 def test_what_is_saved_is_what_is_shown_and_a_folder_that_cannot_be_written_is_a_sentence(

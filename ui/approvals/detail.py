@@ -193,7 +193,7 @@ class ApprovalDetail:
                 ("Pathway", terms.PATHWAYS[page.patient.pathway]),
                 ("Priority", terms.PRIORITIES[page.row.priority]),
                 ("Waits", count_words(page.row.waiting_days, "day")),
-                ("Ward", terms.ward(details.ward, details.hospital)),
+                ("Ward", terms.ward(details.ward, details.hospital, page.patient.hospital_name)),
                 ("Care", terms.care(details.care) or unknown("Not known")),
                 ("Needs", terms.needs(details.needs)),
                 ("From", details.local_authority or ""),

@@ -29,6 +29,7 @@ OPENINGS: Mapping[str, str] = {
     "patients.test": "ui.patients.openings:open_test",
     "patients.attest": "ui.patients.openings:open_attest",
     "patients.exclude": "ui.patients.openings:open_exclude",
+    "preferences.hospital": "ui.preferences.hospitals:open_hospital",
     "settings.return": "ui.settings.openings:open_return",
     "settings.register": "ui.settings.openings:open_register",
     "settings.round": "ui.settings.openings:open_round",

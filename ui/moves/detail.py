@@ -86,7 +86,7 @@ class MoveDetail:
         return Status(terms.STATES[row.state], next_status(row, now=self._place.now()).tone)
 
     def _subtitle(self, row: MoveRow) -> str:
-        where = " ".join(part for part in (row.ward, row.hospital or "") if part)
+        where = terms.ward(row.ward, row.hospital, row.hospital_name)
         parts = (row.pathway, f"priority {row.priority}", where, row.id)
         return " · ".join(part for part in parts if part)
 

@@ -20,6 +20,10 @@ LEFT = "standing/left"
 """The chip that shows those who left the list."""
 
 
+def _hospital(row: PatientRow) -> str:
+    return row.hospital_name or row.hospital or ""
+
+
 def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> Sequence[Column[PatientRow]]:
     """The columns; the callables say what time and what day it is."""
     column: Callable[..., Column[PatientRow]] = Column
@@ -38,7 +42,7 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
         more(key="needs", title="Needs", text=lambda row: terms.needs(row.needs), width=21),
         more(key="care", title="Care", text=lambda row: terms.care(row.care), width=18),
         more(key="ward", title="Ward", text=lambda row: row.ward, width=14),
-        more(key="hospital", title="Hospital", text=lambda row: row.hospital or "", width=10),
+        more(key="hospital", title="Hospital", text=_hospital, width=16),
         more(key="age", title="Age", text=people.age_words, sort=lambda row: row.age, width=8, right=True),
         more(key="born", title="Date of birth", text=lambda row: terms.born(row.born, row.born_words),
              sort=lambda row: row.born, width=12),

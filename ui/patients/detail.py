@@ -160,7 +160,7 @@ class PatientDetail:
         pane.section("Leaving hospital")
         pane.facts(
             [
-                ("Ward", terms.ward(details.ward, details.hospital)),
+                ("Ward", terms.ward(details.ward, details.hospital, row.hospital_name)),
                 ("Hospital number", details.hospital_number),
                 ("Named lead", row.lead_name),
                 ("Referred by", details.referrer),

@@ -15,7 +15,6 @@ from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.patient_record import READINESS, Capacity, Delay
 from discharge.words import terms
 from discharge.words.counts import count_words
-from discharge.words.needs import ods_fault
 from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services
 from ui.patients.reasons import ReasonField
@@ -24,6 +23,7 @@ from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
 from ui.widgets.date_fields import DateField, InstantField
 from ui.widgets.field import Field
 from ui.widgets.form import FormDialog
+from ui.widgets.hospital import HospitalField
 from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pickers import PickField, PickManyField, RowDateField, RowsField, SuggestField
 from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
@@ -324,17 +324,7 @@ class PatientFields:
     def _leaving(self) -> None:
         theme, today = self._form.theme, self._place.today
         self._form.section("Leaving hospital")
-        self._form.add(
-            TextField(
-                "hospital",
-                "Hospital site",
-                theme=theme,
-                check=ods_fault,
-                longest=10,
-                placeholder="RF4QH",
-                hint="ODS code.",
-            )
-        )
+        self.hospital = self._form.add(HospitalField(theme=theme))
         self._form.add(TextField("ward", "Ward", theme=theme, longest=200))
         self._form.add(
             DateField(

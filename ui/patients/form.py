@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from discharge.actions.patients import amend_patient, register_patient
 from discharge.exchange.known_people import KnownHub, leads_of
+from discharge.model.hospital import Hospital
 from discharge.model.infection import Observation
 from discharge.model.patient_record import Handover, PatientDetails, PatientState
 from discharge.model.people import User
@@ -50,6 +51,8 @@ class PatientLists:
     organisms: Sequence[str]
     people: Sequence[User]
     """The hub's people, those too who aren't there any more."""
+    hospitals: Sequence[Hospital]
+    """Those that the hub has described, and others where somebody of the hub is."""
     known: KnownHub
     """What a copied row is read against."""
 
@@ -68,8 +71,16 @@ def read_lists(queries: Queries) -> PatientLists:
         areas_here=[row.local_authority for row in rows if row.local_authority],
         organisms=organisms,
         people=people,
+        hospitals=hospitals_of(queries.hub().hospitals, others),
         known=KnownHub((), ids, frozenset(organisms), leads=leads_of(people)),
     )
+
+
+def hospitals_of(described: Sequence[Hospital], people: Iterable[PatientRow]) -> list[Hospital]:
+    """The hospitals described, and by their code alone those of people that aren't, by code."""
+    known = {row.hospital: Hospital(code=row.hospital) for row in people if row.hospital}
+    known |= {one.code: one for one in described}
+    return [known[code] for code in sorted(known)]
 
 
 COUNTS = (
@@ -210,6 +221,7 @@ class PatientForm(ActionForm):
             )
         )
         parts.area.suggest(lists.areas, here=lists.areas_here)
+        parts.hospital.know(lists.hospitals)
         if parts.test is not None:
             parts.test.organism.set_choices([(name, terms.organism_choice(name)) for name in lists.organisms])
         self.paste.know(lists.known)

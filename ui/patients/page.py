@@ -80,7 +80,9 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def search_text(self, row: PatientRow) -> str:
         plain = " ".join(folded(row.name))
-        numbers = f"{row.nhs_number or ''}\n{row.hospital_number}\n{row.placement or ''}"
+        numbers = (
+            f"{row.nhs_number or ''}\n{row.hospital_number}\n{row.placement or ''}\n{row.hospital or ''}"
+        )
         return f"{numbers}\n{' '.join(row.needs)}\n{plain}"
 
     def first_sort(self) -> tuple[str, bool]:

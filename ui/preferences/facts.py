@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from discharge.model.hospital import Hospital
 from discharge.model.hub import HubSettings, LocalValue
 from discharge.model.people import User
 from discharge.model.shown.waiting import WaitingChange
@@ -99,6 +100,16 @@ class RuleSetLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HospitalLine:
+    """A hospital that the hub has described, or that somebody's record names."""
+
+    hospital: Hospital
+    described: bool
+    people: int
+    """How many on the list are of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencesFacts:
     """What the page shows, of one instant."""
 
@@ -112,6 +123,7 @@ class PreferencesFacts:
     today: date
     waiting: WaitingChange | None = None
     """Approval rules that wait for a second person's word (A4)."""
+    hospitals: tuple[HospitalLine, ...] = ()
 
 
 def read_preferences(queries: Queries) -> PreferencesFacts:
@@ -130,6 +142,17 @@ def read_preferences(queries: Queries) -> PreferencesFacts:
         people=queries.people(),
         today=queries.today,
         waiting=queries.waiting_of("hub"),
+        hospitals=read_hospitals(queries),
+    )
+
+
+def read_hospitals(queries: Queries) -> tuple[HospitalLine, ...]:
+    """The hospitals of the hub; in the store's thread."""
+    described = {one.code: one for one in queries.hub().hospitals}
+    people = queries.people_by_hospital()
+    return tuple(
+        HospitalLine(described.get(code, Hospital(code=code)), code in described, people.get(code, 0))
+        for code in sorted({*described, *people})
     )
 
 

@@ -1,4 +1,4 @@
-"""Preferences: rules and local values, weights, approval, the hub, this window, backups."""
+"""Preferences: rules and local values, weights, approval, the hub and its hospitals, this window, backups."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ui.frame.page import Page
 from ui.preferences.approval import ApprovalPane
 from ui.preferences.erasing import EraseForm
 from ui.preferences.facts import PreferencesFacts, read_preferences
+from ui.preferences.hospitals import HospitalsPane
 from ui.preferences.hub_settings import HubForm
 from ui.preferences.rules import RulesPane
 from ui.preferences.weights import WeightsPane
@@ -37,6 +38,7 @@ SECTIONS: tuple[tuple[str, str], ...] = (
     ("weights", "Weights"),
     ("approval", "Approval"),
     ("hub", "This hub"),
+    ("hospitals", "Hospitals"),
     ("window", "This window"),
     ("backups", "Backups"),
 )
@@ -61,12 +63,21 @@ class PreferencesPage(Page):
         self.weights = WeightsPane(self, parent=self.stack)
         self.approval = ApprovalPane(self, parent=self.stack)
         self.hub = HubPane(self, parent=self.stack)
+        self.hospitals = HospitalsPane(self, parent=self.stack)
         self.window_pane = WindowPane(self, parent=self.stack)
         self.backups = BackupsPane(self, parent=self.stack)
         self.contents = QListWidget()
         self.contents.setAccessibleName("Sections of the preferences")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
-        panes = (self.rules, self.weights, self.approval, self.hub, self.window_pane, self.backups)
+        panes = (
+            self.rules,
+            self.weights,
+            self.approval,
+            self.hub,
+            self.hospitals,
+            self.window_pane,
+            self.backups,
+        )
         for (name, words), pane in zip(SECTIONS, panes, strict=True):
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, name)
@@ -100,6 +111,7 @@ class PreferencesPage(Page):
             ("rules", self.rules.table),
             ("weights", self.weights.table),
             ("approval", self.approval.table),
+            ("hospitals", self.hospitals.table),
             ("backups", self.backups.table),
         ):
             self.keep_table(name, table)
@@ -154,6 +166,12 @@ class PreferencesPage(Page):
         bind("approval.remove", approval.remove, why_not=lambda: in_approval() or approval.why_not())
         bind("approval.confirm", approval.confirm, why_not=lambda: in_approval() or approval.why_not_decide())
         bind("approval.refuse", approval.refuse, why_not=lambda: in_approval() or approval.why_not_decide())
+        hospitals, in_hospitals = self.hospitals, partial(self._in, "hospitals")
+        bind("hospital.add", hospitals.add, why_not=self._why_not_read)
+        bind("hospital.describe", hospitals.describe, why_not=lambda: in_hospitals() or hospitals.why_not())
+        bind(
+            "hospital.remove", hospitals.remove, why_not=lambda: in_hospitals() or hospitals.why_not_remove()
+        )
         in_backups = partial(self._in, "backups")
         bind(
             "hub.remove_aside",
@@ -204,6 +222,7 @@ class PreferencesPage(Page):
         self.weights.show_weights(facts.hub.weights)
         self.approval.show_facts(facts)
         self.hub.show_facts(facts)
+        self.hospitals.show_facts(facts)
         open_ones = sum(value.is_open for value in facts.values)
         many = "local setting is" if open_ones == 1 else "local settings are"
         self.summary.emit(

@@ -45,7 +45,8 @@ class FactCounts(QDialog):
 
 def count_words(one: FactCount) -> str:
     """`RF4QH, Elm Lodge: left before the home was told, 2 times, 1 not dealt with`."""
-    where = ", ".join(part for part in (one.hospital or "hospital not recorded", one.setting_name) if part)
+    called = f"{one.hospital_name} ({one.hospital})" if one.hospital_name else one.hospital
+    where = ", ".join(part for part in (called or "hospital not recorded", one.setting_name) if part)
     often = "once" if one.count == 1 else f"{one.count:,} times"
     still = f", {one.open:,} not dealt with" if one.open else ""
     return f"{where}: {one.fact.words}, {often}{still}."

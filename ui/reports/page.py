@@ -28,6 +28,7 @@ from discharge.model.shown.situation import Situation
 from discharge.reports.situation_sheets import heading
 from discharge.words.days import day_words
 from discharge.words.written import typed_day
+from ui.frame.openings import open_elsewhere
 from ui.frame.page import Page
 from ui.reports.counted import CountedList
 from ui.reports.figures import LARGE
@@ -122,6 +123,10 @@ class ReportsPage(Page):
             self._stack.addWidget(view)
         self.pictures.asks.connect(self._ask_pictures)
         self.projection.asks.connect(self._ask_projection)
+        self.returned.describes.connect(partial(self.commands.do, "situation.hospital"))
+        self.commands.reviewed.connect(
+            lambda: self.returned.may_describe(self.commands.forbidden("situation.hospital"))
+        )
         self.counted = CountedList(theme=theme, parent=self.splitter)
         self.counted.opened.connect(self.services.go)
         column = in_column(left, gap=0)
@@ -321,12 +326,29 @@ class ReportsPage(Page):
         bind("situation.save", lambda: self._save(only_return=False), why_not=self._why_not_yet)
         bind("situation.save_return", lambda: self._save(only_return=True), why_not=self._why_not_yet)
         bind("situation.open", self.counted.open_current, why_not=self._why_not_open)
+        bind("situation.hospital", self._describe, why_not=self._why_not_describe)
         bind("situation.today", lambda: self.show_day(None))
         bind("situation.before", self._day_before, why_not=self._why_not_yet)
 
     def _save(self, *, only_return: bool) -> None:
         assert self._situation is not None
         ask_and_save(self.window(), self.services, self._situation, only_return=only_return)
+
+    @property
+    def returned(self) -> ReturnView:
+        """The view of the daily return."""
+        view = self.views["return"]
+        assert isinstance(view, ReturnView)
+        return view
+
+    def _describe(self) -> None:
+        assert self._situation is not None
+        open_elsewhere(self, "preferences.hospital", self._situation.undescribed[0].code)
+
+    def _why_not_describe(self) -> str:
+        if self._situation is None:
+            return self._why_not_yet()
+        return "" if self._situation.undescribed else "Every hospital of the return is described."
 
     def _day_before(self) -> None:
         assert self._situation is not None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.model.shown.situation import Situation
+from discharge.reports.situation_sheets import return_notes
 from ui.frame.services import Services
 
 if TYPE_CHECKING:
@@ -41,4 +42,8 @@ def save(path: Path, services: Services, situation: Situation, *, only_return: b
 
         write_situation(situation, path, only_return=only_return)
 
-    services.use(write, lambda _none: services.say(f"Saved: {path.name}."), words=f"Writing {path.name}")
+    lacks, said = return_notes(situation), f"Saved: {path.name}."
+    if lacks:
+        some = f"{len(lacks):,} hospitals of it aren't described whole: enter that on Preferences, Hospitals."
+        said = f"{said} {lacks[0] if len(lacks) == 1 else f'Daily discharge return: {some}'}"
+    services.use(write, lambda _none: services.say(said), words=f"Writing {path.name}")

@@ -8,15 +8,25 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from discharge.model.shown.situation import Figure, FigureRow, FigureTable, Of, ReturnRow, Situation
+from discharge.model.shown.situation import (
+    Figure,
+    FigureRow,
+    FigureTable,
+    Of,
+    ReturnRow,
+    Situation,
+    Undescribed,
+)
 from discharge.reports.situation_homes import SIX
 from discharge.reports.situation_return import COLUMNS
 from discharge.reports.situation_sheets import notes_of
+from discharge.words.counts import count_words, listing
 from ui.models.table import Column, RowsModel
 from ui.reports.figures import FigureGrid
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
-from ui.widgets.layouts import in_column
+from ui.widgets.button import push_button
+from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -169,11 +179,29 @@ class HomesView(View):
         return self._view
 
 
+LINES = 3
+"""So many hospitals are named above the return; the others as a number."""
+
+
+def lacking(lacks: Sequence[Undescribed]) -> list[str]:
+    """What the return lacks, a line a hospital."""
+    lines = [
+        f"Hospital {one.code}: no {listing(one.missing, last='or')} is entered." for one in lacks[:LINES]
+    ]
+    more = len(lacks) - LINES
+    return [*lines, f"So it is with {count_words(more, 'other')}."] if more > 0 else lines
+
+
 class ReturnView(View):
-    """The daily discharge return, as it goes into the file."""
+    """The daily discharge return, as it goes into the file; above it what it lacks of which hospital."""
+
+    describes = Signal()
+    """Somebody wants to enter what it lacks."""
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
+        self.lacks = label("", wrap=True, parent=self)
+        self.describe = push_button("Describe the hospital…", do=self.describes.emit, parent=self)
         first = {"Period", "Org Code", "Metric", "Metric Group", "Value"}
         columns: list[Column[ReturnRow]] = [
             Column(
@@ -192,10 +220,28 @@ class ReturnView(View):
         )
         self._view = TableView(self.model, theme=theme, name="Daily discharge return", parent=self)
         self._view.picked.connect(self._pick)
-        _fill(self, self._view, theme=theme)
+        self._said = QWidget(self)
+        near, gutter = theme.px(Space.NEAR), theme.px(Space.GUTTER)
+        said = in_row(self._said, around=(gutter - near, near, gutter, near), gap=near)
+        said.addWidget(self.lacks, 1)
+        said.addWidget(self.describe)
+        self._said.hide()
+        column = in_column(self, around=(near, 0, 0, 0))
+        column.addWidget(self._said)
+        column.addWidget(self._view, 1)
 
     def show_situation(self, situation: Situation) -> None:
+        lacks = situation.undescribed
+        self.lacks.setText("\n".join(lacking(lacks)))
+        self._said.setVisible(bool(lacks))
+        if lacks:
+            self.describe.setText(f"Describe {lacks[0].code}…")
         self.model.reload(situation.daily_return)
+
+    def may_describe(self, why_not: str) -> None:
+        """Whether whoever is at the desk can enter it, and why not."""
+        self.describe.setEnabled(not why_not)
+        self.describe.setToolTip(why_not)
 
     def _pick(self, row: ReturnRow | None) -> None:
         if row is not None:

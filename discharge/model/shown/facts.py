@@ -86,3 +86,5 @@ class FactCount:
     count: int
     open: int
     """Of them not dealt with yet."""
+    hospital_name: str = ""
+    """What the hospital is called, where the hub has said so."""

@@ -173,6 +173,8 @@ class PatientRow:
     who: WhoItIs | None = None
     parts: tuple[str, ...] = ()
     """The records that were merged into this one."""
+    hospital_name: str = ""
+    """What the hospital is called, where the hub has said so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ class MoveRow:
     follows: str | None
     """The placement that this one goes on from, where the person is already in a setting."""
     who: WhoItIs | None = None
+    hospital_name: str = ""
+    """What the hospital is called, where the hub has said so."""
 
     @property
     def current(self) -> StayView:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from discharge.model.happening import Happening
+from discharge.model.hospital import Hospital
 from discharge.model.mark import Mark
 from discharge.model.patient import Pathway
 from discharge.model.patient_record import Delay
@@ -127,6 +128,8 @@ class SituationFacts:
     """Of whoever is named here, on the list or not."""
     across: tuple[CrossBorder, ...] = ()
     """Who is placed in another authority than their own."""
+    hospitals: tuple[Hospital, ...] = ()
+    """The hospitals that the hub has described, as they are described now."""
     recorded_later: int = 0
     """Entries recorded after a day gone by about that day or before: they are counted."""
 
@@ -221,6 +224,15 @@ class ReturnRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Undescribed:
+    """A hospital of the return of which something isn't entered."""
+
+    code: str
+    missing: tuple[str, ...]
+    """In words: `name`, `ICB`, `region`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """The figures of a day."""
 
@@ -234,6 +246,8 @@ class Situation:
     """Whoever any figure counts, by id."""
     notes: tuple[str, ...]
     """What the reader has to know of these figures."""
+    undescribed: tuple[Undescribed, ...] = ()
+    """Hospitals whose columns of the daily return are empty, as nobody has entered them."""
     mark: Mark | None = field(default=None, compare=False)
     """How far the record went when they were counted."""
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from discharge.model.happening import Against, Happening, Left
+from discharge.model.hospital import hospital_name
 from discharge.model.people import Role
 from discharge.model.placement import Transport
 from discharge.model.shown.facts import FactCount, HappenedLine, TaskLine
@@ -63,7 +64,15 @@ def counts(view: View) -> tuple[FactCount, ...]:
             key = (line.hospital, line.setting_name or line.elsewhere, fact)
             found[key] += 1
             undealt[key] += line.dealt_at is None
-    return tuple(FactCount(*key, count=number, open=undealt[key]) for key, number in sorted(found.items()))
+    return tuple(
+        FactCount(
+            *key,
+            count=number,
+            open=undealt[key],
+            hospital_name=hospital_name(view.hub.hospitals, key[0]),
+        )
+        for key, number in sorted(found.items())
+    )
 
 
 def tasks(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from discharge.model.hospital import hospital_words
 from discharge.model.infection import Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.shown.facts import NewsLine
@@ -178,7 +179,9 @@ def _of(view: View, name: str, known: _Known) -> Iterator[_ToHear]:
     after_leaving = told_seq > went
     if ((positive and after_leaving) or "ward" in heard) and news("ward"):
         details = patients.person(view, name).details
-        where = ", ".join(part for part in (details.hospital or "", details.ward) if part)
+        where = ", ".join(
+            part for part in (hospital_words(view.hub.hospitals, details.hospital), details.ward) if part
+        )
         label = f"the infection team of {where}" if where else "the hospital's infection team"
         yield line("ward", label, "", "Their ward may have had others beside them.")
     for contact, there in _contacts(view, name, been, since_infectious).items():

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from discharge.model.errors import UserError
+from discharge.model.hospital import hospital_name
 from discharge.model.london import london_date
 from discharge.model.paper import Paper, PaperKind
 from discharge.model.placement import ACTIVE
@@ -143,7 +144,9 @@ def journeys(view: View, day: date) -> tuple[JourneyFacts, ...]:
                 continue
             home = settings.details(view, each.view.setting)
             details = patients.person(view, placed.patient).details
-            ward = terms.ward(details.ward, details.hospital)
+            ward = terms.ward(
+                details.ward, details.hospital, hospital_name(view.hub.hospitals, details.hospital)
+            )
             before = placed.stays[at - 1].view if at else None
             stopped = next((f.sentence for f in flags[placed.id] if f.blocks and f.stay == at), "")
             found.append(

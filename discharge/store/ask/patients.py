@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from discharge.model.birth import age_on
 from discharge.model.errors import UserError
 from discharge.model.flags import Flag
+from discharge.model.hospital import hospital_name
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.london import london_date
 from discharge.model.patient import Pathway
@@ -91,6 +92,16 @@ def _left_on(view: View) -> dict[str, date]:
     return {name: date.fromisoformat(start) for name, start in found}
 
 
+def by_hospital(view: View) -> dict[str, int]:
+    """How many on the list are of each hospital, by code."""
+    return dict(
+        view.rows(
+            "SELECT json_extract(details, '$.hospital') AS code, COUNT(*) FROM patients"
+            " WHERE left_reason IS NULL AND code IS NOT NULL GROUP BY code"
+        )
+    )
+
+
 def _row(
     view: View,
     name: str,
@@ -118,6 +129,7 @@ def _row(
         needs=details.needs,
         local_authority=details.local_authority,
         hospital=details.hospital,
+        hospital_name=hospital_name(view.hub.hospitals, details.hospital),
         ward=details.ward,
         ready_on=details.ready_on,
         waiting_since=since,

@@ -8,6 +8,7 @@ from typing import Any
 
 from discharge.model.approving import ApprovalLimit, Costs, Principle, StayCost
 from discharge.model.flags import Flag
+from discharge.model.hospital import hospital_name
 from discharge.model.people import User
 from discharge.model.placement import ACTIVE, PlacementState
 from discharge.model.shown.placements import (
@@ -71,6 +72,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         priority=details.priority,
         pathway=details.pathway,
         hospital=details.hospital,
+        hospital_name=hospital_name(view.hub.hospitals, details.hospital),
         ward=details.ward,
         state=placed.state,
         stays=tuple(stay.view for stay in placed.stays),

@@ -211,6 +211,10 @@ class Queries:
         """Every change that waits for a second person's word, the longest waiting first (A4)."""
         return waiting.changes(self._view)
 
+    def people_by_hospital(self) -> dict[str, int]:
+        """How many on the list are of each hospital, by code; whoever has none recorded isn't counted."""
+        return patients.by_hospital(self._view)
+
     def waiting_of(self, subject: str) -> WaitingChange | None:
         """What waits of this setting, or of the hub."""
         return waiting.of(self._view, subject)

@@ -233,6 +233,15 @@ def _value_name(key: str) -> str:
     return f"{subject_of(key)}, {name[:1].lower()}{name[1:]}"
 
 
+def _hub_amended(body: Body) -> str:
+    said = body.get("hospital")
+    if said is None:
+        return f"The hub's settings were changed{_fields(body)}."
+    parts = [said[part] for part in ("name", "board", "region") if said[part]]
+    what = f"described: {', '.join(parts)}" if parts else "taken out of the hub's hospitals"
+    return f"Hospital {said['code']} {what}."
+
+
 def _settled(body: Body) -> str:
     one = body["local_value"]
     now, before = (value_words(one["key"], one[name]) for name in ("value", "instead_of"))
@@ -306,7 +315,7 @@ _TAKEN_BACK: Mapping[str, str] = {
 
 _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.HUB_FOUNDED: lambda b, _s: f"The hub {b['settings']['name']} was founded.",
-    Kind.HUB_AMENDED: lambda b, _s: f"The hub's settings were changed{_fields(b)}.",
+    Kind.HUB_AMENDED: lambda b, _s: _hub_amended(b),
     Kind.APPROVAL_RULES_SET: lambda b, _s: (
         f"{'Other approval rules were asked for' if 'waits' in b else 'The approval rules were set'}."
         f"{_why(b['reason'])}"

@@ -63,6 +63,7 @@ def situation(view: View, *, on: date | None = None, recorded_later: int = 0) ->
         homes=homes,
         names=_names(view, homes, across),
         across=across,
+        hospitals=view.hub.hospitals,
         recorded_later=recorded_later,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from discharge.model.hospital import hospital_words
 from discharge.model.kept_bed import KeptBed
 from discharge.model.london import LONDON, london_date
 from discharge.model.paper import PaperKind
@@ -269,13 +270,14 @@ def _person(
 def _result(view: View, one: Listed, since: datetime) -> TodayLine:
     late = view.now - since >= timedelta(hours=RESULT_HOURS)
     sentence = f"Result of {one.name} awaited for {ago(view.now - since)}"
-    remark = f"Taken {shown_time(since)}{_where(one)}."
+    remark = f"Taken {shown_time(since)}{_where(view, one)}."
     when = When.NOW if late else When.TODAY
     return _person(one, Need.RESULT, when, sentence, remark=remark, due=since)
 
 
-def _where(one: Listed) -> str:
-    place = " ".join(part for part in (one.details.ward, one.details.hospital or "") if part)
+def _where(view: View, one: Listed) -> str:
+    hospital = hospital_words(view.hub.hospitals, one.details.hospital)
+    place = ", ".join(part for part in (one.details.ward, hospital) if part)
     return f"; {place}" if place else ""
 
 
@@ -287,7 +289,7 @@ def _blocked(view: View, one: Listed) -> Iterator[TodayLine]:
     need = _NEEDS.get(block.code, Need.TEST)
     waited = (view.today - one.waiting_since).days
     since = "today" if waited <= 0 else "yesterday" if waited == 1 else f"{waited} days ago"
-    remark = f"Ready {since}{_where(one)}."
+    remark = f"Ready {since}{_where(view, one)}."
     yield _person(one, need, When.TODAY, f"{one.name} can't leave yet", remark=f"{block.text} {remark}")
 
 
