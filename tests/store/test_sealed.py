@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,8 +22,9 @@ from discharge.model.people import Role
 from discharge.store.file import backup, ring, witness
 from discharge.store.file.connection import connect
 from discharge.store.file.database import look_at
-from discharge.store.file.faults import DamagedStore, SealedHub
+from discharge.store.file.faults import BrokenRecord, DamagedStore, SealedHub
 from discharge.store.file.migrations import CURRENT
+from discharge.store.journal import Head
 from tests.actions.a_hub import MONDAY, AHub
 from tests.keys.keys import keys_beside, unlocked_again
 
@@ -228,3 +231,39 @@ def test_a_hub_cut_short_while_it_has_no_log_yet_is_rolled_back_and_opened(
     with Desk.open(path, clock=lambda: MONDAY, unlocked=unlocked) as desk:
         assert desk.verify().is_intact
     assert content_of(path, unlocked) == right
+
+
+def test_an_older_page_that_is_put_back_without_the_key_is_found_whatever_mark_is_left_beside(
+    sealed: Sealed,
+) -> None:
+    """Each page is sealed by itself: an older one of the same place is opened by the key too."""
+    before = sealed.path.read_bytes()
+    with sealed.open() as desk:
+        desk.perform(partial(add_user, name="Olga Other", roles=[Role.READER]), by=desk.sign_in("U-0001"))
+    after, mark = sealed.path.read_bytes(), witness.beside(sealed.path)
+    left, said = json.loads(mark.read_bytes()), mark.read_bytes()
+    changed = [at for at in range(PAGE, len(before), PAGE) if before[at : at + PAGE] != after[at : at + PAGE]]
+    found = 0
+    for at in changed:
+        sealed.path.write_bytes(after[:at] + before[at : at + PAGE] + after[at + PAGE :])
+        for forged in (hashlib.sha256(sealed.path.read_bytes()).hexdigest(), left["left"]):
+            mark.write_text(json.dumps({**left, "left": forged}))
+            try:
+                with sealed.open() as desk:
+                    found += bool(desk.remarks)
+                    assert desk.verify().is_intact, at
+            except (BrokenRecord, DamagedStore):
+                found += 1
+            sealed.path.write_bytes(after[:at] + before[at : at + PAGE] + after[at + PAGE :])
+            for aside in backup.asides_of(sealed.path):
+                aside.unlink()
+    assert changed
+    assert found
+    sealed.path.write_bytes(after)
+    mark.write_bytes(said)
+    with ring.lent(sealed.path, sealed.unlocked):
+        assert witness.is_mark(left["left"], sealed.path, Head(left["seq"], left["hash"]))
+        assert not witness.is_mark(left["left"], sealed.path, Head(left["seq"] - 1, left["hash"]))
+
+
+PAGE = 4_096

@@ -456,7 +456,7 @@ def _copy_columns() -> Sequence[Column[Copy]]:
             text=lambda row: _when(row.made_at),
             sort=lambda row: row.made_at,
             strong=True,
-            width=24,
+            width=27,
         ),
         Column(key="why", title="Why", text=lambda row: why_words(row.why), width=24),
         Column(

@@ -216,7 +216,7 @@ class Store:
     def close(self) -> None:
         """Closes the file; the write-ahead log is folded into it where no other window needs it.
 
-        The last to close it leaves a digest of the file beside it, if nobody else wrote into it.
+        The last to close it leaves a mark of the file beside it, if nobody else wrote into it.
         """
         left_well = False
         with suppress(driver.Error, UserError):
@@ -225,11 +225,13 @@ class Store:
                     self.tables_come_to_their_sums() and not journal.unreadable(self.connection)
                 )
         self.db.close()
-        if self.is_sealed:
-            ring.give_back(self.path)
         self._hold.let_go()
-        if left_well:
-            _leave(self.path)
+        try:
+            if left_well:
+                _leave(self.path)
+        finally:
+            if self.is_sealed:
+                ring.give_back(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +300,7 @@ def _leave(path: Path) -> None:
     with suppress(UserError, OSError), held.alone(path, milliseconds=0):
         seen = witness.read(witness.beside(path))
         if seen is not None and not _has_log(path):
-            witness.write(witness.beside(path), replace(seen, left=witness.digest(path)))
+            witness.write(witness.beside(path), replace(seen, left=witness.mark_of(path, seen.head)))
 
 
 def _identity(path: Path) -> Identity | None:
@@ -465,7 +467,7 @@ def _how_left(path: Path) -> _Left:
                 return _Left.UNKNOWN
             if not seen.left:
                 return _Left.CUT_SHORT
-            as_it_was = not _has_log(path) and witness.digest(path) == seen.left
+            as_it_was = not _has_log(path) and witness.is_mark(seen.left, path, seen.head)
             return _Left.AS_IT_WAS if as_it_was else _Left.UNKNOWN
     except StoreLocked:
         return _Left.IN_USE

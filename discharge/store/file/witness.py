@@ -8,6 +8,7 @@ heads are kept, as they no longer speak against the store.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 from contextlib import suppress
@@ -16,17 +17,20 @@ from pathlib import Path
 
 from discharge.store import journal
 from discharge.store.driver import Connection
+from discharge.store.file import ring
 from discharge.store.journal import Head
 
 LEFT_BEHIND_KEPT = 200
+_LEFT = b"discharge-desk left "
+"""What the mark's key is used for, and nothing else is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Witness:
     """What was last seen of a store.
 
-    `at`: when its last entry was recorded. `signature`: that entry's, in a signed record. `left`: the digest
-    of its file as the last desk left it; empty while a desk has it open, and after one was killed.
+    `at`: when its last entry was recorded. `signature`: that entry's, in a signed record. `left`: the mark of
+    its file as the last desk left it (`mark_of`); empty while a desk has it open, and after one was killed.
     """
 
     head: Head
@@ -107,13 +111,25 @@ def note(path: Path, seen: Witness) -> bool:
     return write(path, replace(seen, left="", left_behind=() if known is None else known.left_behind))
 
 
-def digest(store: Path) -> str:
-    """A digest of the store's file, byte for byte.
+def mark_of(store: Path, head: Head) -> str:
+    """The mark of the store's file, byte for byte, as it is left with this head.
+
+    Of a sealed store it is made with its data key: whoever has the file alone can put an older page of it
+    back, but can't make the mark that has the file believed without a look. Of a plain store it is a digest,
+    which tells chance from nothing else.
 
     Only while nobody has the store open: closing the file would take this process's locks on it.
     """
-    found = hashlib.sha256()
+    keys = ring.keys_of(store)
+    found = hmac.new(keys[0][1], _LEFT, "sha256") if keys else hashlib.sha256()
     with store.open("rb") as file:
         while block := file.read(1 << 20):
             found.update(block)
+    if keys:
+        found.update(f"{head.seq} {head.hash}".encode())
     return found.hexdigest()
+
+
+def is_mark(mark: str, store: Path, head: Head) -> bool:
+    """Whether the store's file is as it was when this mark was made of it, by somebody with its key."""
+    return hmac.compare_digest(mark.encode(), mark_of(store, head).encode())
