@@ -376,6 +376,7 @@ def _user_amended(slip: _Slip) -> Sequence[Entry]:
         roles=was["roles"],
         active=was.get("active", True),
         email=was.get("email", ""),
+        authorities=was.get("authorities", ()),
     )
 
 

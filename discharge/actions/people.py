@@ -9,11 +9,15 @@ from discharge.actions.vouching import another_administrator
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
+from discharge.rules.authorities import key, not_on_the_list, one_name
 from discharge.store.journal import Entry, Kind
 
 
-def add_user(context: Context, *, name: str, roles: Iterable[Role], email: str = "") -> list[Entry]:
-    """Adds somebody to the hub's people. Administrators only.
+def add_user(
+    context: Context, *, name: str, roles: Iterable[Role], email: str = "", authorities: Iterable[str] = ()
+) -> list[Entry]:
+    """Adds somebody to the hub's people. Administrators only. `authorities`: for which they decide as an LA
+    lead, any where none is given (A6).
 
     Nobody has two accounts: a name or an address that another of the hub's people has is refused (A1).
     """
@@ -24,12 +28,16 @@ def add_user(context: Context, *, name: str, roles: Iterable[Role], email: str =
         name=wanted(name, what="The name"),
         roles=frozenset(roles),
         email=_address(email),
+        authorities=_authorities(context, authorities),
     )
     if not user.roles:
         raise UserError("Somebody without a role can't do anything.", "Choose at least one role.")
     _refuse_more_than_reading(user)
     _refuse_a_second_account(context, user)
-    body = {"number": number, "name": user.name, "roles": sorted(user.roles), "email": user.email}
+    body = {
+        "number": number, "name": user.name, "roles": sorted(user.roles), "email": user.email,
+        "authorities": sorted(user.authorities),
+    }  # fmt: skip
     return [Entry(Kind.USER_ADDED, user.id, body, role)]
 
 
@@ -41,8 +49,10 @@ def amend_user(
     roles: Iterable[Role] | None = None,
     active: bool | None = None,
     email: str | None = None,
+    authorities: Iterable[str] | None = None,
 ) -> list[Entry]:
-    """Changes a name, address or roles, or records that somebody left (or is back). Administrators only.
+    """Changes a name, address, roles or authorities (A6), or records that somebody left (or is back).
+    Administrators only.
 
     The last active administrator can't be taken away; nobody has two accounts (A1).
     """
@@ -54,6 +64,7 @@ def amend_user(
         roles=found.roles if roles is None else frozenset(roles),
         active=found.active if active is None else active,
         email=found.email if email is None else _address(email),
+        authorities=found.authorities if authorities is None else _authorities(context, authorities),
     )
     if after == found:
         return []
@@ -65,15 +76,28 @@ def amend_user(
     still = after.active and Role.ADMINISTRATOR in after.roles
     if not still and not another_administrator(context, besides=user):
         raise NotAllowed("A hub needs an administrator.", "Make somebody else one first.")
-    fields = ("active", "email", "name", "roles")
+    fields = ("active", "authorities", "email", "name", "roles")
     changed = [each for each in fields if getattr(found, each) != getattr(after, each)]
     if set(changed) & {"name", "email"} or (after.active and not found.active):
         _refuse_a_second_account(context, after)
     body = {
         "name": after.name, "roles": sorted(after.roles), "active": after.active, "email": after.email,
-        "changed": changed,
+        "authorities": sorted(after.authorities), "changed": changed,
     }  # fmt: skip
     return [Entry(Kind.USER_AMENDED, user, body, role)]
+
+
+def _authorities(context: Context, names: Iterable[str]) -> frozenset[str]:
+    """Local authorities by their names on the list, or as the hub names them; `UserError` for any other: a
+    lead of a misspelt one could decide on nobody."""
+    found = frozenset(one_name(name.strip()) or "" for name in names if name.strip())
+    unknown = sorted(name for name in found if not_on_the_list(name))
+    here = {key(name) for name in context.queries.authorities_here()} if unknown else set()
+    for name in unknown:
+        if key(name) not in here:
+            said = f"{name} {not_on_the_list(name)}, and nobody and no setting of this hub is there."
+            raise UserError(said, "Choose it from the list.")
+    return found
 
 
 def _address(text: str) -> str:

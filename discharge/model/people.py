@@ -27,6 +27,8 @@ class User(Frozen):
     active: bool = True
     email: Annotated[str, Field(strict=True, max_length=200)] = ""
     """Their address at work; empty where it isn't known."""
+    authorities: frozenset[Name] = frozenset()
+    """The local authorities that they decide for as an LA lead, as the list names them; empty: any (A6)."""
 
     def is_also(self, other: User) -> bool:
         """Whether the two accounts are one person's: of one name in any spelling, or of one address."""

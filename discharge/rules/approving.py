@@ -1,4 +1,5 @@
-"""Who may approve a placement: never who proposed it (A1), and nobody above their limit (A4)."""
+"""Who may approve a placement: never who proposed it (A1), no lead of another local authority (A6), and
+nobody above their limit (A4)."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from discharge.model.approving import ApprovalLimit
-from discharge.model.people import ApprovalRule
+from discharge.model.people import ApprovalRule, User
+from discharge.rules.may import decides_for
 from discharge.words import terms
+from discharge.words.counts import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,20 @@ def fee_that_counts(
 
 
 def against(
-    *, user: str, proposers: Collection[str], weekly_fee: float | None, limit: ApprovalLimit | None
+    *,
+    user: User | None,
+    proposers: Collection[str],
+    authority: str | None,
+    weekly_fee: float | None,
+    limit: ApprovalLimit | None,
 ) -> Against | None:
     """Why this user can't approve a placement of that fee; None where they can. `limit` None: not known.
 
-    `proposers`: every account of the person who proposed it."""
-    if user in proposers:
+    `proposers`: every account of the person who proposed it; `authority`: of whoever is placed."""
+    if user is not None and user.id in proposers:
         return Against("A1", "You proposed it: another LA lead has to decide on it.", "Ask another LA lead.")
+    if user is not None and (found := of_another(user, authority)) is not None:
+        return found
     if limit is not None and not limit.covers(weekly_fee):
         return Against(
             "A4",
@@ -55,6 +65,17 @@ def against(
             "Somebody whose limit covers it has to decide, or the rules have to be changed.",
         )
     return None
+
+
+def of_another(user: User, authority: str | None) -> Against | None:
+    """That an LA lead of another local authority has to decide on them (A6); None where this user may."""
+    if authority is None or decides_for(user, authority):
+        return None
+    return Against(
+        "A6",
+        f"The person's local authority is {authority}; you decide for {listing(sorted(user.authorities))}.",
+        f"An LA lead of {authority} has to decide; or an administrator adds it to your authorities.",
+    )
 
 
 def limit_words(limit: ApprovalLimit, weekly_fee: float | None) -> str:
@@ -74,4 +95,4 @@ def limit_words(limit: ApprovalLimit, weekly_fee: float | None) -> str:
     return f"{terms.pounds(weekly_fee)} is above your limit of {said}"
 
 
-__all__ = ["Against", "against", "fee_that_counts", "limit_of", "limit_words"]
+__all__ = ["Against", "against", "fee_that_counts", "limit_of", "limit_words", "of_another"]

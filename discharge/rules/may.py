@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from discharge.model.role import Role
+from discharge.rules.authorities import key
 
 if TYPE_CHECKING:
     from discharge.model.people import User
@@ -186,6 +187,13 @@ def roles_there(people: Iterable[User]) -> frozenset[Role]:
 def those_who_may(action: str, people: Iterable[User]) -> list[User]:
     """Who of these people may do it, by their roles."""
     return [user for user in people if MAY[action].of(user.roles) is not None]
+
+
+def decides_for(user: User, authority: str | None) -> bool:
+    """Whether an LA lead decides on people of this local authority: one who has authorities, on theirs and on
+    those whose authority isn't known; one who has none, on everybody (A6)."""
+    wanted = key(authority)
+    return not user.authorities or not wanted or wanted in {key(each) for each in user.authorities}
 
 
 @cache

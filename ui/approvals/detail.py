@@ -95,9 +95,12 @@ class ApprovalDetail:
         if alike := alike_line(row.who):
             pane.lines(alike)
         pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
-        if decider.is_own(row):
+        if decider.is_own(row) or decider.is_anothers(row):
             pane.gap()
             pane.lines([danger(decider.why_not(row))])
+        elif said := decider.authority_words(row):
+            pane.gap()
+            pane.lines([neutral(said)])
         if row.flags:
             pane.section("Changed since it was proposed")
             pane.lines([flag_status(flag) for flag in by_weight(row.flags)])
@@ -196,7 +199,7 @@ class ApprovalDetail:
                 ("Ward", terms.ward(details.ward, details.hospital, page.patient.hospital_name)),
                 ("Care", terms.care(details.care) or unknown("Not known")),
                 ("Needs", terms.needs(details.needs)),
-                ("From", details.local_authority or ""),
+                ("Local authority", details.local_authority or unknown("Not known")),
                 ("Limits", ", ".join(part for part in limits if part)),
                 ("Choices", liked),
                 ("Usual home", back),

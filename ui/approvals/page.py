@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel
 
 from discharge.actions.entry_back import take_back_entries
-from discharge.model.approving import ApprovalLimit, Principle
+from discharge.model.approving import Principle
 from discharge.model.london import london_date
 from discharge.model.paper import PaperKind
 from discharge.model.people import User
@@ -45,10 +45,15 @@ if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
 
+_YOURS = "Of your local authority, or of one that isn't known"
+
+
 class ApprovalsPage(TablePage[ApprovalRow]):
     """A queue; approve or return one or several."""
 
     name, title, search_hint = "approvals", "Approvals", "Name or setting"
+    _whose: User | None = None
+    """For whom the rows are ordered."""
     concerns = frozenset({"placements", "patients", "settings", "hub", "people"})
     detail_name, empty_icon = "The placement to decide on", "approvals"
     roomy = ("isolation", "sent")
@@ -60,7 +65,8 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         return (
             Column(
                 key="urgency", title="Urgency", text=lambda row: terms.PRIORITIES[row.priority], width=12,
-                sort=_urgency, tip=lambda _row: "By priority, then start, then who has waited longest",
+                sort=self._urgency,
+                tip=lambda _row: "Yours first; by priority, then start, then who has waited longest",
             ),
             Column(
                 key="person", title="Person", text=lambda row: row.patient_name, strong=True, width=16,
@@ -75,8 +81,9 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 tip=lambda row: day_and_distance(row.start, today=self.services.today()),
             ),
             Column(
-                key="state", title="State", status=lambda row: _state(row, self), width=15,
-                tip=lambda row: "\n".join(flag.sentence for flag in row.flags),
+                key="state", title="State", status=lambda row: _state(row, self), width=14,
+                fits="Being looked at",
+                tip=lambda row: _state(row, self).sentence,
             ),
             Column(
                 key="fee", title="Weekly fee", right=True, width=9, sort=lambda row: row.weekly_fee,
@@ -97,6 +104,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 sort=lambda row: row.proposed_at, shown=False,
                 tip=lambda row: f"Sent {instant_words(row.proposed_at, now=now())}",
             ),
+            Column(
+                key="authority", title="Authority", text=lambda row: row.authority or "not known", width=12,
+                tip=lambda row: f"The person's local authority: {row.authority or 'not known'}",
+            ),
             Column(key="by", title="Proposed by", text=lambda row: row.proposed_by, width=14, shown=False),
             Column(key="pathway", title="Pathway", text=lambda row: row.pathway, width=7, shown=False),
             *who_columns(lambda row: row.who),
@@ -114,6 +125,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 "kind",
                 [
                     Choice("urgent", "Urgent", lambda row: row.priority <= 2, "Priority 1 and 2"),
+                    Choice("yours", "Yours", lambda row: not self.decider.is_anothers(row), _YOURS),
                     Choice("ready", "Can be approved", lambda row: not self.why_not(row), "By you, now"),
                     Choice("changed", "Changed since", lambda row: bool(row.flags)),
                     Choice("hand", "By hand", lambda row: row.by_hand),
@@ -144,7 +156,9 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             ready = [row for row in rows if not self.why_not(row)]
             asked = sum(bool(row.flags) for row in ready)
             of_them = f", {asked} of them with a reason" if asked else ""
+            others = sum(self.decider.is_anothers(row) for row in rows)
             parts.append(f"{len(ready)} can be approved by you{of_them}")
+            parts.append(f"{others} of another authority" if others else "")
         return " · ".join(part for part in parts if part)
 
     # ---------------------------------------------------------------- detail
@@ -152,6 +166,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     def build(self) -> None:
         self.decider = Decider(None, None)
         super().build()
+        self.model.is_quiet = self._stands_back
         self._page: ApprovalPage | None = None
         self._filler = ApprovalDetail(self.detail, services=self.services)
         self._finder = WhyFinder(self.services, parent=self)
@@ -160,17 +175,18 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
     def load(self) -> None:
         user = self.services.user
-        self.ask(partial(self._read, user), partial(self._take_all, user))
+        self.ask(partial(self._read, user), self._take_all)
 
-    def _read(
-        self, user: User | None, queries: Queries
-    ) -> tuple[Prepared[ApprovalRow], ApprovalLimit | None]:
+    def _read(self, user: User | None, queries: Queries) -> tuple[Prepared[ApprovalRow], Decider]:
         """In the store's thread."""
+        if user is not None:
+            user = queries.user(user.id) or user
         limit = queries.approval_limit(user.id) if user is not None else None
-        return self.model.prepare(self.fetch(queries)), limit
+        self._whose = user
+        return self.model.prepare(self.fetch(queries)), Decider(user, limit)
 
-    def _take_all(self, user: User | None, found: tuple[Prepared[ApprovalRow], ApprovalLimit | None]) -> None:
-        self.decider = Decider(user, found[1])
+    def _take_all(self, found: tuple[Prepared[ApprovalRow], Decider]) -> None:
+        self.decider = found[1]
         self._take(found[0])
         self.table.viewport().update()
 
@@ -180,6 +196,18 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         if place >= 0 and self.current() is None and self.model.rowCount():
             # one decided on is gone: the next one takes its place
             self.table.pick(self.model.key_at(min(place, self.model.rowCount() - 1)))
+
+    def _urgency(self, row: ApprovalRow) -> tuple[bool, int, date, int, date, str]:
+        """The most urgent first, other authorities' last: by priority, by start, who has waited longest,
+        whose isolation ends first. In any thread."""
+        return (
+            Decider(self._whose, None).is_anothers(row), row.priority, row.start, -row.waiting_days,
+            row.isolation_end or date.max, row.id,
+        )  # fmt: skip
+
+    def _stands_back(self, row: ApprovalRow) -> bool:
+        # who is at the desk may have changed since the table was made
+        return self.decider.is_anothers(row)
 
     def why_not(self, row: ApprovalRow) -> str:
         """Why whoever is at the desk can't approve it; empty where they can."""
@@ -224,7 +252,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         bind("placement.approve", self.approve, why_not=self._why_not_approve)
         bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
         bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
-        bind("placement.return", self.send_back, why_not=self._why_none)
+        bind("placement.return", self.send_back, why_not=self._why_not_return)
         bind("placement.sheet", self.open_sheet, why_not=self._why_none)
         self.services.signed_in.connect(lambda _user: self.refresh())
         self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
@@ -254,6 +282,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         if not all(reasons):
             return ""
         return reasons[0] if len(rows) == 1 else f"{rows[0].patient_name}: {reasons[0]}"
+
+    def _why_not_return(self) -> str:
+        others = [row for row in self.chosen() if self.decider.is_anothers(row)]
+        return self.why_not(others[0]) if others else self._why_none()
 
     def _why_none_ready(self) -> str:
         ready = any(not self.why_not(row) for row in self.model.shown())
@@ -336,11 +368,6 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             self.open_form(ReturnForm(rows, services=self.services))
 
 
-def _urgency(row: ApprovalRow) -> tuple[int, date, int, date, str]:
-    """The most urgent first: by priority, by start, who has waited longest, whose isolation ends first."""
-    return (row.priority, row.start, -row.waiting_days, row.isolation_end or date.max, row.id)
-
-
 def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:
     """Which placements weren't approved, and why."""
     if len(refused) == 1 and len(names) == 1 and alone:
@@ -359,16 +386,20 @@ def _goes_to(row: ApprovalRow) -> str:
 
 
 def _state(row: ApprovalRow, page: ApprovalsPage) -> Status:
+    decider = page.decider
+    if decider.is_anothers(row):
+        return Status("Another lead's", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.flags:
         return approval_status(row, now=page.services.now())
-    decider = page.decider
     if decider.user is not None and decider.user.id in row.proposers:
         return Status("Your own", Tone.NEUTRAL, page.why_not(row))
     if decider.is_lead and page.why_not(row):
         return Status("Above your limit", Tone.NEUTRAL, page.why_not(row), "lock")
     if row.conditions:
-        said = ", ".join(terms.CONDITIONS[each][0] for each in row.conditions)
-        return Status(sentence_case(said), Tone.WAITING, "Can be approved; needed after.", "flag")
+        first, *more = (terms.CONDITIONS[each][0] for each in row.conditions)
+        sentences = " ".join(terms.CONDITIONS[each][1] for each in row.conditions)
+        said = sentence_case(f"{first} +{len(more)}" if more else first)
+        return Status(said, Tone.WAITING, f"Can be approved; needed after: {sentences}", "flag")
     return waiting("To decide", "Nothing has changed since it was proposed.")
 
 

@@ -10,7 +10,7 @@ from discharge.model.flags import Severity, chief
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalRow
 from discharge.rules.approving import against, limit_words
-from discharge.rules.may import MAY
+from discharge.rules.may import MAY, decides_for
 from discharge.words import terms
 from discharge.words.counts import count_words
 from ui.theme.status import Status, danger, done, unknown, waiting
@@ -37,13 +37,14 @@ class Decider:
     def why_not(self, row: ApprovalRow) -> str:
         """Why they can't approve this placement, in a sentence; empty where they can (A1, A4)."""
         found = against(
-            user=self.user.id if self.user is not None else "",
+            user=self.user,
             proposers=row.proposers,
+            authority=row.authority,
             weekly_fee=row.weekly_fee,
             limit=self.limit if self.is_lead else None,
         )
         said = "" if found is None else f"{found.sentence.rstrip('.')} ({found.rule})."
-        if found is not None and found.rule == "A1":
+        if found is not None and found.rule in ("A1", "A6"):
             return said
         block = chief(row.flags)
         if block is not None and block.severity is Severity.LOOKING:
@@ -51,6 +52,18 @@ class Decider:
         if block is not None and block.blocks:
             return f"{block.sentence} ({block.rule}) Return it, and plan again."
         return said
+
+    def is_anothers(self, row: ApprovalRow) -> bool:
+        """Whether an LA lead of another local authority has to decide on it (A6)."""
+        return self.is_lead and self.user is not None and not decides_for(self.user, row.authority)
+
+    def authority_words(self, row: ApprovalRow) -> str:
+        """Why it is a lead's to decide where nobody has settled that; empty where it is plainly theirs."""
+        if not self.is_lead or self.user is None or self.is_anothers(row):
+            return ""
+        if not self.user.authorities:
+            return "You decide for every local authority: an administrator hasn't set any for you (A6)."
+        return "" if row.authority else "The person's local authority isn't known: any LA lead decides (A6)."
 
     def limit_status(self, weekly_fee: float | None) -> Status:
         """How a weekly fee stands to their limit."""

@@ -33,6 +33,8 @@ ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 """The row object."""
 KEY_ROLE = int(Qt.ItemDataRole.UserRole) + 4
 """The row's key."""
+QUIET_ROLE = int(Qt.ItemDataRole.UserRole) + 5
+"""Whether the row stands back, being nothing that whoever looks can act on."""
 
 SortKey = str | int | float | date | datetime | tuple[Any, ...] | None
 
@@ -120,6 +122,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._key = key
+        self.is_quiet: Callable[[Row], bool] | None = None
         self._search = search
         self._rows: list[Row] = []
         self._keys: list[str] = []
@@ -376,6 +379,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return column.sort_key(row)
         if role == ROW_ROLE:
             return row
+        if role == QUIET_ROLE:
+            return self.is_quiet is not None and self.is_quiet(row)
         if role == KEY_ROLE:
             return self._keys[at]
         return None

@@ -14,6 +14,9 @@ from discharge.actions.people import add_user, amend_user
 from discharge.model.errors import UserError
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
+from discharge.rules.authorities import names
+from discharge.rules.may import MAY
+from discharge.words.counts import listing
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import SHEET_DUE, Services
@@ -34,6 +37,7 @@ from ui.widgets.button import push_button
 from ui.widgets.choice_fields import TickField, TickListField
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.pickers import Offers, PickManyField
 from ui.widgets.table import TableView
 from ui.widgets.text import label, line
 from ui.widgets.text_fields import TextField
@@ -57,8 +61,9 @@ ROLE_CHOICES = (
 
 
 def roles_words(user: User) -> str:
-    """The roles of somebody in one line, in a fixed order."""
-    return ", ".join(role.words for role in Role if role in user.roles)
+    """The roles of somebody in one line, in a fixed order, and for whom an LA lead decides."""
+    said = ", ".join(role.words for role in Role if role in user.roles)
+    return f"{said} · {listing(sorted(user.authorities), most=3)}" if user.authorities else said
 
 
 class PersonForm(ActionForm):
@@ -117,6 +122,18 @@ class PersonForm(ActionForm):
                 " other role; an LA lead designates until the hub has a DASS.",
             )
         )
+        self.authorities = self.add(
+            PickManyField(
+                "authorities",
+                "Decides for",
+                theme=self.theme,
+                noun="local authority",
+                ordered=False,
+                hint="As an LA lead, on people of these local authorities; without any, on everybody.",
+            )
+        )
+        self.roles.changed.connect(self._show_authorities)
+        services.ask(lambda queries: queries.authorities_here(), self._offer, replaces="person/authorities")
         self.active: TickField | None = None
         if user is not None:
             self.active = self.add(
@@ -131,9 +148,19 @@ class PersonForm(ActionForm):
                     "name": user.name,
                     "email": user.email or None,
                     "roles": [role for role in Role if role in user.roles],
+                    "authorities": sorted(user.authorities),
                     "active": user.active,
                 }
             )
+
+        self._show_authorities()
+
+    def _offer(self, here: frozenset[str]) -> None:
+        theirs = self._user.authorities if self._user is not None else frozenset[str]()
+        self.authorities.offer(Offers({name: name for name in {*names(), *here, *theirs}}))
+
+    def _show_authorities(self) -> None:
+        self.authorities.setVisible(MAY["approve"].of(self.roles.value()) is not None)
 
     def _name_fault(self, text: str) -> str:
         if any(same_name(text, each.name) for each in self._others):
@@ -142,9 +169,11 @@ class PersonForm(ActionForm):
 
     def save(self, values: Mapping[str, Any]) -> None:
         name, roles, email = str(values["name"]), frozenset(values["roles"]), str(values.get("email") or "")
+        is_lead = MAY["approve"].of(roles) is not None
+        decides = frozenset(values["authorities"]) if is_lead else frozenset[str]()
         if self._user is None:
             self.perform(
-                partial(add_user, name=name, roles=sorted(roles), email=email),
+                partial(add_user, name=name, roles=sorted(roles), email=email, authorities=sorted(decides)),
                 done=f"{name} is one of this hub's people.",
                 then=lambda changed: self.added.emit(changed.first, name),
             )
@@ -157,6 +186,8 @@ class PersonForm(ActionForm):
             changes["email"] = email
         if roles != user.roles:
             changes["roles"] = sorted(roles)
+        if decides != user.authorities:
+            changes["authorities"] = sorted(decides)
         if values.get("active", user.active) != user.active:
             changes["active"] = bool(values["active"])
         if not changes:

@@ -175,14 +175,16 @@ class PickField(Field):
 
 
 class PickManyField(Field):
-    """Several of very many, in an order: type a part of a name and press Enter to add it.
+    """Several of very many, in an order unless `ordered` is no: a part of a name is typed, Enter adds it.
 
     In the list Delete takes one out, Alt+Up and Alt+Down move it.
     """
 
-    def __init__(self, key: str, name: str, *, theme: Theme, noun: str, hint: str = "") -> None:
+    def __init__(
+        self, key: str, name: str, *, theme: Theme, noun: str, hint: str = "", ordered: bool = True
+    ) -> None:
         super().__init__(key, name, theme=theme, hint=hint)
-        self._noun = noun
+        self._noun, self._ordered = noun, ordered
         self._offers = Offers()
         self._keys: list[str] = []
         self.editor = QLineEdit(self)
@@ -192,7 +194,7 @@ class PickManyField(Field):
         self._completer.activated.connect(lambda _text: self._take_later())
         self._add_editor(self.editor)
         self.chosen = QListWidget(self)
-        keys = "Delete takes one out, Alt+Up and Alt+Down move it"
+        keys = f"Delete takes one out{', Alt+Up and Alt+Down move it' if ordered else ''}"
         self.chosen.setToolTip(keys)
         self.chosen.setAccessibleName(f"{name}: chosen")
         self.chosen.setAccessibleDescription(keys)
@@ -254,7 +256,7 @@ class PickManyField(Field):
         self.chosen.clear()
         for number, key in enumerate(self._keys, 1):
             label = self._offers.label_of(key)
-            item = QListWidgetItem(f"{number}  {label}")
+            item = QListWidgetItem(f"{number}  {label}" if self._ordered else label)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, label)
             self.chosen.addItem(item)
         self.chosen.setCurrentRow(min(at, len(self._keys) - 1))
@@ -280,7 +282,7 @@ class PickManyField(Field):
             return False
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             del self._keys[at]
-        elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
+        elif self._ordered and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
             if step is None or not 0 <= at + step < len(self._keys):
                 return False

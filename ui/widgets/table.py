@@ -43,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.table import STATUS_ROLE, AnyIndex, RowsModel
+from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.columns import Want, set_aside, share
@@ -116,6 +116,8 @@ class CellDelegate(QStyledItemDelegate):
             picture = theme.pixmap(status.icon, status.tone, ratio=ratio)
             painter.drawPixmap(inner.left(), inner.top() + (inner.height() - side) // 2, picture)
             inner.setLeft(inner.left() + side + theme.px(6))
+        if data(QUIET_ROLE):
+            ink = QColor(colours.muted)
         strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
         painter.setFont(self._strong if strong else self._plain)
         painter.setPen(ink)

@@ -14,7 +14,7 @@ from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
 from discharge.model.placement import PlacementState, StayChoice
-from discharge.rules.approving import against
+from discharge.rules.approving import against, of_another
 from discharge.store.ask.placed import Placed
 from discharge.store.journal import Entry, Kind
 
@@ -26,7 +26,8 @@ def approve(
     note: str = "",
     principle: Principle | None = None,
 ) -> list[Entry]:
-    """Approves a placement, now: an LA lead who isn't its proposer (A1), within their limit (A4).
+    """Approves a placement, now: an LA lead who isn't its proposer (A1), of the person's authority where they
+    have any (A6), within their limit (A4).
 
     Held against the hub as it is now; whatever has changed and forbids it stops it here. `principle`: what
     the decision rests on where it was a matter of judgement. An approval has no time but its recording.
@@ -91,8 +92,9 @@ def _to_decide(context: Context, placement: str) -> _ToDecide:
     proposers = own.queries.accounts_of(user=placed.proposed_by, name=placed.proposed_by_name)
     fee, limit = own.queries.weekly_fee(placed), own.queries.approval_limit(own.by.id)
     found = against(
-        user=own.by.id,
+        user=own.by,
         proposers=proposers,
+        authority=own.queries.patient_details(placed.patient).local_authority,
         weekly_fee=fee,
         limit=limit,
     )
@@ -125,13 +127,17 @@ def return_(
     principle: Principle | None = None,
     at: datetime | None = None,
 ) -> list[Entry]:
-    """Returns a placement to the coordinators with a reason: the person waits again. LA leads only.
+    """Returns a placement to the coordinators with a reason: the person waits again. LA leads only, of the
+    person's authority where they have any (A6).
 
     `principle`: what the decision rests on where it was a matter of judgement.
     """
     role = context.role("return_")
     placed = context.queries.placed(placement)
     must_stand(placed, PlacementState.PROPOSED)
+    found = of_another(context.by, context.queries.patient_details(placed.patient).local_authority)
+    if found is not None:
+        raise NotAllowed(found.sentence, found.mend, found.rule)
     why = wanted(reason, what="The reason")
     body = {"patient": placed.patient, "reason": why, "principle": named(principle)}
     return [Entry(Kind.PLACEMENT_RETURNED, placed.id, body, role, context.happened(at))]

@@ -48,7 +48,7 @@ CODES = ABOUT_THE_PERSON | {
     "companion",
 }
 
-_LAST = {"T": 3, "S": 8, "R": 5, "C": 9, "I": 2, "N": 12, "A": 5}
+_LAST = {"T": 3, "S": 8, "R": 5, "C": 9, "I": 2, "N": 12, "A": 6}
 RULE_IDS = frozenset(f"{letter}{number}" for letter, last in _LAST.items() for number in range(1, last + 1))
 
 

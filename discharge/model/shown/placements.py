@@ -152,6 +152,8 @@ class ApprovalRow:
     proposed_by: str
     proposers: frozenset[str]
     """Every account of the person who proposed it, by id: none of them can approve it (A1)."""
+    authority: str | None
+    """The person's local authority, whose lead decides (A6); None: not known."""
     by_hand: bool
     first_setting: str
     last_setting: str
@@ -193,7 +195,7 @@ class ApprovalPage:
     limit: str
     """Which approval rule covers it and up to which fee (A4); empty where the hub has none."""
     deciders: tuple[User, ...]
-    """The active people whom neither A1 nor A4 keeps from approving it; `MAY` says who of them may."""
+    """The active people whom neither A1, A4 nor A6 keeps from approving it; `MAY` says who of them may."""
     marks: Mapping[str, str]
     """What would be marked on the approval by some of them, by id (A1)."""
     earlier: tuple[Step, ...]

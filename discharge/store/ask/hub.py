@@ -11,7 +11,7 @@ from discharge.model.same_person import folded
 from discharge.model.setting import SettingType
 from discharge.model.shown.hub import Found, Sizes, Status
 from discharge.store import journal
-from discharge.store.ask import known_keys, placement_pages
+from discharge.store.ask import known_keys, patients, placement_pages
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.placements import STATE_NOW
 from discharge.store.ask.view import View, instant
@@ -23,6 +23,13 @@ SETTING_TYPE_WORDS: dict[SettingType, str] = {
     "community_bed": "community bed",
     "alternative": "alternative accommodation",
 }
+
+
+def authorities_here(view: View) -> frozenset[str]:
+    """The local authorities of the hub's areas, of its settings, and of the people on the list."""
+    named = {row[0] for row in view.rows("SELECT DISTINCT local_authority FROM settings")}
+    named |= {row.local_authority for row in patients.rows(view)}
+    return frozenset(name for name in (*view.hub.areas, *named) if name)
 
 
 def status(view: View) -> Status:

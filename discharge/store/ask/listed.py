@@ -41,6 +41,7 @@ class _Details(NamedTuple):
     ready_on: date
     no_longer_meets_on: date | None
     together_with: str | None
+    local_authority: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ def _take(text: str) -> _Details:
         ready_on=date.fromisoformat(record["ready_on"]),
         no_longer_meets_on=day(record["no_longer_meets_on"]),
         together_with=record["together_with"],
+        local_authority=record["local_authority"],
     )
     _DETAILS.put(text, found)
     return found

@@ -211,6 +211,7 @@ def _approval(
         proposed_at=placed.proposed_at,
         proposed_by=placed.proposed_by_name,
         proposers=_proposers(view, placed),
+        authority=person.details.local_authority,
         by_hand=placed.plan is None,
         first_setting=placed.stays[0].view.setting_name,
         last_setting=placed.stays[-1].view.setting_name,
@@ -281,11 +282,15 @@ def _let_in(view: View, row: ApprovalRow, user: User) -> str:
 
 
 def _deciders(view: View, row: ApprovalRow) -> Iterator[User]:
-    """The active people of the hub whom neither A1 nor A4 keeps from it."""
+    """The active people of the hub whom neither A1, A4 nor A6 keeps from it."""
     for user in record.users(view):
         limit = limit_of(view, user.id)
         if user.active and not against(
-            user=user.id, proposers=row.proposers, weekly_fee=row.weekly_fee, limit=limit
+            user=user,
+            proposers=row.proposers,
+            authority=row.authority,
+            weekly_fee=row.weekly_fee,
+            limit=limit,
         ):
             yield user
 

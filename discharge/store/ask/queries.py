@@ -245,6 +245,10 @@ class Queries:
         """How large the hub is, and what its file is made with: numbers alone, nobody's name."""
         return hub.sizes(self._view)
 
+    def authorities_here(self) -> frozenset[str]:
+        """The local authorities of the hub's areas, of its settings, and of the people on the list."""
+        return hub.authorities_here(self._view)
+
     def journal(
         self, *, subject: str | None = None, limit: int = 200, before: int | None = None
     ) -> tuple[JournalLine, ...]:

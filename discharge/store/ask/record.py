@@ -31,10 +31,17 @@ def user(view: View, name: str) -> User | None:
 
 def _user(row: Sequence[Any]) -> User:
     roles = frozenset(Role(role) for role in json.loads(row[2]))
-    return User(id=row[0], name=row[1], roles=roles, active=bool(row[3]), email=row[4])
+    return User(
+        id=row[0],
+        name=row[1],
+        roles=roles,
+        active=bool(row[3]),
+        email=row[4],
+        authorities=frozenset(json.loads(row[5])),
+    )
 
 
-_USERS = "SELECT id, name, roles, active, email FROM users"
+_USERS = "SELECT id, name, roles, active, email, authorities FROM users"
 
 
 def accounts_of(view: View, *, user: str, name: str) -> frozenset[str]:

@@ -23,7 +23,7 @@ from discharge.rules.rule_words import subject_of, value_label, value_words
 from discharge.store.ask.view import Names
 from discharge.store.journal import Kind
 from discharge.words.calls import answers_words
-from discharge.words.counts import count_words, sentence_case
+from discharge.words.counts import count_words, listing, sentence_case
 from discharge.words.days import day_and_time, day_words
 from discharge.words.places import filled_words
 from discharge.words.register import left_words
@@ -131,7 +131,11 @@ def _note(text: str) -> str:
 
 
 def _roles(body: Body) -> str:
-    return ", ".join(Role(role).words for role in sorted(body["roles"])) or "no role"
+    roles = ", ".join(Role(role).words for role in sorted(body["roles"])) or "no role"
+    names = body.get("authorities", ())
+    if names:
+        return f"{roles}; decides for {listing(names)}"
+    return f"{roles}; decides for every authority" if "authorities" in body.get("changed", ()) else roles
 
 
 def _at(body: Body, settings: Names) -> str:

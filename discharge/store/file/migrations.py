@@ -105,6 +105,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(17, "entries are signed", _signatures),
     Migration(18, "changes that wait for a second person's word", lambda _db: None),
     Migration(19, "what tells who somebody is, sealed with a key of theirs", _keys_of_people),
+    Migration(20, "for which local authorities LA leads decide", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

@@ -33,6 +33,7 @@ def _user_added(connection: Connection, line: Line, body: Body) -> None:
         "roles": canonical(sorted(body["roles"])),
         "active": 1,
         "email": body.get("email", ""),
+        "authorities": canonical(sorted(body.get("authorities", ()))),
     }
     insert(connection, "users", row)
 
@@ -44,6 +45,7 @@ def _user_amended(connection: Connection, line: Line, body: Body) -> None:
         "roles": canonical(sorted(body["roles"])),
         "active": int(body["active"]),
         "email": body.get("email", ""),
+        "authorities": canonical(sorted(body.get("authorities", ()))),
     }
     update(connection, "users", {"id": line.subject}, row)
 

@@ -39,7 +39,8 @@ SHAPES: dict[str, tuple[dict[str, type], tuple[str, ...]]] = {
     # table: (its columns, its primary key)
     "hub": ({"id": int, "settings": str}, ("id",)),
     "users": (
-        {"number": int, "id": str, "name": str, "roles": str, "active": int, "email": str},
+        {"number": int, "id": str, "name": str, "roles": str, "active": int, "email": str,
+         "authorities": str},
         ("number",),
     ),
     "waiting": (
