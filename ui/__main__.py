@@ -119,6 +119,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
     following: Path | None = hub
     message: Message | None = None
     came_in: Unlocked | None = None
+    another = False
     while following is not None:
         application = Application(
             qt,
@@ -139,6 +140,8 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
         bare = None
         application.install_hooks()
         application.finished.connect(qt.exit)
+        if another:
+            application.stand_apart()
         if asked.size:
             application.window.resize(*asked.size)
         if asked.screenshot:
@@ -148,7 +151,8 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
         application.show()
         code = qt.exec()
         application.close()
-        following, message = application.next_hub, application.restore()
+        before, following, message = following, application.next_hub, application.restore()
+        another = following != before
         came_in = application.entrance.came_in
         application.retire()
     return code

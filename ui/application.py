@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sys
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -61,6 +62,8 @@ CHANGED_OUTSIDE = (
 )
 SEALED_NOW = "The hub is sealed, and opens by passphrases alone."
 LET_IN = "Let the others in, under “People of the hub”: each gets a one-time word."
+APART = 32
+"""So far from where a window would stand that of another hub stands, in pixels at 100 %."""
 AGAIN = 3
 """A fault that comes so often is said in the banner, once."""
 CAME_AGAIN = "The same fault of the program comes again and again; it is in the log."
@@ -170,6 +173,7 @@ class Application(QObject):
         self.commands.bind("hub.new", self._choose_new_hub)
         self.services.restoring.connect(self._go_back_to)
         self.services.changed.connect(lambda nouns: self._look_at_second_folder() if "hub" in nouns else None)
+        self.window.closing.connect(self._remember_place)
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
         self._clipboard = ClipboardKeeper(self)
@@ -423,6 +427,26 @@ class Application(QObject):
         """Closes this hub and opens another in a new window; `next_hub` says which."""
         self.next_hub = hub
         self.stop()
+
+    def stand_apart(self) -> None:
+        """Puts the window where it stood when this hub was open last, or else beside where it would stand:
+        so that another hub isn't taken for the one before."""
+        kept = self.services.settings.value(self._place_key())
+        if isinstance(kept, QByteArray) and self.window.restoreGeometry(kept):
+            return
+        if self.window.isMaximized() or self.window.isFullScreen():
+            return
+        step, room = self.theme.px(APART), self.window.screen().availableGeometry()
+        frame = self.window.geometry().translated(step, step)
+        self.window.move(frame.topLeft() if room.contains(frame) else room.topLeft())
+
+    def _remember_place(self) -> None:
+        self.services.settings.setValue(self._place_key(), self.window.saveGeometry())
+
+    def _place_key(self) -> str:
+        """Names no hub: a digest of where its file lies."""
+        where = str(self._hub.expanduser().absolute())
+        return f"window/place/{hashlib.sha256(where.encode()).hexdigest()[:16]}"
 
     def _reopen(self) -> None:
         """The hub was closed to be sealed, anew too: open it again, and say how that went."""

@@ -333,6 +333,28 @@ def test_the_copy_made_as_the_window_closes_goes_to_the_second_folder_too(
     assert len(backups_in(there)) == 2
 
 
+def test_another_hub_stands_where_it_stood_or_beside_where_it_would(
+    make: Make, hub: Path, tmp_path: Path, settings: QSettings, qtbot: Any
+) -> None:
+    first = make(hub)
+    first.window.move(40, 50)
+    first.window.resize(640, 480)
+    first.stop()
+    first.close()
+    other = make(tmp_path / "Other.hub")
+    before = other.window.geometry()
+    other.stand_apart()
+    assert other.window.pos() != before.topLeft()
+    other.window.move(200, 150)
+    other.stop()
+    other.close()
+    again = make(hub)
+    assert again.window.pos().y() == other.window.pos().y(), "as any window: where the last one was closed"
+    again.stand_apart()
+    assert again.window.pos().y() == first.window.pos().y(), "where this hub was"
+    assert not [key for key in settings.allKeys() if hub.stem in key]
+
+
 def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: Path, qtbot: Any) -> None:
     with Desk.open(hub, clock=lambda: NOW) as desk:
         copy = desk.back_up().path

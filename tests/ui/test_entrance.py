@@ -34,6 +34,7 @@ from ui.frame.pages import PageSpec
 from ui.frame.recovery_sheet import SheetDialog, SheetPanel, sheet_text
 from ui.frame.services import SHEET_DUE
 from ui.patients.page import PatientsPage
+from ui.patients.readers import _read
 from ui.preferences.data_key import DataKeyForm
 from ui.preferences.letting_in import WordDialog
 from ui.preferences.own_passphrase import OwnPassphraseForm
@@ -602,3 +603,13 @@ def test_all_that_takes_the_focus_has_a_name_for_who_reads_by_ear(theme: Theme, 
         qtbot.addWidget(page)
         page.show()
         assert named(page) == []
+
+
+def test_a_hub_that_keeps_nobody_who_reads_says_so_and_how_it_would(tmp_path: Path) -> None:
+    plain = AHub(tmp_path / "Plain.hub")
+    why, found = _read(plain.desk, patient="P-0001", user=plain.admin)
+    assert (found, "isn't sealed" in why, "Seal it now" in why) == ((), True, True)
+    plain.desk.close()
+    sealed = ASealedHub(tmp_path / "Sealed.hub")
+    assert _read(sealed.desk, patient="P-0001", user=sealed.ada) == ("", ())
+    sealed.desk.close()

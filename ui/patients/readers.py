@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
+from discharge.actions.demo_clock import FOUNDED
+from discharge.keys.places import is_sealed
 from discharge.model.london import london_date
 from discharge.model.shown.patients import PatientRow
 from discharge.words.days import day_and_time
@@ -29,6 +31,16 @@ if TYPE_CHECKING:
 SAID = (
     "Who had this person's record in front of them for two seconds or more, a line an hour. It is kept for "
     "two years, apart from the record."
+)
+
+
+PLAIN = (
+    "This hub isn't sealed, and in such a hub it isn't kept who reads: anybody with its file can, under no "
+    "name. To have it kept, seal the hub: close it, open it again and choose “Seal it now”."
+)
+DEMO = (
+    "This is the demo hub, which isn't sealed: it isn't kept who reads. A hub that you found is sealed, and "
+    "there it is."
 )
 
 
@@ -70,9 +82,12 @@ class ReadersDialog(QDialog):
         assert services.user is not None  # the command asks for an administrator
         services.use(partial(_read, patient=row.id, user=services.user), self._take, replaces="readers")
 
-    def _take(self, found: Sequence[Reading]) -> None:
+    def _take(self, answer: tuple[str, Sequence[Reading]]) -> None:
+        why_none, found = answer
         self.model.reload(found)
-        if not found:
+        if why_none:
+            self.said.setText(why_none)
+        elif not found:
             self.said.setText(f"{SAID} Nobody is kept yet.")
 
 
@@ -86,8 +101,12 @@ def _to(one: Reading) -> str:
     return said.rpartition(" ")[2] if same else said
 
 
-def _read(desk: Desk, *, patient: str, user: User) -> tuple[Reading, ...]:
-    return desk.readers_of(patient, by=user)
+def _read(desk: Desk, *, patient: str, user: User) -> tuple[str, tuple[Reading, ...]]:
+    """Why nobody is kept, empty in a sealed hub; and who has read."""
+    found = desk.readers_of(patient, by=user)
+    if is_sealed(desk.path):
+        return "", found
+    return DEMO if desk.ask(lambda queries: queries.founded_at()) == FOUNDED else PLAIN, found
 
 
 __all__ = ["ReadersDialog"]
