@@ -111,9 +111,11 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
 
     from discharge.paths import resources
     from ui.application import Application
+    from ui.frame import spool
     from ui.frame.services import Message
     from ui.theme.palette import Mode
 
+    spool.sweep()
     code = 0
     bare: Window | None = window
     following: Path | None = hub

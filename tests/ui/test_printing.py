@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import partial
@@ -10,11 +14,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPdfWriter
+from PySide6.QtGui import QPainter, QPdfWriter
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QDialog
 
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, FakeDesk, Guest
 from tests.ui.pdf_text import pages_of
+from ui.frame import print_commands, printing, spool
 from ui.frame.pages import PageSpec
 from ui.frame.print_commands import save_pdf
 from ui.frame.printing import IDENTIFIES, Printing, Sheet, share_width
@@ -184,3 +191,58 @@ def test_what_was_done_for_good_offers_no_way_back(window: Window) -> None:
     window.services.say("Copied.")
     assert not window.undo_bar.can_go_back
     assert not window.services.commands.action("hub.undo").isEnabled()
+
+
+def test_what_printing_lays_down_is_removed_and_never_lies_among_other_files(
+    window: Window, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(spool, "user_logs", lambda: tmp_path / "state" / "log")
+    elsewhere = tmp_path / "tmp"
+    elsewhere.mkdir()
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(name, str(elsewhere))
+    printed = tmp_path / "printer"
+    laid_down: list[Path] = []
+
+    class Chosen:
+        """The dialog of a printer that writes a file, as those do that have no printing system."""
+
+        def __init__(self, printer: QPrinter, _window: object) -> None:
+            printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+            printer.setOutputFileName(str(printed))
+
+        def setWindowTitle(self, _title: str) -> None: ...
+
+        def exec(self) -> QDialog.DialogCode:
+            return QDialog.DialogCode.Accepted
+
+    class LaysDown(QPainter):
+        """As the library does that sends to a printing system."""
+
+        def begin(self, device: Any) -> bool:
+            descriptor, name = tempfile.mkstemp(dir=os.environ["TMPDIR"])
+            os.write(descriptor, b"Guest 001")
+            os.close(descriptor)
+            laid_down.append(Path(name))
+            return super().begin(device)
+
+    monkeypatch.setattr(print_commands, "QPrintDialog", Chosen)
+    monkeypatch.setattr(printing, "QPainter", LaysDown)
+    print_commands.print_page(window)
+    qtbot.waitUntil(lambda: window.undo_bar.words() == "Sent to the printer.")
+    assert "Guest 001" in pages_of(printed)[0]
+    assert [each.parent for each in laid_down] == [spool.folder()]
+    assert not laid_down[0].exists()
+    assert os.environ["TMPDIR"] == str(elsewhere)
+    others = [path for path in tmp_path.rglob("*") if path.is_file() and path != printed]
+    assert [path for path in others if b"Guest" in path.read_bytes()] == []
+    # a process that was killed while it printed leaves its file to the next
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    for process in (ended.pid, os.getpid()):
+        left = spool.folder().with_name(str(process)) / "left"
+        left.parent.mkdir(parents=True, exist_ok=True)
+        left.write_bytes(b"Guest 001")
+    spool.sweep()
+    assert [path.name for path in spool.folder().parent.iterdir()] == [str(os.getpid())]
+    spool.clear()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QProgressDialog, QToolButton
 
 from discharge.model.london import LONDON, london_date
 from discharge.words.days import day_words
+from ui.frame import spool
 from ui.frame.page import Page
 from ui.frame.printing import Printing, Sheet, sheet_of
 from ui.frame.services import Message
@@ -66,20 +67,30 @@ def print_page(window: Window) -> None:
         return
     place = window.services
     sorry = Message("The printer takes no pages.", "See that it is on, or save as PDF.")
-    _run(
-        window,
-        printer,
-        whole=lambda: place.say("Sent to the printer."),
-        broken=lambda: None,
-        failed=lambda: place.tell(sorry),
-    )
+
+    def over(say: Callable[[], object]) -> None:
+        spool.clear()
+        say()
+
+    with spool.beginning():
+        _run(
+            window,
+            printer,
+            whole=lambda: over(lambda: place.say("Sent to the printer.")),
+            broken=spool.clear,
+            failed=lambda: over(lambda: place.tell(sorry)),
+        )
 
 
-def print_text(text: QTextDocument, *, parent: QWidget) -> None:
-    """Asks for the printer, and prints a text."""
+def print_text(text: QTextDocument, *, parent: QWidget) -> bool:
+    """Asks for the printer, and prints a text; whether it was."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     if QPrintDialog(printer, parent).exec() == QDialog.DialogCode.Accepted:
-        text.print_(printer)
+        with spool.beginning():
+            text.print_(printer)
+        spool.clear()
+        return True
+    return False
 
 
 def ask_and_save(window: Window) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPen,
 )
 
+from ui.frame import spool
 from ui.theme.theme import Theme
 from ui.widgets.table import TableView
 
@@ -297,7 +298,9 @@ class Printing(QObject):
     def _all(self, device: QPagedPaintDevice) -> Steps:
         yield from self.pages.lay_out()
         self._painter = QPainter()
-        if not self._painter.begin(device):
+        with spool.beginning():
+            begun = self._painter.begin(device)
+        if not begun:
             raise OSError("the device takes no pages")
         yield from self.pages.draw(self._painter)
 

@@ -112,11 +112,9 @@ class SheetPanel(Gate):
         self.confirmed.emit()
 
     def _print(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # a library of its own
+        from ui.frame.print_commands import print_text  # with a library of its own
 
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
-            sheet_text(self._groups, hub=self._hub, day=self._day).print_(printer)
+        if print_text(sheet_text(self._groups, hub=self._hub, day=self._day), parent=self):
             self._put_somewhere("Sent to the printer.")
 
     def _save(self) -> None:
