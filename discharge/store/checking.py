@@ -131,7 +131,7 @@ _NAMES = tuple(name.strip() for name in COLUMNS.split(","))
 
 def _known_until(connection: Connection, since: int) -> Signatures:
     """What entries up to that number say of people and keys; they aren't checked."""
-    signatures, kinds = Signatures(), sorted(OF_PEOPLE)
+    signatures, kinds = Signatures(partial=since > 0), sorted(OF_PEOPLE)
     if since:
         marks = ", ".join("?" * len(kinds))
         for row in connection.execute(

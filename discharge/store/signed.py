@@ -14,9 +14,12 @@ from typing import Any
 
 from discharge.model.people import RECOVERY
 from discharge.model.role import Role
+from discharge.model.same_person import same_name
 from discharge.model.typed import made_plain
 from discharge.rules.may import MAY
 from discharge.store.journal import Kind
+from discharge.store.personal import SEALED
+from discharge.words.waiting import ALONE
 
 BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.HUB_FOUNDED: ("amend_hub",),
@@ -145,12 +148,22 @@ class Signatures:
     """
 
     begun: bool = False
+    partial: bool = False
+    """It begins in the middle: what was said before of fees isn't known."""
     _there: frozenset[Role] = frozenset()
     _people: dict[str, _Person] = field(default_factory=dict)
     _keys: dict[str, _Key] = field(default_factory=dict)
     _proposed_by: dict[str, str] = field(default_factory=dict)
     _changed_by: dict[str, str] = field(default_factory=dict)
     """By the entry whose change waits for a second person's word (A4), who made it."""
+    _fees: dict[str, Any] = field(default_factory=dict)
+    """The weekly fee that counts, by setting, as far as it was said."""
+    _wanted: dict[str, Any] = field(default_factory=dict)
+    """By the entry whose change of a fee waits, the fee that it wants."""
+    _two_change: bool = False
+    """Whether the program that writes knows of changes that wait: before it did, a fee counted at once."""
+    _ever: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The roles that each person had, ever."""
 
     def fault(self, entry: Mapping[str, Any], seal: str, signature: object) -> str:
         """What speaks against an entry, as the end of a sentence about it; empty where nothing does.
@@ -170,6 +183,13 @@ class Signatures:
     def knowing(self, entry: Mapping[str, Any]) -> None:
         """Takes note of what an entry says of people and keys."""
         kind, subject = entry["kind"], entry["subject"]
+        self._two_change = self._two_change or _knows_of_two(entry)
+        if kind in _OF_FEES:
+            body = json.loads(entry["body"])
+            if "details" in body:
+                self._fees[subject] = body["details"]["weekly_fee"]
+            if body.get("waits", {}).get("what") == "fee":
+                self._wanted[entry["id"]] = body["waits"]["wanted"]
         if kind == Kind.PLACEMENT_PROPOSED:
             self._proposed_by[subject] = entry["user"]
         if '"waits":' in entry["body"]:
@@ -180,6 +200,7 @@ class Signatures:
         if kind in (Kind.USER_ADDED, Kind.USER_AMENDED):
             active = bool(body.get("active", True))
             self._people[subject] = _Person(body["name"], frozenset(body["roles"]), active)
+            self._ever[subject] = self._ever.get(subject, frozenset()) | frozenset(body["roles"])
             self._there = frozenset(Role(name) for one in self._people.values() for name in one.roles)
             if not active:
                 self._keys.pop(subject, None)
@@ -206,6 +227,8 @@ class Signatures:
             return "approves what the same person proposed"
         if entry["kind"] == Kind.CHANGE_CONFIRMED and self._confirms_own(entry):
             return "confirms what the same person changed"
+        if entry["kind"] in _OF_FEES and (found := self._fault_of_fee(entry)):
+            return found
         if entry["kind"] == Kind.KEY_SET:
             return self._fault_of_key(entry, seal, signature, begins=begins)
         key = self._keys.get(user)
@@ -215,6 +238,32 @@ class Signatures:
 
     def _confirms_own(self, entry: Mapping[str, Any]) -> bool:
         return self._changed_by.get(json.loads(entry["body"])["change"]) == str(entry["user"])
+
+    def _fault_of_fee(self, entry: Mapping[str, Any]) -> str:
+        """A weekly fee counts once a second person has confirmed it (A4), unless nobody else ever could."""
+        body = json.loads(entry["body"])
+        if "details" not in body:
+            return ""
+        fee, subject = body["details"]["weekly_fee"], entry["subject"]
+        if entry["kind"] == Kind.CHANGE_CONFIRMED:
+            known = fee if self.partial else _NOBODY
+            same = self._wanted.get(body["change"], known) == fee
+            return "" if same else "confirms another weekly fee than one that waited"
+        first = None if entry["kind"] == Kind.SETTING_REGISTERED else fee
+        if self._fees.get(subject, first) == fee or not (self._two_change or _knows_of_two(entry)):
+            return ""
+        alone = ALONE in body.get("marked", ()) and MAY["confirm_fee"].of(self._others(entry["user"])) is None
+        return "" if alone else "changes a weekly fee that nobody else has confirmed"
+
+    def _others(self, user: str) -> set[Role]:
+        """The roles that anybody else ever had, by another account of the same person not counted."""
+        name = self._people[user].name
+        return {
+            Role(role)
+            for other, roles in self._ever.items()
+            if other != user and not same_name(self._people[other].name, name)
+            for role in roles
+        }
 
     def _fault_of_key(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
         """A key is vouched for: the first by itself, each other one as its `how` asks."""
@@ -242,6 +291,14 @@ class Signatures:
         return body["how"] == "one_time_word" and subject != user and whom is not None and whom.active
 
 
+def _knows_of_two(entry: Mapping[str, Any]) -> bool:
+    """Whether the program that wrote the entry has a second person confirm a fee: it says so, or it seals
+    what it says of people, which came later."""
+    body = entry["body"]
+    marks = ('"waits":', ALONE, f'"{SEALED}":')
+    return entry["kind"] in _OF_TWO or any(mark in body for mark in marks)
+
+
 def may_make(kind: str, role: Role, there: Collection[Role] = ()) -> bool:
     """Whether an entry of this kind may be made in that role, by a hub that has the roles `there`."""
     if kind not in _KINDS:  # a newer program's, which is told where its entries are read
@@ -257,8 +314,16 @@ def is_theirs(seal: str, signature: object, public: str) -> bool:
     return is_signed(seal, signature, public=public)
 
 
+_NOBODY = object()
+"""A fee that nobody wanted."""
 _KINDS = frozenset(kind.value for kind in Kind)
 NOT_ITS_AUTHORS = "isn't signed by whoever it says made it"
+_OF_FEES = frozenset({
+    Kind.SETTING_REGISTERED, Kind.SETTING_AMENDED, Kind.SETTINGS_JOINED, Kind.SETTINGS_PARTED,
+    Kind.CHANGE_CONFIRMED,
+})  # fmt: skip
+"""Kinds that say which weekly fee of a setting counts from then on."""
+_OF_TWO = frozenset({Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK})
 OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
 """Kinds that say who is at the hub, in which roles, with which key."""
 

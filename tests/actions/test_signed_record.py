@@ -23,8 +23,9 @@ from discharge.store.checking import verify_chain
 from discharge.store.file import witness
 from discharge.store.file.faults import BrokenRecord, DamagedStore, OlderStore
 from discharge.store.journal import Entry, Kind
-from discharge.store.signed import BY, may_make
+from discharge.store.signed import BY, Signatures, may_make
 from discharge.words.marks import mark_words, read_mark
+from discharge.words.waiting import ALONE
 from tests.actions.a_hub import AHub, Clock
 from tests.actions.a_signed_hub import Attacked, a_signed_day, signer_of, with_keys
 from tests.actions.signing import SHEET, begins_signing, joins, opened
@@ -239,6 +240,56 @@ def test_a_change_confirmed_by_whoever_made_it_is_found(tmp_path: Path) -> None:
         since=at,
     )
     finds(taken, at, "confirms what the same person changed")
+
+
+@pytest.mark.parametrize("how", ["amended", "said to be alone", "another fee confirmed", "never asked for"])
+def test_a_weekly_fee_that_no_second_person_confirmed_is_found(tmp_path: Path, how: str) -> None:
+    hub = AHub(tmp_path / "hub.desk")
+    begins_signing(hub)
+    home = hub.home()
+    change = hub.does(partial(settings.amend_setting, setting=home, changes={"weekly_fee": 1400.0})).entries[
+        0
+    ]
+    at, who, fault = head(hub) + 1, hub.coordinator, "changes a weekly fee that nobody else has confirmed"
+    details = hub.desk.ask(lambda q: q.setting_details(home)).model_dump(mode="json", by_alias=True)
+    hub.desk.close()
+    body: dict[str, object] = {"details": {**details, "weekly_fee": 1500.0}, "changed": ["weekly_fee"]}
+    kind = Kind.SETTING_AMENDED
+    if how == "said to be alone":
+        body["marked"] = [ALONE]
+    elif how != "amended":
+        kind, who, fault = Kind.CHANGE_CONFIRMED, hub.lead, "confirms another weekly fee than one that waited"
+        body["change"] = change if how == "another fee confirmed" else "0" * 32
+    taken = Attacked(hub.path, tmp_path / "taken.desk")
+    role = Role.COORDINATOR if who is hub.coordinator else Role.LA_LEAD
+    forged = added(at, kind, home, (who.id, who.name, role), body)
+    taken.does(forged, sign=with_keys({who.id: signer_of(hub, who)}), since=at)
+    finds(taken, at, fault)
+
+
+def test_a_fee_that_was_entered_before_changes_waited_is_as_it_was() -> None:
+    known = Signatures()
+
+    def entry(kind: Kind, subject: str, **body: object) -> dict[str, object]:
+        return {
+            "id": subject,
+            "kind": kind.value,
+            "subject": subject,
+            "user": "U-1",
+            "body": json.dumps(body),
+        }
+
+    def of_fee(kind: Kind, fee: float, **more: object) -> dict[str, object]:
+        return entry(kind, "S-0001", details={"weekly_fee": fee}, **more)
+
+    for user in ("U-1", "U-2"):
+        known.knowing(entry(Kind.USER_ADDED, user, name=user, roles=["coordinator"]))
+    known.knowing(of_fee(Kind.SETTING_REGISTERED, 900.0))
+    assert known._fault_of_fee(of_fee(Kind.SETTING_AMENDED, 1400.0)) == ""
+    known.knowing(entry(Kind.SETTING_AMENDED, "S-0002", waits={"what": "fee", "wanted": 1.0}))
+    assert known._fault_of_fee(of_fee(Kind.SETTING_AMENDED, 900.0)) == ""
+    assert "nobody else" in known._fault_of_fee(of_fee(Kind.SETTING_AMENDED, 1400.0))
+    assert "nobody else" in known._fault_of_fee(of_fee(Kind.SETTING_AMENDED, 1400.0, marked=[ALONE]))
 
 
 def test_whoever_has_left_signs_nothing_any_more_even_once_they_are_back(tmp_path: Path) -> None:
