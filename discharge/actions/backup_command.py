@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
 
 NEWEST = "newest"
+OWN_KEYS = (
+    "See that the key file beside it is its own: a copy lies in the folder of its backups. If it is, come in "
+    "by the recovery sheet, which may always do this"
+)
 SAID = 12
 """So many lines say what would be gone, by kind and by whom."""
 
@@ -138,11 +142,11 @@ def refuse_others(hub: Path, unlocked: Unlocked | None, *, besides: Sequence[Pat
         roles = roles_known(store, unlocked.holder, besides=besides)
     if roles is None:
         nobodys = NotAllowed(
-            f"Nothing that can be read of {store.name} or its copies says who is an administrator.",
-            "Come in by the recovery sheet, which may always do this.",
+            f"Nothing that these keys can read of {store.name} or its copies says who is an administrator.",
+            f"{OWN_KEYS}.",
             "A4",
         )
-        nobodys.command = f"Come in by the recovery sheet, which may always do this: --as {RECOVERY}."
+        nobodys.command = f"{OWN_KEYS}: --as {RECOVERY}."
         raise nobodys
     if MAY["restore"].of(roles) is None:
         raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")

@@ -717,10 +717,11 @@ def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] |
     """Asks where the clock is behind the last entry: times would be recorded before what came before them."""
     if recorded is None or context.now >= recorded[1] - AHEAD:
         return
+    year = context.now.year != recorded[1].year
     context.ask(
         f"clock:{recorded[1].isoformat()}",
-        f"This computer's clock says {day_and_time(context.now)}, but the last entry of this hub was recorded"
-        f" {day_and_time(recorded[1])}.",
+        f"This computer's clock says {day_and_time(context.now, year=year)}, but the last entry of this hub"
+        f" was recorded {day_and_time(recorded[1], year=year)}.",
         "Set the clock right; or say why it is right as it is.",
     )
 

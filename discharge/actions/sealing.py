@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from discharge.actions import slots_beside, vouching
-from discharge.actions.context import wanted
+from discharge.actions.context import Action, wanted
 from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.desk import Clock, Desk, system_clock
 from discharge.actions.signing_in import sign_in
@@ -19,7 +19,7 @@ from discharge.keys import key_file, slots
 from discharge.keys.passphrases import USUAL, Cost, refuse_weak
 from discharge.keys.places import is_sealed
 from discharge.keys.slots import RECOVERY, Slots, Unlocked
-from discharge.model.errors import NotAllowed, UserError
+from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import User
 from discharge.rules.may import MAY
 from discharge.store.file import ring, sealing
@@ -98,7 +98,15 @@ def _begin_signatures(part: Path, made: Slots, who: User, first: Unlocked, clock
     assert sheet is not None  # founding makes one
     begins = partial(vouching.begin_signing, hub=first.hub, key=first.signer.public, sheet=sheet.signing)
     with Desk.open(part, clock=clock, unlocked=first) as copy:
-        copy.perform(begins, by=who, signing=first)
+        _recorded(copy, begins, who, first)
+
+
+def _recorded(copy: Desk, action: Action, who: User, signing: Unlocked) -> None:
+    """Puts it on record in the copy; what a desk would ask about, the clock, is to be set right first."""
+    try:
+        copy.perform(action, by=who, signing=signing)
+    except Asked as asked:
+        raise UserError(asked.sentence, "Set the clock right, then try again. Nothing was changed.") from None
 
 
 def change_data_key(
@@ -133,7 +141,7 @@ def change_data_key(
         sealing.copy(path, now=old, key=new)
         # the copy has the entry before anybody has its key: one that hasn't never takes the hub's place
         with Desk.open(part, clock=clock, unlocked=following) as copy:
-            copy.perform(records, by=who, signing=following)
+            _recorded(copy, records, who, following)
         sealing.refuse_unlike(path, now=old, key=new, progress=progress)
         key_file.write(after, slots_beside.copies_of(path))
         with ring.lent(path, following):

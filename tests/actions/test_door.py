@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from discharge import cli
 from discharge.actions import door
 from discharge.actions.signing_in import let_in
 from discharge.keys import attempts
-from discharge.keys.places import is_sealed
+from discharge.keys.places import beside, is_sealed, with_backups
 from discharge.model.paper import PaperKind
 from discharge.model.people import Role
 from tests.actions.a_hub import AHub
@@ -165,3 +167,58 @@ def test_a_plain_hub_is_sealed_and_given_another_key_at_the_command_line(
     code, words = said(capsys, *again, "--why", "A laptop was lost", secret=ADA)
     assert code == 0, words
     assert said(capsys, "doctor", hub.path, "--as", "U-0001", secret=ADA)[0] == 0
+
+
+def test_a_sealed_hub_without_any_key_file_is_said_to_be_one(
+    sealed: tuple[Path, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub = copied(sealed[0], tmp_path)
+    for path in (beside(hub), with_backups(hub)):
+        path.unlink()
+    for each in with_backups(hub).parent.glob("*.keys"):
+        each.unlink()
+    before = hub.read_bytes()
+    code, words = said(capsys, "doctor", hub, "--as", "U-0001", secret=ADA)
+    assert code == 2
+    assert f"it is sealed, and its key file {hub.name}.keys is missing" in words
+    assert hub.read_bytes() == before
+
+
+def test_the_key_file_of_another_hub_is_told_from_its_own_which_lies_with_the_backups(
+    sealed: tuple[Path, str], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub = copied(sealed[0], tmp_path)
+    other = ASealedHub(tmp_path / "Other.hub")
+    other.desk.close()
+    shutil.copyfile(beside(other.path), beside(hub))
+    for command in (["doctor"], ["backup"], ["seal", "--new-key", "--why", "lost"]):
+        code, words = said(capsys, command[0], hub, *command[1:], "--as", "U-0001", secret=ADA)
+        assert code == 2
+        assert f"Put {hub.name}.keys from the folder “{hub.name} backups” in its place" in words
+    code, words = said(capsys, "doctor", hub, "--repair", "--as", "U-0001", secret=ADA)
+    assert code == 2
+    assert "a copy lies in the folder of its backups" in words
+    shutil.copyfile(with_backups(hub), beside(hub))
+    assert said(capsys, "doctor", hub, "--as", "U-0001", secret=ADA)[0] == 0
+
+
+def test_another_data_key_with_the_clock_behind_the_record_is_refused_with_the_mend(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    hub = ASealedHub(tmp_path / "Hub.discharge")
+    hub.clock.now = datetime.now(UTC) + timedelta(days=400)
+    hub.added("Una Vale", Role.COORDINATOR)
+    hub.desk.close()
+    before = hub.path.read_bytes()
+    said_so = ("seal", hub.path, "--new-key", "--why", "A laptop was lost", "--as", "U-0001")
+    code, words = said(capsys, *said_so, secret=ADA)
+    assert code == 2
+    assert "Set the clock right, then try again. Nothing was changed." in words
+    assert hub.path.read_bytes() == before
+
+
+def copied(hub: Path, to: Path) -> Path:
+    """The hub with all that is kept of it, in another folder."""
+    folder = to / "copy"
+    shutil.copytree(hub.parent, folder)
+    return folder / hub.name

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from discharge.keys import places
 from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
 from discharge.model.mark import Mark
@@ -655,6 +656,13 @@ def _refuse_what_is_no_store(path: Path) -> None:
     known = backup.backups_of(path)
     if ring.keys_of(path):
         raise _not_opened(path, known)
+    seen = backup.last_seen(path)
+    if seen is not None and seen.signature and not is_sealed(path):
+        raise UserError(
+            f"{path.name} can't be read: it is sealed, and its key file {places.beside(path).name} is "
+            "missing, here and in the folder of its backups.",
+            "Put back a copy: one lies beside each backup, in a second folder too. Nothing was changed.",
+        )
     mend = (
         f"If it is the hub and its beginning is damaged, restore the backup of {known[0].shown_time}."
         if known
@@ -685,11 +693,29 @@ def _not_opened(path: Path, known: tuple[backup.Backup, ...]) -> UserError:
         if is_plain
         else ("its beginning is damaged, or the key file beside it is another hub's")
     )
+    if not is_plain and _has_anothers_keys(path):
+        copy = places.with_backups(path)
+        return UserError(
+            f"{path.name} {what}: the key file beside it isn't the one that its backups have.",
+            f"Put {copy.name} from the folder “{copy.parent.name}” in its place. Nothing was changed.",
+        )
     ways = [f"Restore the backup of {known[0].shown_time}"] if known else []
     ways.append("put back the hub's own file and key file from where backups are kept")
     return UserError(
         f"{path.name} {what}: {why}.", "; or ".join([ways[0][:1].upper() + ways[0][1:], *ways[1:]]) + "."
     )
+
+
+def _has_anothers_keys(path: Path) -> bool:
+    """Whether the key file beside the hub is of another hub than its second copy."""
+    from discharge.keys import key_file
+
+    both = (places.beside(path), places.with_backups(path))
+    try:
+        hubs = {key_file.slots_in(one.read_bytes()).hub for one in both}
+    except (OSError, ValueError, UserError):
+        return False
+    return len(hubs) > 1
 
 
 def _is_ours(path: Path) -> bool:
