@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -16,9 +17,11 @@ from discharge.exchange.pasted import TEMPLATE
 from discharge.model.people import Role
 from discharge.model.postcodes import FromPostcode
 from discharge.store.file.drafts import folder_of
+from tests.ui import rest
 from tests.ui.planning_hub import COVID, NOW, Hub, Stand
 from ui.frame.services import Message
-from ui.patients.drafts import PAUSE_MS, offer_drafts
+from ui.patients import drafts
+from ui.patients.drafts import offer_drafts
 from ui.patients.form import PatientForm
 from ui.patients.page import PatientsPage
 from ui.theme.palette import Tone
@@ -26,6 +29,12 @@ from ui.theme.palette import Tone
 PAGE = PatientsPage
 
 At = Callable[..., Stand]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who types makes no long pause: one that a test need not wait for."""
+    monkeypatch.setattr(drafts, "PAUSE_MS", rest.PAUSE)
 
 
 def copy_row(**cells: str) -> None:
@@ -241,8 +250,7 @@ def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hu
     desk = at()
     desk.do("patient.new")
     form = desk.form(PatientForm)
-    desk.settle()
-    qtbot.wait(PAUSE_MS + 200)
+    assert not form.findChild(drafts.DraftKeeper)._pause.isActive()
     desk.settle()
     assert not folder_of(hub.path).exists()
     form.reject()

@@ -17,9 +17,11 @@ from discharge.actions.people import add_user
 from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
 from tests.examples import sweep
+from tests.ui import rest
 from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
 from ui.frame.services import Services
 from ui.hub_commands import _back_up
+from ui.preferences import weights as weights_pane
 from ui.preferences.approval_rule import ApprovalRuleForm, RemoveApprovalRuleForm
 from ui.preferences.hospitals import HospitalForm, RemoveHospitalForm
 from ui.preferences.hub_settings import HubForm
@@ -35,6 +37,12 @@ from ui.theme.palette import Mode
 Open = Callable[..., Stand]
 CLEAR = "organisms.norovirus.clear_days"
 CARRIED = "organisms.cpe.requirement"
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who moves a weight makes no long pause, but one that is awaited: no plan is made that no test wants."""
+    monkeypatch.setattr(weights_pane, "PAUSE_MS", rest.PAUSE + 50)
 
 
 @pytest.fixture

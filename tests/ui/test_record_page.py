@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from functools import partial
@@ -21,12 +21,13 @@ from discharge.actions.placements import approve
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from discharge.store import driver
 from discharge.words.marks import mark_words
+from tests.ui import rest
 from tests.ui.engine_work import endless
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
 from ui.frame.services import Services
+from ui.record import filters, replay
 from ui.record import page as record
-from ui.record import replay
 from ui.record.against_paper import AgainstPaper
 from ui.record.page import RecordPage
 from ui.record.replay import ReplayDialog, outcome_lines
@@ -43,6 +44,14 @@ Open = Callable[..., Stand]
 ADA, BEN = "P-0001", "P-0002"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def short_pauses() -> Iterator[None]:
+    """Who types makes no long pause: one that a test need not wait for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filters, "PAUSE_MS", rest.PAUSE)
+        yield
+
+
 @pytest.fixture
 def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
     def make() -> Stand:
@@ -57,9 +66,8 @@ def page_of(desk: Stand) -> RecordPage:
     return desk.page
 
 
-def wait(desk: Stand, qtbot: Any) -> None:
+def wait(desk: Stand) -> None:
     """Typing pauses, and what was asked for comes."""
-    qtbot.wait(320)
     desk.settle()
 
 
@@ -75,12 +83,12 @@ def words_of(page: RecordPage) -> str:
 
 
 @pytest.fixture
-def look_at(look_at: At, stand_for_all: Stand, qtbot: Any) -> At:
+def look_at(look_at: At, stand_for_all: Stand) -> At:
     """All entries are listed again."""
     page = page_of(stand_for_all)
     if page.filter.wanted() != RecordFilter():
         page.filter.clear()
-        wait(stand_for_all, qtbot)
+        wait(stand_for_all)
     return look_at
 
 
@@ -113,24 +121,24 @@ def test_whatever_entries_are_about_has_its_icon() -> None:
         assert (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
-def test_a_filter_narrows_and_all_entries_come_back(look_at: At, qtbot: Any) -> None:
+def test_a_filter_narrows_and_all_entries_come_back(look_at: At) -> None:
     desk = look_at()
     page = page_of(desk)
     everything = page.model.rowCount()
     page.filter.person.set_value(ADA)
-    wait(desk, qtbot)
+    wait(desk)
     shown = {page.rows().line(seq).about for seq in page.model.rows()}  # type: ignore[union-attr]
     assert shown == {"Ada Swift"}
     page.filter.group.set_value("infection")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.rowCount() == 1
     desk.do("record.all")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.rowCount() == everything
     assert page.filter.wanted() == RecordFilter()
 
 
-def test_days_and_who_recorded_it(open_page: Open, qtbot: Any, hub: Hub) -> None:
+def test_days_and_who_recorded_it(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]
         store.perform(partial(approve, placement=placement), by=hub.lead)
@@ -145,32 +153,32 @@ def test_days_and_who_recorded_it(open_page: Open, qtbot: Any, hub: Hub) -> None
     desk = open_page()
     page = page_of(desk)
     page.filter.user.set_value(hub.lead.id)
-    wait(desk, qtbot)
+    wait(desk)
     kinds = [page.rows().line(seq).kind for seq in page.model.rows()]  # type: ignore[union-attr]
     assert kinds[0] == "placement_approved"
     assert set(kinds[1:]) == {"change_confirmed"}, "the fees that somebody else had entered"
     page.filter.clear()
     page.filter.last.editor.setText("17/10/2020")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.rowCount() == 1
     page.filter.first.editor.setText("no day")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.rowCount() == 1, "what is no date yet filters nothing"
     page.filter.first.editor.setText("18/10/2020")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.rowCount() == 0
 
 
-def test_a_search_without_anything_found_offers_all_entries(look_at: At, qtbot: Any) -> None:
+def test_a_search_without_anything_found_offers_all_entries(look_at: At) -> None:
     desk = look_at()
     page = page_of(desk)
     page.look_for("nobody of that name")
-    wait(desk, qtbot)
+    wait(desk)
     assert "Nothing on record" in page._empty.words()
     page._empty.pressed.emit()
-    wait(desk, qtbot)
+    wait(desk)
     page.look_for("ada")
-    wait(desk, qtbot)
+    wait(desk)
     assert {page.rows().line(seq).about for seq in page.model.rows()} == {"Ada Swift"}  # type: ignore[union-attr]
 
 
@@ -192,9 +200,7 @@ def test_an_entry_is_read_whole_with_before_and_after_and_its_seal(open_page: Op
         assert part in said, part
 
 
-def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(
-    open_page: Open, hub: Hub, qtbot: Any
-) -> None:
+def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]
     desk = open_page()
@@ -204,7 +210,7 @@ def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(
     desk.do("record.open")
     assert wanted == [("moves", placement)]
     desk.do("record.same")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.filter.wanted() == RecordFilter(person=ADA)
     assert {page.rows().line(seq).subject for seq in page.model.rows()} == {ADA, placement}  # type: ignore[union-attr]
     page.filter.clear()
@@ -214,14 +220,14 @@ def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(
     assert desk.commands.why_not("record.same") == "It is about no person and no setting."
 
 
-def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(look_at: At, qtbot: Any) -> None:
+def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(look_at: At) -> None:
     desk = look_at()
     page = page_of(desk)
     page.want(BEN)
-    wait(desk, qtbot)
+    wait(desk)
     assert page.filter.wanted() == RecordFilter(person=BEN)
     page.want("2")
-    wait(desk, qtbot)
+    wait(desk)
     assert page.filter.wanted() == RecordFilter()
     assert page.current() == 2
 
@@ -239,9 +245,7 @@ def test_new_entries_come_in_on_top_and_the_chosen_one_stays(open_page: Open, hu
 # --- a long record -----------------------------------------------------------------------------------
 
 
-def test_of_a_long_record_only_what_is_seen_is_read(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch, qtbot: Any
-) -> None:
+def test_of_a_long_record_only_what_is_seen_is_read(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "FIRST", 3)
     monkeypatch.setattr(record, "ALL_UP_TO", 0)
     monkeypatch.setattr("ui.record.rows.AHEAD", 0)
@@ -253,7 +257,7 @@ def test_of_a_long_record_only_what_is_seen_is_read(
     read = sum(page.rows().line(seq) is not None for seq in page.model.rows())
     assert 3 < read < page.model.rowCount()
     page.table.scrollToBottom()
-    wait(desk, qtbot)
+    wait(desk)
     assert page.model.data(page.model.index(last, 4)) == "Jo Marsh"
     page.table.selectAll()
     page.copy()
