@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel
 
 from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.status_line import StatusLine
 from ui.theme.theme import Theme
-from ui.widgets.text import ElidedLabel, Facts, SectionHeading, Wrapped
+from ui.widgets.text import ElidedLabel, Facts, SectionHeading, Wrapped, label
 
 WORDS = "44 settings · 54 beds free tonight · 4 to phone"
 
@@ -72,6 +75,37 @@ def test_an_ampersand_in_a_name_is_no_key_of_a_button_or_a_menu(theme: Theme, qt
     menu.aboutToShow.emit()
     texts = [action.text() for each in (menu, line.user.menu()) for action in each.actions()]
     assert {"Rose && Crown", "Ann Smith && Co"} <= set(texts)
+
+
+def test_text_is_selected_once_the_mouse_is_over_it_and_stays_where_it_is(theme: Theme, qtbot: Any) -> None:
+    assert theme is not None
+    by_mouse = Qt.TextInteractionFlag.TextSelectableByMouse
+    enter = QEnterEvent(QPointF(2, 2), QPointF(2, 2), QPointF(2, 2))
+    texts = ("Elm", WORDS, f"{WORDS}\n{WORDS}", "Own room until Sun 22 Nov, then an open home. " * 5)
+    for kind, text, wrap in product(("", "small", "heading"), texts, (True, False)):
+        said = label(text, kind, wrap=wrap)
+        qtbot.addWidget(said)
+        said.ensurePolished()
+        said.resize(140, max(20, said.heightForWidth(140)))
+        before = said.sizeHint(), said.minimumSizeHint(), said.heightForWidth(140), said.grab().toImage()
+        assert not said.textInteractionFlags() & by_mouse
+        QApplication.sendEvent(said, enter)
+        assert said.textInteractionFlags() & by_mouse
+        said.setText("")
+        said.setText(text)
+        after = said.sizeHint(), said.minimumSizeHint(), said.heightForWidth(140), said.grab().toImage()
+        assert before == after, (kind, text)
+        as_text = QLabel(text)
+        qtbot.addWidget(as_text)
+        as_text.setTextFormat(Qt.TextFormat.PlainText)
+        as_text.setProperty("kind", kind)
+        as_text.setWordWrap(wrap)
+        as_text.setTextInteractionFlags(by_mouse)
+        assert (as_text.sizeHint(), as_text.heightForWidth(140)) == (after[0], after[2]), (kind, text)
+    name = label("Ward", selectable=False)
+    qtbot.addWidget(name)
+    QApplication.sendEvent(name, enter)
+    assert not name.textInteractionFlags() & by_mouse
 
 
 def test_words_that_are_still_to_come_ask_for_no_room(qtbot: Any) -> None:

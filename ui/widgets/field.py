@@ -46,8 +46,8 @@ class Field(QWidget):
         self._refused = ""
         self._editors: list[QWidget] = []
         self._column = in_column(self, gap=theme.px(Space.HAIR))
-        self._label = label(name if required else f"{name} (optional)", "strong" if required else "")
-        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        shown = name if required else f"{name} (optional)"
+        self._label = label(shown, "strong" if required else "", selectable=False)
         self._column.addWidget(self._label)
         self._below = label("", "small", wrap=True)
         self._column.addWidget(self._below)

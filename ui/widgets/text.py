@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isqrt
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.scale import Space
@@ -29,30 +30,52 @@ def on_button(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def label(text: str = "", kind: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
-    """A label of a kind that the style sheet knows; its text can be selected and copied by mouse."""
-    made = Words(text, parent) if wrap else QLabel(text, parent)
+def label(
+    text: str = "",
+    kind: str = "",
+    *,
+    wrap: bool = False,
+    selectable: bool = True,
+    parent: QWidget | None = None,
+) -> QLabel:
+    """A label of a kind that the style sheet knows; its text can be selected and copied by mouse, unless it
+    isn't `selectable`: a name that leads to its field, or a part of something that is dragged."""
+    made = Words(text, parent) if wrap else Said(text, parent) if selectable else QLabel(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if kind:
         made.setProperty("kind", kind)
     made.setWordWrap(wrap)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return made
 
 
-class Words(QLabel):
-    """A label of several lines that remembers how high it is at a width.
+class Said(QLabel):
+    """A label whose text can be selected by mouse, from when the mouse is over it.
 
-    Layouts within layouts ask for it dozens of times, and text that can be selected is set anew for each.
+    Text that can be selected is set as a document, which takes twice the time of text that is drawn alone: a
+    form or a detail has hundreds of labels, and few are ever copied from. It looks the same either way.
+    """
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The mouse is over it: from now on its text can be selected."""
+        if self.textFormat() is Qt.TextFormat.PlainText:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        super().enterEvent(event)
+
+
+class Words(Said):
+    """A label of several lines that remembers how high it is at a width, and how large it wants to be.
+
+    Layouts within layouts ask for it dozens of times, and its text is set anew for each.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self._heights: dict[tuple[int, int], int] = {}
+        self._wish: QSize | None = None
 
     def setText(self, text: str, /) -> None:
         """Shows this text."""
-        self._heights.clear()
+        self._forget()
         super().setText(text)
 
     def heightForWidth(self, width: int, /) -> int:
@@ -63,10 +86,40 @@ class Words(QLabel):
             self._heights[asked] = super().heightForWidth(width)
         return self._heights[asked]
 
+    def sizeHint(self) -> QSize:
+        """As a document wants to be: some five thirds as wide as high, whether or not it is one now."""
+        if self._wish is None:
+            self.ensurePolished()
+            wide = self._width_of_document() if self.text() and self.wordWrap() else 0
+            self._wish = QSize(wide, super().heightForWidth(wide)) if wide else super().sizeHint()
+        return self._wish
+
+    def _width_of_document(self) -> int:
+        """What `QTextDocument.adjustSize` comes to."""
+        metrics, text = self.fontMetrics(), self.text()
+        most = 80 * metrics.horizontalAdvance("x")
+
+        def at(width: int) -> QRect:
+            return metrics.boundingRect(QRect(0, 0, width, 1 << 20), int(Qt.TextFlag.TextWordWrap), text)
+
+        width = min(most, isqrt(5 * at(most).height() * most // 3))
+        fits = at(width)
+        if width * 3 < 5 * fits.height():
+            width = min(most, isqrt(2 * fits.height() * width))
+            fits = at(width)
+        margins = self.contentsMargins()
+        return fits.width() + margins.left() + margins.right() + 2 * self.margin()
+
     def changeEvent(self, event: QEvent) -> None:
         """Another font or style: other heights."""
-        self._heights.clear()
+        # a window that comes to the front tells it to each of its labels
+        if event.type() not in (QEvent.Type.ActivationChange, QEvent.Type.EnabledChange):
+            self._forget()
         super().changeEvent(event)
+
+    def _forget(self) -> None:
+        self._heights.clear()
+        self._wish = None
 
 
 class ElidedLabel(QLabel):
@@ -238,7 +291,6 @@ class Wrapped(Words):
             self.setProperty("kind", kind)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
