@@ -250,7 +250,9 @@ def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hu
     desk = at()
     desk.do("patient.new")
     form = desk.form(PatientForm)
-    assert not form.findChild(drafts.DraftKeeper)._pause.isActive()
+    keeper = form.findChild(drafts.DraftKeeper)
+    assert keeper is not None
+    assert not keeper._pause.isActive(), "nothing is about to be kept"
     desk.settle()
     assert not folder_of(hub.path).exists()
     form.reject()
