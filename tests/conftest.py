@@ -19,7 +19,7 @@ from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
 from discharge.store.file import witness
 from tests.beside import skip_without
-from tests.examples import TIMES, WHOLE
+from tests.examples import ASKED_BY_NAME, TIMES, WHOLE
 
 settings.register_profile("fixed", derandomize=TIMES == 1, database=None, deadline=None)
 settings.load_profile("fixed")
@@ -28,6 +28,11 @@ settings.load_profile("fixed")
 DemoCopy = Callable[[Path], Path]
 LONGEST_SECONDS = 120
 """So long a worker waits for what another makes."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Of what is for the whole suite alone no test is made in any other run, unless asked for by its name."""
+    ASKED_BY_NAME[:] = [each for each in config.args if "::" in each]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -51,7 +56,7 @@ def pytest_collection(session: pytest.Session) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is for the whole suite alone is left out of any other run, unless it was asked for by its name."""
-    if WHOLE or any("::" in each for each in config.args):
+    if WHOLE or ASKED_BY_NAME:
         return
     left = [item for item in items if item.get_closest_marker("whole")]
     config.hook.pytest_deselected(items=left)

@@ -20,6 +20,9 @@ WHOLE = TIMES > 1 or os.environ.get("DISCHARGE_WHOLE") == "1"
 """Whether all is tried that the suite has."""
 SAMPLE = 3
 """Of so many examples one is in the sample."""
+ASKED_BY_NAME: list[str] = []
+"""The tests that this run was asked for by their names: it may be for what is for the whole suite alone."""
+
 
 Test = TypeVar("Test", bound=Callable[..., object])
 Row = TypeVar("Row")
@@ -62,12 +65,14 @@ def some(rows: Iterable[Row]) -> list[Row]:
 def sweep(rows: Iterable[Any], *, sample: Callable[[Any], bool] | None = None) -> list[Any]:
     """The rows of a sweep, for `parametrize`: its sample always, the others in the whole suite.
 
-    Every third is its sample, where it isn't said which.
+    Every third is its sample, where it isn't said which. Of a row that no run asks for no test is made.
     """
     swept = []
     for at, row in enumerate(rows):
-        chosen = sample(row) if sample is not None else at % SAMPLE == 0
-        swept.append(row if chosen else pytest.param(*_cells(row), marks=pytest.mark.whole))
+        if sample(row) if sample is not None else at % SAMPLE == 0:
+            swept.append(row)
+        elif WHOLE or ASKED_BY_NAME:
+            swept.append(pytest.param(*_cells(row), marks=pytest.mark.whole))
     return swept
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.sealed_day import BY_HAND, FILES, IN_A_DRAFT
+from tests.examples import sweep
 from tests.house import HOUSE
 
 DEFLATED = (b"\x78\x01", b"\x78\x9c", b"\x78\xda", b"\x1f\x8b\x08")
@@ -70,7 +71,7 @@ def test_what_is_written_plainly_is_found(tmp_path: Path) -> None:
     assert len(marks()) > 5
 
 
-@pytest.mark.parametrize("ends", ["closed", "killed"])
+@pytest.mark.parametrize("ends", sweep(["killed", "closed"]))
 def test_after_a_day_at_a_sealed_hub_no_name_is_readable_on_the_disk(tmp_path: Path, ends: str) -> None:
     if ends == "killed" and os.name == "nt":
         pytest.skip("there is no such kill there")

@@ -23,7 +23,7 @@ from discharge.model.case import Case
 from discharge.model.plan import Objective, Plan
 from discharge.rules.rule_set import rules_of
 from tests.builders import Json, beds, case, home, isolating, person, unit
-from tests.examples import few
+from tests.examples import few, sweep
 from tests.matching.changes import MORE, Pick, as_file, changed, from_file, without_person
 from tests.matching.medium_hubs import Shape, crowded_hubs, medium_hub, small_hubs
 from tests.matching.planned_once import proposed_once
@@ -150,7 +150,7 @@ def test_one_person_less_never_makes_the_others_worse(of: Case, data: st.DataObj
     _one_person_fewer(of, optimal(of), drawn(data)(free_people(of)))
 
 
-@pytest.mark.parametrize("shape", MEDIUM, ids=["companions", "designated"])
+@pytest.mark.parametrize("shape", sweep(MEDIUM), ids=lambda shape: f"seed {shape.seed}")
 def test_one_person_less_at_a_medium_hub_never_makes_the_others_worse(shape: Shape) -> None:
     of = medium_hub(shape)
     plan = optimal(of)

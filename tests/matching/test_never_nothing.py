@@ -15,7 +15,7 @@ from discharge.model.case import Case
 from discharge.model.files import read_case
 from tests.beside import FOLDER
 from tests.builders import case, home, negative, on, person
-from tests.examples import seeds
+from tests.examples import seeds, sweep
 from tests.matching.compare_many import crowded
 from tests.matching.hard_cases import KEPT
 from tests.matching.medium_hubs import medium_hub, shape_of
@@ -25,7 +25,7 @@ from tests.matching.whole_model import best_of
 NO_TIME = 0.001
 
 
-@pytest.mark.parametrize("what", KEPT)
+@pytest.mark.parametrize("what", sweep(KEPT))
 def test_a_hard_hub_without_any_time_has_a_lawful_plan(what: str) -> None:
     of = medium_hub(shape_of(KEPT[what][1]))
     plan = propose(of, time_limit=NO_TIME)

@@ -19,6 +19,7 @@ from discharge.model.case import Case
 from discharge.rules.places import Bools, Ints
 from discharge.rules.rule_set import rules_of
 from tests.builders import beds, case, free, negative, on, person, positive, setting, unit
+from tests.examples import sweep
 from tests.matching.brute_force import best_of
 from tests.matching.compare_many import any_shape, differences
 from tests.matching.medium_hubs import medium_hub
@@ -42,7 +43,7 @@ def test_two_organisms_have_one_cohort_unit_one_after_the_other() -> None:
 SEEDS = range(4)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sweep(SEEDS))
 def test_a_pricing_that_takes_everything_to_be_free_ends_at_the_optimum(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -53,7 +54,7 @@ def test_a_pricing_that_takes_everything_to_be_free_ends_at_the_optimum(
     assert differences(medium_hub(any_shape(seed, people=12))) == []
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", sweep(SEEDS))
 def test_a_pricing_that_finds_nothing_at_all_ends_at_the_optimum(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
