@@ -196,13 +196,16 @@ def test_columns_fit_the_width_and_short_ones_are_never_cut(make: Make) -> None:
     assert sum(table.columnWidth(at) for at in shown) == table.viewport().width()
 
 
-def test_rather_than_cut_a_name_columns_are_left_out_from_the_right(make: Make) -> None:
+def test_rather_than_cut_a_name_columns_from_the_right_stand_below(make: Make) -> None:
     table = make(width=1000)
     shown = table.shown_columns()
     kept = table.remember()
     whole = table.sizeHintForIndex(table.rows.index(0, 0)).width()
     holder_of(table).resize(560, 400)
-    assert table.shown_columns() == [at for at in shown if at != 2]
+    below = [at for at in shown if at not in table.shown_columns()]
+    assert below == shown[-len(below) :]
+    assert [slot.at for slot in table.slots(0)] == below, "nothing of a row is out of sight"
+    assert table.rowHeight(0) > table.own_height()
     assert table.columnWidth(0) >= whole
     assert table.horizontalScrollBar().maximum() == 0
     assert table.remember() == kept, "what there is no room for now isn't forgotten"
@@ -211,9 +214,10 @@ def test_rather_than_cut_a_name_columns_are_left_out_from_the_right(make: Make) 
     assert "Ward" in QGuiApplication.clipboard().text()
     holder_of(table).resize(1000, 400)
     assert table.shown_columns() == shown
+    assert table.rowHeight(0) == table.own_height()
 
 
-def test_the_column_sorted_by_is_never_left_out(make: Make) -> None:
+def test_the_column_sorted_by_is_the_last_to_go_below(make: Make) -> None:
     table = make(width=1000)
     table.sort_by("ward")
     holder_of(table).resize(560, 400)

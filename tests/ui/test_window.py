@@ -464,7 +464,7 @@ def test_a_narrow_window_drops_words_before_controls_and_keeps_their_names(
     assert window.rail.button("moves").toolTip() == "Moves (Alt+V)"
     window.resize(1600, 700)
     qtbot.waitUntil(lambda: window.rail.width() > 100)
-    window.header.resize(500, 60)
+    window.header.resize(590, 60)
     assert tool.text() == ""
     assert tool.accessibleName()
     assert tool.accessibleName() in tool.toolTip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QWidget
 
 from ui.frame.commands import Command, Commands
 from ui.theme.scale import Space
@@ -38,6 +38,16 @@ class Header(QFrame):
         self._summary = ElidedLabel("", "muted", parts=" · ")
         self._row.addWidget(self._summary, 1)
         self._buttons: list[CommandButton] = []
+        self.more = QToolButton(self)
+        self.more.setText("Do…")
+        self.more.setProperty("kind", "chip")
+        self.more.setAccessibleName("What else can be done here")
+        self.more.setToolTip("What else can be done here")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self.more.setMenu(self._menu)
+        self.more.hide()
+        self._row.addWidget(self.more)
         self.search = SearchField(theme=theme)
         self.search.sought.connect(self.sought)
         self.search.left.connect(self.search_left)
@@ -57,6 +67,8 @@ class Header(QFrame):
         for button in self._buttons:
             self._row.insertWidget(self._row.count() - 1, button)
             button.command().changed.connect(self._fit)
+        self._menu.clear()
+        self._menu.addActions([self._commands.action(c.id) for c in wanted if c.header == "tool"])
         self.search.setVisible(bool(hint))
         self.search.set_hint(hint or "Search")
         self.search.show_text(text)
@@ -71,7 +83,9 @@ class Header(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Where there isn't room for all words, buttons show their icons alone, those at the left first."""
+        """Where there isn't room for all words, buttons show their icons alone, those at the left first; and
+        where there isn't room for these either, all but the main one are a menu.
+        """
         gap = self._row.spacing()
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right() - self._title.sizeHint().width()
@@ -88,6 +102,11 @@ class Header(QFrame):
                 full = button.sizeHint().width()
                 button.set_short(True)
                 needed -= full - button.sizeHint().width()
+        tools = self._buttons[: len(self._menu.actions())]
+        folded = len(tools) > 1 and needed > room + self._theme.px(SUMMARY)
+        self.more.setVisible(folded)
+        for button in tools:
+            button.setVisible(not folded)
 
     def set_summary(self, words: str) -> None:
         """The line beside the title."""

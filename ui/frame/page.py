@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
 from ui.theme.palette import Tone
+from ui.widgets.panes import Panes
 from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
@@ -210,7 +211,9 @@ class Page(QWidget):
         """Writes down what is remembered of this page."""
         settings = self.services.settings
         for name, splitter in self._splitters.items():
-            settings.setValue(f"{self.name}/splitter/{name}", splitter.saveState())
+            # how wide panes are is of no use where they stand otherwise
+            if not isinstance(splitter, Panes) or splitter.is_plain:
+                settings.setValue(f"{self.name}/splitter/{name}", splitter.saveState())
         for name, table in self._tables.items():
             settings.setValue(f"{self.name}/table/{name}", table.remember())
 
@@ -220,5 +223,7 @@ class Page(QWidget):
             state = settings.value(f"{self.name}/splitter/{name}")
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+                if isinstance(splitter, Panes):
+                    splitter.fit()
         for name, table in self._tables.items():
             table.recall(str(settings.value(f"{self.name}/table/{name}", "")))

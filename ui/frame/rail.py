@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import Enum
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -12,6 +13,14 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.layouts import in_column
+
+
+class Form(Enum):
+    """How the buttons of a rail show their pages."""
+
+    WIDE = "the icon and the word beside it"
+    NARROW = "the word below the icon"
+    LOW = "the word alone"
 
 
 class RailButton(QAbstractButton):
@@ -25,7 +34,7 @@ class RailButton(QAbstractButton):
         self._letter = letter
         self._theme = theme
         self._count = 0
-        self._narrow = False
+        self._form = Form.WIDE
         self.setCheckable(True)
         self.setText(title)
         self.setToolTip(f"{title} (Alt+{letter})" if letter else title)
@@ -41,23 +50,31 @@ class RailButton(QAbstractButton):
         waits = f", {count} waiting" if count else ""
         self.setAccessibleName(f"{self.text()}{waits}")
         self.setAccessibleDescription(f"Alt {self._letter}" if self._letter else "")
+        if self._form is Form.LOW:
+            self.updateGeometry()
         self.update()
 
     def count(self) -> int:
         """The count it shows."""
         return self._count
 
-    def set_narrow(self, narrow: bool, /) -> None:
-        """Where the window is narrow: the icon with its count; the word stays in the tooltip."""
-        if narrow != self._narrow:
-            self._narrow = narrow
+    def set_form(self, form: Form, /) -> None:
+        """How it shows its page."""
+        if form is not self._form:
+            self._form = form
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
         theme = self._theme
-        if self._narrow:
-            return QSize(theme.px(60), theme.px(40))
+        if self._form is not Form.WIDE:
+            small = QFontMetrics(theme.font(Size.SMALL, strong=True))
+            widest = small.horizontalAdvance(self.text())
+            if self._form is Form.LOW:
+                if self._count:
+                    widest += small.horizontalAdvance(self._count_words()) + theme.px(8 + 6)
+                return QSize(widest + theme.px(6 + 6 + 6 + 4), small.height() + theme.px(6))
+            return QSize(widest + theme.px(2 * (6 + 4)), small.height() + theme.px(18 + 6))
         words = QFontMetrics(theme.font(strong=True)).horizontalAdvance(self.text())
         return QSize(words + theme.px(20 + 4 * Space.NEAR + 34), theme.px(36))
 
@@ -84,34 +101,47 @@ class RailButton(QAbstractButton):
             painter.setPen(QPen(QColor(colours.accent), theme.px(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), theme.px(4), theme.px(4))
-        side = theme.px(18)
-        tone = Tone.ACCENT if on else Tone.NEUTRAL
-        picture = theme.pixmap(self._icon, tone, size=18, ratio=self.devicePixelRatioF())
-        left = area.left() + theme.px(10)
-        painter.drawPixmap(left, (self.height() - side) // 2, picture)
-        painter.setFont(theme.font(strong=on))
         painter.setPen(QColor(colours.text if self.isEnabled() else colours.muted))
-        left += side + theme.px(10)
-        if self._narrow:
-            self._draw_count(painter, area, on=on)
-            painter.end()
-            return
-        place = QRect(left, area.top(), area.right() - left, area.height())
+        if self._form is Form.WIDE:
+            self._draw_icon(painter, area.left() + theme.px(10), (self.height() - theme.px(18)) // 2, on=on)
+            painter.setFont(theme.font(strong=on))
+            left = area.left() + theme.px(10 + 18 + 10)
+            place = QRect(left, area.top(), area.right() - left, area.height())
+        elif self._form is Form.NARROW:
+            self._draw_icon(painter, area.center().x() - theme.px(9), area.top() + theme.px(1), on=on)
+            painter.setFont(theme.font(Size.SMALL, strong=on))
+            high = painter.fontMetrics().height()
+            wide = painter.fontMetrics().horizontalAdvance(self.text())
+            place = QRect(area.center().x() - wide // 2, area.bottom() - high, wide + 2, high)
+        else:
+            painter.setFont(theme.font(Size.SMALL, strong=on))
+            place = area.adjusted(theme.px(6), 0, 0, 0)
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         self._underline(painter, place)
         self._draw_count(painter, area, on=on)
         painter.end()
 
+    def _draw_icon(self, painter: QPainter, left: int, top: int, *, on: bool) -> None:
+        tone = Tone.ACCENT if on else Tone.NEUTRAL
+        picture = self._theme.pixmap(self._icon, tone, size=18, ratio=self.devicePixelRatioF())
+        painter.drawPixmap(left, top, picture)
+
+    def _count_words(self) -> str:
+        return f"{self._count:,}" if self._count < 1000 else "999+"
+
     def _draw_count(self, painter: QPainter, area: QRect, *, on: bool) -> None:
         theme, colours = self._theme, self._theme.palette
         if self._count:
-            words = f"{self._count:,}" if self._count < 1000 else "999+"
+            words = self._count_words()
             painter.setFont(theme.font(Size.SMALL, strong=True, tabular=True))
             width = max(painter.fontMetrics().horizontalAdvance(words) + theme.px(8), theme.px(20))
-            height = theme.px(18)
-            right = theme.px(1 if self._narrow else 5)
-            top = area.top() if self._narrow else (self.height() - height) // 2
-            chip = QRect(area.right() - width - right, top, width, height)
+            height = min(theme.px(18), area.height())
+            left, top = area.right() - width - theme.px(5), (self.height() - height) // 2
+            if self._form is Form.NARROW:
+                left, top = min(area.center().x() + theme.px(6), area.right() - width), area.top()
+            elif self._form is Form.LOW:
+                left = area.right() - width
+            chip = QRect(left, top, width, height)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.surface if on else colours.neutral.ground))
             painter.drawRoundedRect(chip, height / 2, height / 2)
@@ -172,10 +202,14 @@ class Rail(QFrame):
         for name, button in self._buttons.items():
             button.set_count(counts.get(name, 0))
 
-    def set_narrow(self, narrow: bool, /) -> None:
-        """Icons alone, or with their words."""
-        for button in self._buttons.values():
-            button.set_narrow(narrow)
+    def fit(self, *, narrow: bool) -> None:
+        """Where the window is narrow the words stand below the icons; where it is low too, in their place."""
+        form = Form.NARROW if narrow else Form.WIDE
+        for each in (form, Form.LOW):
+            for button in self._buttons.values():
+                button.set_form(each)
+            if self.minimumSizeHint().height() <= self.height():
+                break
 
     def button(self, name: str) -> RailButton:
         """The button of a page."""

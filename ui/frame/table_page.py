@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from ui.frame.page import Page
 from ui.frame.saved_filters import SavedFilter, SavedFilters
@@ -16,7 +16,8 @@ from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row, in_two
+from ui.widgets.layouts import alone_in_row, in_column, in_row, in_two
+from ui.widgets.panes import Panes
 from ui.widgets.search import ChipsArea, Choice, FilterChips
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 Row = TypeVar("Row")
 WIDE = 1_600
 """Pixels at 100 % from which on a window has room for more columns."""
+LIST_LEAST, DETAIL_LEAST = 360, 300
+"""Pixels at 100 % that a list and its detail need side by side."""
 CHIPS_SHARE = 0.28
 """So much of a page's height its filters take at most."""
 
@@ -96,7 +99,10 @@ class TablePage(Page, Generic[Row]):
 
     def build(self) -> None:
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter = Panes(
+            [("list", "List", LIST_LEAST), ("detail", self.detail_name, DETAIL_LEAST)],
+            theme=self.theme, first="list", parent=self,
+        )  # fmt: skip
         left = QFrame(self.splitter)
         self._stack = QStackedWidget(left)
         self.model: RowsModel[Row] = self.make_model()
@@ -139,8 +145,12 @@ class TablePage(Page, Generic[Row]):
         column.addWidget(self._stack, 1)
 
         in_two(self.splitter, left, self.detail, sizes=(self.theme.px(760), self.theme.px(400)))
-        outer = in_column(self)
-        outer.addWidget(self.splitter)
+        outer = in_column(self, gap=0)
+        near = self.theme.px(Space.NEAR)
+        outer.addLayout(
+            alone_in_row(self.splitter.switch, around=(near, 0, near, self.theme.px(Space.TIGHT)))
+        )
+        outer.addWidget(self.splitter, 1)
         self.keep_splitter("detail", self.splitter)
         self.keep_table("rows", self.table)
 
@@ -169,6 +179,7 @@ class TablePage(Page, Generic[Row]):
         super().resizeEvent(event)
         # large text on a small screen: the filters leave room for what they filter
         self.chips_area.set_most(int(self.height() * CHIPS_SHARE))
+        self.chips.fit()
 
     def current(self) -> Row | None:
         """The current row, or None."""
@@ -222,6 +233,9 @@ class TablePage(Page, Generic[Row]):
         return False
 
     def toggle_detail(self, shown: bool, /) -> None:
+        if self.splitter.shares_all:
+            self.splitter.show_pane("detail" if shown else "list")
+            return
         sizes = self.splitter.sizes()
         if shown == bool(sizes[1]):
             return
@@ -230,7 +244,7 @@ class TablePage(Page, Generic[Row]):
         self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
 
     def detail_shown(self) -> bool | None:
-        return bool(self.splitter.sizes()[1])
+        return self.splitter.is_open("detail")
 
     def remember(self) -> None:
         super().remember()

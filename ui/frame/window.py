@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 NARROW = 1_000
-"""A window of fewer pixels, at 100 %, has icons alone on its rail."""
+"""A window of fewer pixels, at 100 %, has the words of its rail below their icons."""
 KEPT_FOR_GOOD = frozenset(
     {
         "window/mode",
@@ -757,7 +757,7 @@ class Window(QMainWindow):
             self._fit_rail()
 
     def _fit_rail(self) -> None:
-        self.rail.set_narrow(self.width() < self.services.theme.px(NARROW))
+        self.rail.fit(narrow=self.width() < self.services.theme.px(NARROW))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()

@@ -6,8 +6,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter
 
 from discharge.words.counts import count_words
 from ui.frame.services import Message
@@ -22,11 +20,13 @@ from ui.match.lines import PlanLine, WaitingLine, lines_of
 from ui.match.run import PlanRun
 from ui.match.why import WhyPane
 from ui.theme.scale import Space
-from ui.widgets.layouts import in_column, in_row
-from ui.widgets.segments import Segments
+from ui.widgets.layouts import alone_in_row, in_column
+from ui.widgets.panes import Panes
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Question
 
+PLAN_LEAST, WHY_LEAST = 320, 296
+"""Pixels at 100 % that the plan and what is said of it need side by side."""
 FEW = 200
 """People up to whom a new plan is asked at once what is short in it."""
 
@@ -58,23 +58,25 @@ class MatchPage(Chosen):
         self.run = PlanRun(self.services, self.middle.run, parent=self)
         self.deeds = PlanDeeds(self)
         self.forms = PlanForms(self)
-        self.columns = Segments(
-            [("waiting", "Who waits", ""), ("plan", "The plan", "")], theme=theme, name="Show at the left"
+        self.splitter = Panes(
+            [
+                ("waiting", "Who waits", NARROWEST),
+                ("plan", "The plan", PLAN_LEAST),
+                ("why", "Why", WHY_LEAST),
+            ],
+            theme=theme,
+            first="plan",
+            parent=self,
         )
-        self.columns.show_choice("plan")
-        self.columns.chosen.connect(self._show_column)
-        self.columns.hide()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.columns = self.splitter.switch
         for at, (widget, share) in enumerate(((self.left, 2), (self.middle, 5), (self.why, 3))):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(250), theme.px(600), theme.px(370)])
         outer = in_column(self, gap=0)
-        bar = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
-        bar.addWidget(self.columns)
-        bar.addStretch(1)
-        outer.addLayout(bar)
+        near = theme.px(Space.NEAR)
+        outer.addLayout(alone_in_row(self.columns, around=(near, 0, near, theme.px(Space.TIGHT))))
         outer.addWidget(self.splitter, 1)
         self.keep_splitter("columns", self.splitter)
         self.keep_splitter("why", self.why.splitter)
@@ -104,6 +106,8 @@ class MatchPage(Chosen):
             table.clicked.connect(lambda _index: self._pause.start())
             table.dragging.connect(self._dragged)
         self.model.counted.connect(self._counted)
+        # its commands are in the menu too; where panes share a place the people need the room
+        self.splitter.turned.connect(lambda: self.middle.foot.setHidden(self.splitter.shares))
         self.why.detail.left.connect(self.table.setFocus)
         self.why.opened.connect(lambda setting: self.services.go("settings", setting))
         self.why.tried.connect(self.forms.what_if)
@@ -113,24 +117,6 @@ class MatchPage(Chosen):
         self.run.began.connect(self._run_began)
         self.run.over.connect(self._run_over)
         self.run.stored.connect(self._run_stored)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        gaps = 2 * self.splitter.handleWidth()
-        least = self.theme.px(NARROWEST) + self.middle.minimumWidth() + self.theme.px(296) + gaps
-        narrow = self.width() < least
-        if narrow != self.columns.isVisibleTo(self):
-            self.columns.setVisible(narrow)
-            # its commands are in the menu too; the people need the room
-            self.middle.foot.setHidden(narrow)
-            self._show_column("plan")
-
-    def _show_column(self, which: str) -> None:
-        """Where there is no room for both, show one of the first two columns."""
-        narrow = self.columns.isVisibleTo(self)
-        self.columns.show_choice(which)
-        self.left.setVisible(not narrow or which == "waiting")
-        self.middle.setVisible(not narrow or which == "plan")
 
     # --------------------------------------------------------------- commands
 
@@ -339,6 +325,9 @@ class MatchPage(Chosen):
             self.why.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle_detail(self, shown: bool, /) -> None:
+        if self.splitter.shares_all:
+            self.splitter.show_pane("why" if shown else "plan")
+            return
         sizes = self.splitter.sizes()
         if shown == bool(sizes[2]):
             return
@@ -347,7 +336,7 @@ class MatchPage(Chosen):
         self.splitter.setSizes([sizes[0], middle, wide] if shown else [sizes[0], sum(sizes[1:]), 0])
 
     def detail_shown(self) -> bool | None:
-        return bool(self.splitter.sizes()[2])
+        return self.splitter.is_open("why")
 
     def remember(self) -> None:
         super().remember()

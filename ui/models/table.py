@@ -65,6 +65,11 @@ class Column(Generic[Row]):
     shown: bool = True
     fits: str = ""
 
+    @property
+    def can_fold(self) -> bool:
+        """Whether it can stand as words below the others."""
+        return True
+
     def words(self, row: Row) -> str:
         """The text of a cell."""
         if self.text is not None:

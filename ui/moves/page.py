@@ -256,14 +256,18 @@ class MovesPage(TablePage[MoveRow]):
 
     def show_view(self, name: str) -> None:
         """Brings the table, the board or the timeline to the front."""
-        self._with_detail[self.views.name] = bool(self.detail_shown())
+        self._note_detail()
         if name == self.views.name:
             return
         focus = self.window().focusWidget() or self.window()
         had_focus = self.isAncestorOf(focus) and not self.views.switch.isAncestorOf(focus)
         self.views.show(name)
         self._fit_top()
-        self.toggle_detail(self._with_detail[name])
+        if self.splitter.shares_all:
+            self.splitter.set_there("detail", name == TABLE)
+            self.splitter.show_pane("list")
+        else:
+            self.toggle_detail(self._with_detail[name])
         self._counted(self.model.rowCount(), len(self.model.rows()))
         self.views.fill()
         if name == TIMELINE and self._read_once:
@@ -271,6 +275,11 @@ class MovesPage(TablePage[MoveRow]):
         if had_focus:
             self.focus_first()
         self.commands.review()
+
+    def _note_detail(self) -> None:
+        """Whether this view has the detail beside it; where one has room alone, that is nobody's wish."""
+        if not self.splitter.shares_all:
+            self._with_detail[self.views.name] = bool(self.detail_shown())
 
     def _fit_top(self) -> None:
         self.ends.set_short(self.height() < self.theme.px(LOW))
@@ -307,12 +316,13 @@ class MovesPage(TablePage[MoveRow]):
         self.focus_first()
 
     def toggle_detail(self, shown: bool, /) -> None:
-        self.detail.setVisible(shown)
-        if shown and not self.splitter.sizes()[1]:
-            super().toggle_detail(True)
+        alone = self.splitter.shares_all
+        self.splitter.set_there("detail", shown or (alone and self.views.name == TABLE))
+        if self.splitter.shares_all or (shown and not self.splitter.sizes()[1]):
+            super().toggle_detail(shown)
 
     def detail_shown(self) -> bool | None:
-        return not self.detail.isHidden() and bool(self.splitter.sizes()[1])
+        return self.splitter.is_open("detail")
 
     def printed_table(self) -> TableView | None:
         # the same placements, whichever way they are looked at
@@ -322,7 +332,7 @@ class MovesPage(TablePage[MoveRow]):
         return "" if self.views.name == TABLE else "The columns are those of the table (Ctrl+1)."
 
     def remember(self) -> None:
-        self._with_detail[self.views.name] = bool(self.detail_shown())
+        self._note_detail()
         super().remember()
         with_detail = [name for name, shown in self._with_detail.items() if shown]
         self.services.settings.setValue(f"{self.name}/with_detail", with_detail)

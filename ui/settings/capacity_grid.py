@@ -125,7 +125,7 @@ class CapacityGrid(TableView):
         self.setItemDelegate(delegate)
         self.doubleClicked.connect(self._turn)
         # what is filled in stays, though the table scrolls sideways then
-        self._asked.update(at for at, column in enumerate(model.columns) if column.key != "phone")
+        self._stay.update(at for at, column in enumerate(model.columns) if column.key != "phone")
         self._fit_columns()
         self.setAccessibleDescription(
             "Arrows go from cell to cell, typing fills one. Enter goes on to the questions, Control and Enter"

@@ -221,6 +221,20 @@ class GlanceStrip(QFrame):
         for figure in (self.waiting, self.beds, self.isolation, self.nights):
             flow.addWidget(figure)
 
+    def brief(self, glance: Glance) -> str:
+        """The figures in a line, where there is no room for more."""
+        total = sum(number for _, number in glance.waiting)
+        free = sum(kind.free for kind in glance.beds)
+        said, _ = _enough(glance.designated)
+        parts = [
+            f"{total:,} waiting",
+            f"{glance.over_a_day:,} over 24 h" if glance.over_a_day else "",
+            f"{count_words(free, 'bed')} free tonight",
+            f"{glance.isolation_free:,} of {glance.isolation_places:,} isolation places free",
+            f"designated beds: {said[:1].lower()}{said[1:]}" if said else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
     def show_glance(self, glance: Glance) -> None:
         """Shows these figures."""
         self._glance = glance

@@ -60,6 +60,11 @@ class TodayPage(Page):
         self._focus_later = False
         self.strip = GlanceStrip(theme=self.theme)
         self.strip.hide()
+        self.brief = label("", "small", wrap=True)
+        self.brief.setToolTip("The whole is below the lines")
+        near = self.theme.px(Space.NEAR)
+        self.brief.setContentsMargins(self.theme.px(Space.GUTTER), near, near, 0)
+        self.brief.hide()
         self.chips = FilterChips(
             [("whose", [Choice("mine", "For me", lambda _line: True, "Only what you can see to yourself")])],
             theme=self.theme,
@@ -94,6 +99,7 @@ class TodayPage(Page):
         column.addWidget(self._stack, 1)
         self._outer = in_column(self, gap=self.theme.px(Space.TIGHT))
         self._outer.addWidget(self.strip)
+        self._outer.addWidget(self.brief)
         self._outer.addWidget(body, 1)
 
     def _wire(self) -> None:
@@ -112,11 +118,14 @@ class TodayPage(Page):
         self._place_strip()
 
     def _place_strip(self) -> None:
-        """The strip stands above the lines; where the page is too low for both it comes after them."""
+        """The strip stands above the lines; where the page is too low for both it comes after them, and
+        a line says the same above.
+        """
         is_low = self.height() < self.theme.px(LOW)
         there = self._scrolled if is_low else self._outer
         if there.indexOf(self.strip) < 0:
             there.insertWidget(there.count() if is_low else 0, self.strip)
+        self.brief.setVisible(is_low and bool(self.brief.text()))
 
     # --------------------------------------------------------------- reading
 
@@ -131,6 +140,8 @@ class TodayPage(Page):
         self._found = found
         self.strip.show_glance(found.glance)
         self.strip.setVisible(not found.is_empty)
+        self.brief.setText("" if found.is_empty else self.strip.brief(found.glance))
+        self._place_strip()
         self._show()
         self.settle()
         if self._focus_later:

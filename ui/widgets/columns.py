@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,33 @@ def set_aside(wants: Mapping[int, Want], width: int, *, last_first: Sequence[int
             aside.remove(at)
             room -= wants[at].least
     return set(aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a column stands that is folded below the others: in which line, from where, how wide."""
+
+    at: int
+    line: int
+    left: int
+    width: int
+
+
+def fold(wide: Mapping[int, int], width: int, *, gap: int) -> tuple[Slot, ...]:
+    """Stands columns of these widths in lines, in their order, a new line where one is full. The last of each
+    line has what is left of it.
+    """
+    slots: list[Slot] = []
+    line = left = 0
+    for at, wanted in wide.items():
+        if left and left + wanted > width:
+            slots[-1] = replace(slots[-1], width=width - slots[-1].left)
+            line, left = line + 1, 0
+        slots.append(Slot(at, line, left, min(wanted, width - left)))
+        left += wanted + gap
+    if slots:
+        slots[-1] = replace(slots[-1], width=width - slots[-1].left)
+    return tuple(slots)
 
 
 def share(wants: Mapping[int, Want], width: int) -> dict[int, int]:

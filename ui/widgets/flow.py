@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -35,6 +37,26 @@ class FlowLayout(QLayout):
     def takeAt(self, index: int, /) -> QLayoutItem | None:
         """Lets go of the item in this place."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def insert_first(self, widget: QWidget) -> None:
+        """Puts a widget before all others."""
+        self.addWidget(widget)
+        self._items.insert(0, self._items.pop())
+        self._gaps = {at + 1: gap for at, gap in self._gaps.items()}
+
+    def lines(self, width: int, *, without: Collection[QWidget]) -> int:
+        """In how many lines all would stand at this width, hidden ones too, but those not."""
+        count = across = 0
+        for at, item in enumerate(self._items):
+            widget = item.widget()
+            if widget is None or widget in without:
+                continue
+            wide = widget.sizeHint().width()
+            begin = across + (self._gaps.get(at, 0) if across else 0)
+            if not count or (across and begin + wide > width):
+                count, begin = count + 1, 0
+            across = begin + wide + self._gap
+        return count
 
     def expandingDirections(self) -> Qt.Orientation:
         """It takes what it is given across, and no more than it needs down."""

@@ -44,6 +44,15 @@ def in_grid(
     return made
 
 
+def alone_in_row(widget: QWidget, *, around: Around = (0, 0, 0, 0)) -> QHBoxLayout:
+    """A widget at the left of a row of its own, which takes no room while it isn't shown."""
+    row = in_row(around=(around[0], 0, around[2], 0))
+    row.addWidget(widget)
+    row.addStretch(1)
+    widget.setContentsMargins(0, around[1], 0, around[3])
+    return row
+
+
 def in_two(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: tuple[int, int]) -> None:
     """Two parts of a splitter, of which only the second can be folded away; more room goes 3 to 2."""
     splitter.addWidget(first)
@@ -54,4 +63,4 @@ def in_two(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: tuple
     splitter.setSizes(sizes)
 
 
-__all__ = ["Around", "in_column", "in_grid", "in_row", "in_two"]
+__all__ = ["Around", "alone_in_row", "in_column", "in_grid", "in_row", "in_two"]

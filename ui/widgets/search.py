@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QMenu,
     QScrollArea,
     QSizePolicy,
     QToolButton,
@@ -29,6 +30,10 @@ from ui.widgets.scrolling import scroll_down
 QUICK_SECONDS = 0.02
 """What follows from a search within this may follow from each key."""
 PAUSE_MS = 40
+LINES, HIGH = 2, 620
+"""Chips stand in so many lines at most in a window that is so high at 100 %, and in a lower one in one.
+Where they need more they fold into one menu."""
+FEW = 2
 
 
 class SearchField(QLineEdit):
@@ -173,6 +178,22 @@ class FilterChips(QWidget):
                 row.addWidget(chip)
         self._theme = theme
         self._quiet = False
+        self._gone: set[tuple[str, str]] = set()
+        self._folded = False
+        self.menu_button = QToolButton(self)
+        self.menu_button.setProperty("kind", "chip")
+        self.menu_button.setText("Filters")
+        self.menu_button.setToolTip("All filters of this page")
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        theme.dress(self.menu_button, "filter")
+        self._menu = QMenu(self.menu_button)
+        self._menu.setToolTipsVisible(True)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self.menu_button.setMenu(self._menu)
+        self.menu_button.hide()
+        theme.changed.connect(self.fit)
+        row.insert_first(self.menu_button)
 
     def predicates(self) -> dict[str, Callable[[Any], bool]]:
         """One predicate for each group that has a chip on."""
@@ -216,17 +237,64 @@ class FilterChips(QWidget):
         """Shows how many rows a chip stands for."""
         word = next(c.word for name, cs in self._groups if name == group for c in cs if c.key == key)
         self._chips[group, key].setText(word if count is None else f"{word}  {count:,}")
+        self.fit()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the chips are one menu now; those that are on stand beside it."""
+        return self._folded
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Stands the chips as there is room for them."""
+        there = {chip for at, chip in self._chips.items() if at not in self._gone}
+        most = LINES if self.window().height() >= self._theme.px(HIGH) else 1
+        others = {self.menu_button, *(chip for chip in self._chips.values() if chip not in there)}
+        folded = len(there) > FEW and self._row.lines(self.width(), without=others) > most
+        if folded != self._folded:
+            self._folded = folded
+            self._show_chips()
+
+    def _show_chips(self) -> None:
+        focus = QApplication.focusWidget()
+        self.menu_button.setVisible(self._folded)
+        for at, chip in self._chips.items():
+            chip.setVisible(at not in self._gone and (not self._folded or chip.isChecked()))
+            if focus is chip and chip.isHidden():
+                self.menu_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for at, (name, choices) in enumerate(self._groups):
+            if at:
+                self._menu.addSeparator()
+            for choice in choices:
+                if (name, choice.key) in self._gone:
+                    continue
+                chip = self._chips[name, choice.key]
+                action = self._menu.addAction(chip.text())
+                action.setCheckable(True)
+                action.setChecked(chip.isChecked())
+                action.setToolTip(choice.tip)
+                action.toggled.connect(chip.setChecked)
 
     def show_choice(self, group: str, key: str, *, shown: bool) -> None:
         """Whether a chip is there at all; one that is on stays."""
         chip = self._chips[group, key]
-        chip.setVisible(shown or chip.isChecked())
+        (self._gone.discard if shown or chip.isChecked() else self._gone.add)((group, key))
+        self._show_chips()
+        self.fit()
 
     def _toggled(self, chip: QToolButton, *, on: bool) -> None:
         if on:
             self._theme.dress(chip, "tick", Tone.ACCENT)
         else:
             self._theme.undress(chip)
+        if self._folded:
+            self._show_chips()
         if not self._quiet:
             self.chosen.emit(self.predicates())
 

@@ -46,12 +46,14 @@ from PySide6.QtWidgets import (
 from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
-from ui.widgets.columns import Want, set_aside, share
+from ui.widgets.columns import Slot, Want, fold, set_aside, share
+from ui.widgets.panes import bring_forward
 
 GIVES_WAY = 15
 """A column of this many characters or more may be shown narrower than it would like to be."""
 MEASURED = 60
 """So many rows are measured to see how wide a column is."""
+KEPT_SLOTS = 500
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -71,6 +73,7 @@ class CellDelegate(QStyledItemDelegate):
     def _fonts(self) -> None:
         self._plain = self._theme.font(tabular=True)
         self._strong = self._theme.font(strong=True, tabular=True)
+        self._small = self._theme.font(Size.SMALL, tabular=True)
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._strong)}
         self._height = row_height(self._theme)
 
@@ -88,7 +91,10 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colours.line), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(theme.px(Space.NEAR), 0, -theme.px(Space.NEAR), 0)
+        inner.setHeight(view.own_height())
         self.paint_content(painter, inner, index)
+        if view.folded:
+            self._paint_folded(painter, rect, index.row(), view)
         if view.hasFocus() and view.currentIndex().row() == index.row():
             painter.setPen(QPen(QColor(colours.accent), theme.px(1.5)))
             frame = rect.adjusted(0, 1, 0, -1)
@@ -126,6 +132,41 @@ class CellDelegate(QStyledItemDelegate):
         alignment = data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
         painter.drawText(inner, int(alignment), fitted)
 
+    def _paint_folded(self, painter: QPainter, rect: QRect, row: int, view: TableView) -> None:
+        """Paints of the lines below, which go on from cell to cell, what lies in this cell."""
+        theme, colours, model = self._theme, self._theme.palette, view.rows
+        painter.save()
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        side = theme.px(14)
+        for slot in view.slots(row):
+            place = view.slot_rect(slot, rect.top())
+            if not place.intersects(rect):
+                continue
+            index = model.index(row, slot.at)
+            words = model.data(index, Qt.ItemDataRole.DisplayRole) or ""
+            painter.setFont(self._small)
+            painter.setPen(QColor(colours.muted))
+            title = model.columns[slot.at].title
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), title)
+            place.setLeft(place.left() + painter.fontMetrics().horizontalAdvance(title) + theme.px(5))
+            ink = QColor(colours.text)
+            status = model.data(index, STATUS_ROLE)
+            if status is not None:
+                ink = theme.colour(status.tone)
+                picture = theme.pixmap(status.icon, status.tone, size=14, ratio=view.devicePixelRatioF())
+                painter.drawPixmap(place.left(), place.top() + (place.height() - side) // 2, picture)
+                place.setLeft(place.left() + side + theme.px(4))
+            painter.setPen(ink)
+            fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), fitted)
+        painter.restore()
+
+    def folded_width(self, title: str, words: str, *, is_status: bool) -> int:
+        """How wide a column is in the lines below: its title, and these words uncut."""
+        metrics, theme = QFontMetrics(self._small), self._theme
+        width = metrics.horizontalAdvance(title) + theme.px(5) + metrics.horizontalAdvance(words) + 2
+        return width + theme.px(14 + 4) if is_status else width
+
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         model = index.model()
         strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
@@ -151,6 +192,8 @@ class CellDelegate(QStyledItemDelegate):
         """The cell's own tooltip; else its whole text where it was cut short."""
         if event.type() != QEvent.Type.ToolTip:
             return super().helpEvent(event, view, option, index)
+        if isinstance(view, TableView):
+            index = view.index_below(event.pos()) or index
         words = str(index.data() or "")
         tip = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
         rect: QRect = option.rect
@@ -194,8 +237,13 @@ class TableView(QTableView):
         self._natural: dict[int, int] = {}
         self._fitting = False
         self._aside: set[int] = set()
-        self._asked: set[int] = set()
+        self._stay: set[int] = set()
+        """Columns that are never folded: the table scrolls across for them."""
+        self.folded: list[int] = []
+        """The columns that there is no room for beside the others: they stand below them."""
+        self._slots: dict[int, tuple[Slot, ...]] = {}
         self._last_place = 0
+        self._lines = 0
         self.setAccessibleName(name)
         self.setAccessibleDescription("Arrows move, Enter opens, Control C copies the selected rows.")
         self.setModel(model)
@@ -231,6 +279,8 @@ class TableView(QTableView):
         theme.changed.connect(self._fit_theme)
         model.about_to_rearrange.connect(self._pin)
         model.rearranged.connect(self._unpin)
+        for told in (model.rearranged, model.dataChanged, model.layoutChanged, model.modelReset):
+            told.connect(lambda *_: self._slots.clear())
         model.dataChanged.connect(self._retell)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._fit_theme()
@@ -342,6 +392,11 @@ class TableView(QTableView):
     def keyboardSearch(self, search: str, /) -> None:
         """Letters don't jump about in the table: they belong to the search field and to commands."""
 
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason, /) -> None:
+        """Comes to the front, where another pane stands in its place, and takes the focus."""
+        bring_forward(self)
+        super().setFocus(reason)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() in (
@@ -436,20 +491,21 @@ class TableView(QTableView):
         self.sortByColumn(column, order)
 
     def _fit_columns(self) -> None:
-        """Shares the width out; a width that the user set stays. Rather than cut names to nothing, columns
-        from the right, but never the first two, are left out until there is room again.
+        """Shares the width out; a width that the user set stays. Rather than cut anything, columns from the
+        right stand in lines of their own below the others until there is room again.
         """
         kept = self.kept_columns()
         wants, width = {at: self._want(at) for at in kept}, self.viewport().width()
-        sorted_by, _ = self.rows.sorted_by
+        # who or what a row is of stays above: the column in strong letters, or else the first
+        stays = next((at for at in kept if self.rows.columns[at].strong), kept[0] if kept else -1)
+        columns, sorted_by = self.rows.columns, self.rows.sorted_by[0]
         may_go = [
             at
-            for at in reversed(kept[2:])
-            if at not in self._set_widths
-            and at not in self._asked
-            and not (column := self.rows.columns[at]).strong
-            and column.key != sorted_by
+            for at in reversed(kept)
+            if at != stays and at not in self._stay and at not in self._set_widths and columns[at].can_fold
         ]
+        # the one sorted by says so in its title, as long as there is room for that
+        may_go.sort(key=lambda at: columns[at].key == sorted_by)
         self._aside = set_aside(wants, width, last_first=may_go)
         self._fitting = True
         for at in kept:
@@ -461,7 +517,74 @@ class TableView(QTableView):
             shown[first] = replace(shown[first], stretch=True)
         for at, part in share(shown, width).items():
             self.setColumnWidth(at, part)
+        self._fold([at for at in kept if at in self._aside])
         self._fitting = False
+
+    def own_height(self) -> int:
+        """How high a row is without the lines below."""
+        return row_height(self._theme)
+
+    def _fold(self, columns: list[int]) -> None:
+        """Stands these columns in lines below; rows are as high as that takes."""
+        self.folded = columns
+        self._slots.clear()
+        count = self.rows.rowCount() if columns else 0
+        measured = [self._slots_of(place) for place in range(0, count, max(1, count // MEASURED))]
+        lines = max([1 + max((slot.line for slot in slots), default=0) for slots in measured], default=0)
+        if columns and not count:
+            lines = 1
+        below = lines * self._line() + self._theme.px(Space.TIGHT) if lines else 0
+        high = self.own_height() + below
+        upright = self.verticalHeader()
+        self._lines = lines
+        if upright.defaultSectionSize() != high:
+            upright.setMinimumSectionSize(min(high, self.own_height()))
+            upright.setDefaultSectionSize(high)
+        self.viewport().update()
+
+    def _line(self) -> int:
+        return QFontMetrics(self._theme.font(Size.SMALL)).height() + self._theme.px(2)
+
+    def slots(self, place: int) -> tuple[Slot, ...]:
+        """Where the columns below stand in this row: one behind the other, without those that say nothing."""
+        if place not in self._slots:
+            found = self._slots_of(place)
+            last = [slot for slot in found if slot.line < self._lines]
+            if len(self._slots) > KEPT_SLOTS:
+                self._slots.clear()
+            self._slots[place] = tuple(last)
+        return self._slots[place]
+
+    def _slots_of(self, place: int) -> tuple[Slot, ...]:
+        delegate, row = self.itemDelegate(), self.rows.row_at(place)
+        assert isinstance(delegate, CellDelegate)
+        wide = {}
+        for at in self.folded:
+            column = self.rows.columns[at]
+            words = column.words(row) if row is not None else ""
+            if words:
+                is_status = column.status is not None
+                wide[at] = delegate.folded_width(column.title, words, is_status=is_status)
+        room = self.viewport().width() - 2 * self._theme.px(Space.NEAR)
+        return fold(wide, room, gap=self._theme.px(Space.GUTTER))
+
+    def slot_rect(self, slot: Slot, top: int) -> QRect:
+        """Where a column stands in the lines below, in a row that begins there."""
+        left = self.columnViewportPosition(self.first_column()) + self._theme.px(Space.NEAR)
+        line = self._line()
+        down = top + self.own_height() - self._theme.px(3) + slot.line * line
+        return QRect(left + slot.left, down, slot.width, line)
+
+    def index_below(self, at: QPoint) -> QModelIndex | None:
+        """The cell in the lines below that is at this point of the viewport; None where there is none."""
+        row = self.rowAt(at.y())
+        if row < 0:
+            return None
+        top = self.rowViewportPosition(row)
+        for slot in self.slots(row):
+            if self.slot_rect(slot, top).contains(at):
+                return self.rows.index(row, slot.at)
+        return None
 
     def _want(self, at: int) -> Want:
         """What a column wants: what it was declared as, or less where what is in it is shorter."""
@@ -483,8 +606,7 @@ class TableView(QTableView):
         else:
             wanted = max(title, min(natural, declared))
             # a name cut to its first letters is no name
-            share_kept = 0.6 if rank else 0.8 if column.stretch else 0.5
-            least = wanted if column.strong else max(title, int(wanted * share_kept))
+            least = wanted if rank else max(title, int(wanted * 0.8))
             floor = max(title, wanted // 2 if column.strong else wanted * 2 // 5 if rank else wanted // 3)
         return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
 
@@ -547,8 +669,7 @@ class TableView(QTableView):
         head.resizeSection(column, max(head.minimumSectionSize(), head.sectionSize(column) + pixels))
 
     def ask_for(self, column: int, shown: bool, /) -> None:
-        """The user shows or hides a column: one that is asked for stays, though the table scrolls then."""
-        (self._asked.add if shown else self._asked.discard)(column)
+        """The user shows or hides a column."""
         self.show_column(column, shown=shown)
 
     def show_column(self, column: int, *, shown: bool) -> None:
@@ -584,8 +705,8 @@ class TableView(QTableView):
         return super().viewportEvent(event)
 
     def _fit_theme(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(row_height(self._theme))
-        self.verticalHeader().setMinimumSectionSize(row_height(self._theme))
+        self.verticalHeader().setMinimumSectionSize(self.own_height())
+        self.verticalHeader().setDefaultSectionSize(self.own_height())
         self.horizontalHeader().setFixedHeight(row_height(self._theme))
         self._measure()
         self._fit_columns()

@@ -43,6 +43,11 @@ class TwoLines(Column[Row]):
     icon: Callable[[Row], Status | None] | None = None
     """An icon before the first line that isn't the cell's word."""
 
+    @property
+    def can_fold(self) -> bool:
+        """Bars are no words."""
+        return self.spans is None
+
     def words(self, row: Row) -> str:
         """The text of a cell: both lines, for search, copy and screen readers."""
         first = Column.words(self, row)
@@ -56,10 +61,6 @@ class TwoLines(Column[Row]):
 
 class TwoLineDelegate(CellDelegate):
     """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
-
-    def _fonts(self) -> None:
-        super()._fonts()
-        self._small = self._theme.font(Size.SMALL, tabular=True)
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
         model = index.model()
@@ -188,7 +189,5 @@ class TallTable(TableView):
         super().__init__(model, theme=theme, name=name)
         self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
 
-    def _fit_theme(self) -> None:
-        super()._fit_theme()
-        self.verticalHeader().setMinimumSectionSize(tall_row(self._theme))
-        self.verticalHeader().setDefaultSectionSize(tall_row(self._theme))
+    def own_height(self) -> int:
+        return tall_row(self._theme)
