@@ -30,6 +30,9 @@ ENTER_LIMIT_MS = 100.0
 SITUATION_LIMIT_S = 1.0
 REPORTS_LIMIT_S = 1.0
 REPORTS_PDF_LIMIT_S = 2.0
+ROUND_LIMIT_MIN = 30.0
+"""Entering may take half of the hour in which two people ring 164 homes; the rest is for talking."""
+NONE_LEFT_OUT = 0.0
 ENTERED_AMONG = 10_000
 """Placements of the hub in which facts are entered; half of them are under way."""
 DEMO_PAGES = ("", "match")
@@ -72,6 +75,7 @@ def measure_desk(folder: Path, *, runs: int) -> Facts:
         "reports": _facts(ask("benchmarks.desk.reports", large, runs, environment=OFFSCREEN))
         if hub.there
         else {"left_out": hub.why},
+        "round": _round(folder),
         "papers": _facts(ask("benchmarks.desk.papers", demo, runs, environment=OFFSCREEN)),
         "stalls": _stalls(large, folder, spare, min(runs, STALL_RUNS))
         if hub.there
@@ -84,6 +88,13 @@ def _entering(folder: Path) -> Facts:
     hub = folder / "Entering.hub"
     made_so = ask("benchmarks.desk.large_hub", hub, ENTERED_AMONG)
     return _facts(ask("benchmarks.desk.entering", hub)) if made_so.there else {"left_out": made_so.why}
+
+
+def _round(folder: Path) -> Facts:
+    """Two desks ring 164 homes at once."""
+    there = folder / "round"
+    there.mkdir()
+    return _facts(ask("benchmarks.desk.round", there, environment=OFFSCREEN))
 
 
 def _facts(answer: Answer) -> Facts:
@@ -202,6 +213,7 @@ def desk_goals(found: Facts) -> list[Goal]:
         *_entering_goals(found),
         *_situation_goals(found),
         *_reports_goals(found),
+        *_round_goals(found),
         *_stall_goals(found),
     ]
 
@@ -251,6 +263,14 @@ def _reports_goals(found: Facts) -> Iterator[Goal]:
     yield Goal(f"{name}, as a PDF", facts.get("pdf_s"), REPORTS_PDF_LIMIT_S, " s", why)
 
 
+def _round_goals(found: Facts) -> Iterator[Goal]:
+    facts = found["round"]
+    why = facts.get("left_out", "")
+    name = "164 homes by two desks"
+    yield Goal(f"{name}: entering, as modelled", facts.get("entry_minutes"), ROUND_LIMIT_MIN, " min", why)
+    yield Goal(f"{name}: homes not rung", facts.get("not_rung"), NONE_LEFT_OUT, "", why)
+
+
 def _situation_goals(found: Facts) -> Iterator[Goal]:
     facts = found["situation"]
     why = facts.get("left_out", "")
@@ -281,6 +301,7 @@ def desk_report(found: Facts) -> str:
         _entering_table,
         _situation_table,
         _reports_table,
+        _round_table,
         _papers_table,
         _stall_table,
     ]
@@ -350,6 +371,29 @@ def _reports_table(found: Facts) -> str:
         [f"as a PDF of {facts['pages']} pages, {facts['pdf_kb']:,} KB", seconds(facts["pdf_s"])],
     ]
     return table(["the reports with pictures, 5,000 placements", "seconds"], rows)
+
+
+def _round_table(found: Facts) -> str:
+    facts = found["round"]
+    if "left_out" in facts:
+        return f"the morning round: left out, {facts['left_out']}"
+    mine, theirs = facts["by_desk"]
+    rows = [
+        ["keys a home, counted", f"{facts['keys']:.1f}"],
+        ["answers and commands to think of, counted", f"{facts['thoughts']:.1f}"],
+        ["ms in which the program handles all keys of a home", f"{facts['handled_ms']:.0f}"],
+        ["ms from the first key of a home to saved, no pauses", f"{facts['saved_ms']:.0f}"],
+        ["the same, slowest home", f"{facts['saved_longest_ms']:.0f}"],
+        [f"homes rung by each desk ({facts['twice']} twice)", f"{mine} and {theirs}"],
+        ["seconds of hand and head a home, modelled", f"{facts['hand_s']:.1f}"],
+        ["minutes of entering for all homes, modelled", f"{facts['entry_minutes']:.1f}"],
+        ["seconds of an hour left to dial and talk, a home", f"{facts['left_to_talk_s']:.1f}"],
+    ]
+    note = (
+        "\n  modelled: 0.28 s a key, 1.35 s a thought (Card, Moran, Newell 1980); whoever types while they"
+        " talk has more"
+    )
+    return table([f"a morning round of {facts['homes']} homes by two desks", "a home"], rows) + note
 
 
 def _situation_table(found: Facts) -> str:

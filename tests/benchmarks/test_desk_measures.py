@@ -72,6 +72,14 @@ def test_the_rival_tables_show_the_same_rows_in_the_same_order(qapp: QApplicatio
     assert 0 < shown[0][0][2] < 300
 
 
+ROUND = {
+    "homes": 164, "by_desk": [82, 82], "twice": 0, "not_rung": 0, "keys": 20.0, "thoughts": 9.3,
+    "handled_ms": 200.0,
+    "saved_ms": 300.0, "saved_longest_ms": 900.0, "hand_s": 18.0, "entry_minutes": 25.0,
+    "left_to_talk_s": 25.0,
+}  # fmt: skip
+
+
 def desk_facts(**more: Any) -> dict[str, Any]:
     """What was measured of the desk; every goal is met unless said otherwise."""
     rows = {"key_ms": 2.0, "key_longest_ms": 20.0, "sort_ms": 10.0, "sort_longest_ms": 30.0, "counts": [1, 2]}
@@ -95,6 +103,7 @@ def desk_facts(**more: Any) -> dict[str, Any]:
             "workbook_kb": 200,
         },
         "papers": {"kinds": {"offer": {"made_ms": 9.0, "pdf_ms": 80.0, "pages": 1}}},
+        "round": ROUND,
         "reports": {"asked_s": 0.9, "pdf_s": 1.9, "pages": 8, "pdf_kb": 60, "charts": 13},
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},
@@ -128,6 +137,12 @@ def test_all_goals_of_a_quick_desk_are_met_whatever_the_machine_does_by_itself()
             "entering",
             {"placements": 5_000, "looking_at_all_s": 30.0, "a need": {"ms": 101.0, "longest_ms": 150.0}},
             "entering a fact with 5,000 placements: a need",
+        ),
+        ("round", {**ROUND, "not_rung": 1}, "164 homes by two desks: homes not rung"),
+        (
+            "round",
+            {**ROUND, "entry_minutes": 30.5},
+            "164 homes by two desks: entering, as modelled",
         ),
         ("situation", {"again_s": 1.1}, "the Situation of a hub with 5,000 placements"),
         (

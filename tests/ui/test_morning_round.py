@@ -434,3 +434,53 @@ def test_an_answer_is_never_filled_in_by_itself_and_an_equals_sign_takes_the_las
     assert questions.typed() == {"ppe_days": "6", "deaths": "="}
     assert questions.first_fault()[0] == "deaths"
     made.dialog.reject()
+
+
+def test_the_rest_is_as_last_time_at_a_key_and_never_what_happened_since_the_last_call(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    fields = made.dialog.questions.fields
+    entry = made.dialog.grid.current_entry()
+    assert entry is not None
+    said = Answers(residents_confirmed=2, deaths=1, empty_beds=4, left=1, staffing="amber", ppe_days=2.5)
+    heard = Heard(newest=said, said_at={})
+    made.dialog.questions.show_home("Long Silent", heard, {}, now=made.desk.place.now())
+    made.press(KEY.Key_Return)
+    fields["residents_confirmed"].setText("3")
+    made.qtbot.keyClick(fields["residents_suspected"], KEY.Key_F8)
+    assert entry.typed == {
+        "residents_confirmed": "3", "empty_beds": "4", "staffing": "amber", "ppe_days": "2.5",
+    }  # fmt: skip
+    assert fields["residents_suspected"].hasFocus()
+    made.dialog.questions.show_home("Long Silent", heard, {}, now=made.desk.place.now())
+    entry.typed = {}
+    made.dialog.reject()
+
+
+def test_whom_to_ask_for_is_taken_with_one_key_as_who_was_spoken_to(at: At) -> None:
+    made = at()
+    made.press(KEY.Key_Down, KEY.Key_Down)
+    made.press(KEY.Key_Right, KEY.Key_Right)
+    assert made.column() == SPOKE
+    made.type("=")
+    made.press(KEY.Key_Return)
+    entry = made.dialog.grid.current_entry()
+    assert entry is not None
+    assert entry.spoke == "Una Reed"
+    entry.spoke = ""
+    made.dialog.reject()
+
+
+def test_a_home_that_somebody_else_has_in_hand_is_left_to_them_where_nobody_chose_it(
+    at: At, hub: Hub
+) -> None:
+    with hub.open() as other:
+        first = lines_of(other.ask(lambda q: q.round_of_calls()), night=TODAY)[0].entry.home.row
+        other.take_in_hand(first.id, by=hub.lead)
+    made = at()
+    assert first.name == "Mute"
+    assert made.home() == "Long Silent"
+    made.press(KEY.Key_Up)
+    made.press(KEY.Key_Up)
+    assert made.home() == "Mute"
+    made.dialog.reject()

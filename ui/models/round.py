@@ -25,6 +25,8 @@ MOST = 2_000
 """Beds free in one group at most."""
 ROLE = "answered the telephone"
 COUNT, ACCEPTS, SPOKE, SAID = "count", "accepts", "spoke", "said"
+AS_BEFORE = "="
+"""Typed for who was spoken to: whom one is to ask for."""
 EDITED = frozenset({COUNT, ACCEPTS, SPOKE, SAID})
 
 
@@ -226,7 +228,10 @@ class RoundModel(RowsModel[RoundLine]):
         elif key == ACCEPTS:
             return False
         elif key == SPOKE:
-            line.entry.spoke = text[:200]
+            contact = line.entry.home.contact
+            if text == AS_BEFORE and not contact:
+                return False
+            line.entry.spoke = contact if text == AS_BEFORE else text[:200]
         else:
             line.entry.said = text[:2_000]
         self.tell(line.entry)

@@ -100,13 +100,15 @@ class CapacityGrid(TableView):
     """Rows of a `RoundModel`, filled in cell by cell.
 
     `went_on` fires with the home when its questions come next (Enter), `said` when it is done (Ctrl+Enter),
-    `unchanged` where nothing has changed (F6), `missed` where nobody answers (F7).
+    `unchanged` where nothing has changed (F6), `missed` where nobody answers (F7), `rest` where all that is
+    not answered yet is as last time (F8).
     """
 
     went_on = Signal(object)
     said = Signal(object)
     unchanged = Signal(object)
     missed = Signal(object)
+    rest = Signal(object)
 
     def __init__(self, model: RoundModel, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(model, theme=theme, name="Morning round", parent=parent)
@@ -172,7 +174,11 @@ class CapacityGrid(TableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = Qt.Key(event.key()), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        keys = {Qt.Key.Key_F6: self.unchanged, Qt.Key.Key_F7: self.missed}
+        keys = {
+            Qt.Key.Key_F6: self.unchanged,
+            Qt.Key.Key_F7: self.missed,
+            Qt.Key.Key_F8: self.rest,
+        }
         if key in _ENTER:
             is_done = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self._fire(self.said if is_done else self.went_on)

@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 
 KEYS = (
     "Arrows: cell to cell · Space: takes people · Enter: on to the questions, after the last the next home · "
-    "=: as last time · Escape: back to the beds · Ctrl+Enter: save, next home · F6: no change · F7: no answer"
+    "=: as last time, of who was spoken to whom to ask for · F8: the rest as last time · Escape: back to the "
+    "beds · Ctrl+Enter: save, next home · F6: no change · F7: no answer"
 )
 NO_ANSWER = "No answer"
 LOOKS = 10_000
@@ -85,8 +86,12 @@ class MorningRound(QDialog):
         self._wire()
         self.model.reload(lines)
         entries = self.model.entries()
+        self._sent_to: HomeEntry | None = None
         if entries:
-            self.grid.go_to(entries[0])
+            # one that somebody else rang already today waits for those that nobody did
+            first = next((entry for entry in entries if not entry.is_done), entries[0])
+            self._sent_to = first
+            self.grid.go_to(first)
         self.nobody.setVisible(not entries)
         self.grid.setVisible(bool(entries))
         self._asking.setVisible(bool(entries))
@@ -158,6 +163,7 @@ class MorningRound(QDialog):
         self.buttons = {
             "F7": self._button("No answer", "F7", self._no_answer),
             "F6": self._button("No change", "F6", self._no_change),
+            "F8": self._button("Rest as last time", "F8", lambda _entry: self.questions.fill_rest()),
             "Enter": self._button("Save, next home", "Ctrl+Enter", self._save),
         }
         for each in self.buttons.values():
@@ -191,6 +197,7 @@ class MorningRound(QDialog):
         self.finished.connect(lambda _result: self._let_go())
         self.grid.unchanged.connect(self._no_change)
         self.grid.missed.connect(self._no_answer)
+        self.grid.rest.connect(lambda _entry: self.questions.fill_rest())
         self.grid.picked.connect(lambda _line: self._tell_home())
         self.model.edited.connect(self._was_edited)
         QShortcut(QKeySequence.StandardKey.Undo, self, self._go_back)
@@ -269,6 +276,17 @@ class MorningRound(QDialog):
             if entry.held_by != held_by:
                 entry.held_by = held_by
                 self.model.tell(entry)
+        self._leave_to_other()
+
+    def _leave_to_other(self) -> None:
+        """A home that nobody chose here, and that somebody else has in hand or has rung, is left to them."""
+        entry = self.grid.current_entry()
+        theirs = entry is not None and entry.outcome is None and entry.is_done
+        if entry is not None and theirs and entry is self._sent_to and not _is_begun(entry):
+            following = self.grid.next_home(entry)
+            if following is not None:
+                self._sent_to = following
+                self.grid.go_to(following)
 
     def _others_rang(self, _nouns: object) -> None:
         self._place.ask(lambda queries: queries.heard(), self._show_heard, replaces="round/heard")
@@ -281,6 +299,7 @@ class MorningRound(QDialog):
                 entry.home = replace(entry.home, heard=now)
                 self.model.tell(entry)
         self._tell_progress()
+        self._leave_to_other()
 
     def _was_edited(self, entry: HomeEntry) -> None:
         if entry.outcome is not None:
@@ -391,6 +410,7 @@ class MorningRound(QDialog):
 
     def _go_on(self, entry: HomeEntry) -> None:
         following = self.grid.next_home(entry)
+        self._sent_to = following
         if following is not None:
             self.grid.go_to(following)
         else:

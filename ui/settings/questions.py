@@ -22,6 +22,7 @@ from ui.widgets.text import ElidedLabel, label, restyle
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _OF_THE_ROUND = (Qt.Key.Key_F6, Qt.Key.Key_F7)
+_REST = Qt.Key.Key_F8
 AS_BEFORE = "="
 """Typed as an answer: as it was said last. Never for what is counted since the last call."""
 WHAT, WHO, DUE = "action", "action_who", "action_due"
@@ -123,6 +124,18 @@ class QuestionFields(QWidget):
         before = getattr(self._heard.newest, key)
         return before.isoformat() if isinstance(before, date) else answer_shown(key, before)
 
+    def fill_rest(self) -> None:
+        """What isn't answered yet as it was said last, to be seen and changed; never what is counted since
+        the last call. The focus goes to the first question that is still open."""
+        for question in self._questions:
+            editor = self.fields[question.key]
+            if not editor.text().strip() and (last := self._meant(question.key, AS_BEFORE)) != AS_BEFORE:
+                editor.setText(last)
+                self._mark(question.key)
+        self.typed_in.emit()
+        asked = [question.key for question in self._questions]
+        self._go_to(next((key for key in asked if not self.fields[key].text().strip()), asked[-1]))
+
     def begin(self) -> None:
         """Puts the focus on the first question."""
         self._go_to(next(iter(self.fields)))
@@ -181,6 +194,8 @@ class QuestionFields(QWidget):
             self._go_to(keys[min(max(at + _STEPS.get(key, 1), 0), len(keys) - 1)])
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
+        elif key == _REST:
+            self.fill_rest()
         elif key in _OF_THE_ROUND:
             self.pressed.emit(key)
         else:
