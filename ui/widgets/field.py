@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, TypedDict
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ui.theme.scale import Space
@@ -167,9 +168,10 @@ class Field(QWidget):
             editor.setAccessibleDescription(" ".join(word for word in words if word))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and watched in self._editors:
+        # what kind of event it is, costs more than which class: an editor has dozens while a form comes up
+        if isinstance(event, QFocusEvent) and event.lostFocus() and watched in self._editors:
             self._left()
-        return super().eventFilter(watched, event)
+        return False
 
     def _left(self) -> None:
         """The user leaves an editor: from now on what is wrong is shown."""

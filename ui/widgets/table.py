@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
     QHelpEvent,
+    QHoverEvent,
     QKeyEvent,
     QKeySequence,
     QPainter,
@@ -695,10 +696,9 @@ class TableView(QTableView):
         self._menu.popup(place)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.HoverMove, QEvent.Type.HoverEnter, QEvent.Type.HoverLeave):
-            place = self.rowAt(event.position().toPoint().y()) if hasattr(event, "position") else -1
-            if event.type() == QEvent.Type.HoverLeave:
-                place = -1
+        if isinstance(event, QHoverEvent):
+            left = event.type() == QEvent.Type.HoverLeave
+            place = -1 if left else self.rowAt(event.position().toPoint().y())
             if place != self.hovered:
                 self.hovered = place
                 self.viewport().update()

@@ -14,6 +14,9 @@ from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.layouts import in_column, in_grid, in_row
 
+_LOOKS_THE_SAME = frozenset({QEvent.Type.ActivationChange, QEvent.Type.EnabledChange})
+"""A window that comes to the front, as it does over each form, tells it to each of its labels."""
+_OTHER_FONT = frozenset({QEvent.Type.FontChange, QEvent.Type.StyleChange})
 LONG_NAME = 22
 """A name of a fact with more characters may take a second line."""
 
@@ -112,8 +115,7 @@ class Words(Said):
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font or style: other heights."""
-        # a window that comes to the front tells it to each of its labels
-        if event.type() not in (QEvent.Type.ActivationChange, QEvent.Type.EnabledChange):
+        if event.type() not in _LOOKS_THE_SAME:
             self._forget()
         super().changeEvent(event)
 
@@ -301,7 +303,7 @@ class Wrapped(Words):
         super().changeEvent(event)
         # before it is dressed it has no width yet
         dressed = self.testAttribute(Qt.WidgetAttribute.WA_WState_Polished)
-        if dressed and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        if dressed and event.type() in _OTHER_FONT:
             self._take_room()
 
     def _take_room(self) -> None:
