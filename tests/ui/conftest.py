@@ -27,11 +27,11 @@ from discharge.model.people import User
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
+from tests.ui.in_turn import HubInTurn, Kind, sit_down_anew
 from tests.ui.leaks import Standing, settle
 from tests.ui.planning_hub import Hub, Stand, as_opened, leave_forms, make_hub, sits, stand
 from tests.ui.rest import Patience, until
 from ui.frame.commands import Commands
-from ui.frame.page import Page
 from ui.frame.services import Services
 from ui.theme.theme import Theme
 from ui.work.jobs import Desk, Jobs
@@ -152,7 +152,7 @@ def make_stand(
     """Puts a page over a hub in front of somebody, for the tests of a module that look at it alone."""
     made: list[Stand] = []
 
-    def make(kind: Callable[[Services], Page], hub: Hub, *, user: User | None = None) -> Stand:
+    def make(kind: Kind, hub: Any, *, user: User | None = None) -> Stand:
         kept = QSettings(str(tmp_path_factory.mktemp("stand") / "w.ini"), QSettings.Format.IniFormat)
         services = services_over(hub.open, hub.clock, Theme(resources=RESOURCES), kept)
         opened: list[bool] = []
@@ -168,6 +168,48 @@ def make_stand(
         each.page.deleteLater()
         close(each.place)
     settle(qapp)
+
+
+@pytest.fixture(scope="module")
+def pages_in_turn(make_stand: Callable[..., Stand]) -> Callable[[Kind, Hub, User], tuple[Stand, HubInTurn]]:
+    """The page of each kind, made once for the tests of a module that write."""
+    made: dict[Kind, tuple[Stand, HubInTurn]] = {}
+
+    def of(kind: Kind, hub: Hub, user: User) -> tuple[Stand, HubInTurn]:
+        if kind not in made:
+            turn = HubInTurn(hub)
+            made[kind] = make_stand(kind, turn, user=user), turn
+        return made[kind]
+
+    return of
+
+
+@pytest.fixture
+def page_in_turn(
+    pages_in_turn: Callable[[Kind, Hub, User], tuple[Stand, HubInTurn]],
+    make_services: MakeServices,
+    nothing_left_behind: Standing,
+    qtbot: Any,
+) -> Iterator[Callable[..., Stand]]:
+    """Puts a page in front of the coordinator or somebody else, over a hub of the test's own.
+
+    The page is the module's: each test finds it anew, over its hub. A second one in a test is another page.
+    """
+    taken: dict[Kind, Stand] = {}
+
+    def sit(kind: Kind, hub: Hub, user: User | None = None) -> Stand:
+        who = user or hub.coordinator
+        if kind in taken:
+            return sits(kind, hub, make_services, qtbot)(who)
+        desk, turn = pages_in_turn(kind, hub, who)
+        taken[kind] = desk
+        sit_down_anew(desk, turn, hub, who)
+        nothing_left_behind.let_stay()
+        return desk
+
+    yield sit
+    for desk in taken.values():
+        leave_forms(desk)
 
 
 @pytest.fixture(scope="session")
@@ -201,11 +243,9 @@ def demo(demo_copy: DemoCopy, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def at(
-    request: pytest.FixtureRequest, hub: Hub, make_services: MakeServices, qtbot: Any
-) -> Callable[..., Stand]:
+def at(request: pytest.FixtureRequest, hub: Hub, page_in_turn: Callable[..., Stand]) -> Callable[..., Stand]:
     """Puts the page that the module is about, its `PAGE`, in front of the coordinator or somebody else."""
-    return sits(request.module.PAGE, hub, make_services, qtbot)
+    return lambda user=None: page_in_turn(request.module.PAGE, hub, user)
 
 
 @pytest.fixture(scope="module")
@@ -235,9 +275,9 @@ def look_at(stand_for_all: Stand) -> Iterator[Callable[..., Stand]]:
 
 
 @pytest.fixture
-def open_moves(make_services: MakeServices, qtbot: Any, hub: Hub) -> moves_desk.Open:
+def open_moves(page_in_turn: Callable[..., Stand], hub: Hub) -> moves_desk.Open:
     """Opens the Moves page with these people's placements approved, and walked on."""
-    return moves_desk.opener(make_services, qtbot, hub)
+    return moves_desk.opener(page_in_turn, hub)
 
 
 @pytest.fixture(scope="module")

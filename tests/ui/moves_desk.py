@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import accept, approve, arrive, book, depart, tell
@@ -13,8 +12,7 @@ from discharge.model.people import How
 from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode
-from tests.ui.planning_hub import MANAGER, SIZE, Hub, Stand, as_opened, propose, stand
-from ui.frame.services import Services
+from tests.ui.planning_hub import MANAGER, SIZE, Hub, Stand, as_opened, propose
 from ui.moves.page import MovesPage
 from ui.moves.timeline import BY_PERSON
 from ui.moves.views import BOARD, TABLE, TIMELINE
@@ -71,13 +69,12 @@ def as_first_seen(desk: Stand) -> Stand:
     return as_opened(desk, desk.hub.coordinator)
 
 
-def opener(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+def opener(page_in_turn: Callable[..., Stand], hub: Hub) -> Open:
     """Opens the page with these people's placements approved, and walked on as `walk` says."""
 
     def make(*people: str, walk: Walk | None = None) -> Stand:
         place(hub, people, walk)
-        services = make_services(hub.open, clock=hub.clock)
-        return stand(MovesPage(services), hub, qtbot, user=hub.coordinator)
+        return as_first_seen(page_in_turn(MovesPage, hub))
 
     return make
 

@@ -19,13 +19,12 @@ from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
 from discharge.model.setting import Span
 from tests.actions.observing import record_test
-from tests.ui.planning_hub import TODAY, Hub, Stand, confirm_all, nameless, propose, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, confirm_all, nameless, propose
 from tests.ui.table_pages import assert_worked_by_keys_alone
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
-from ui.frame.services import Services
 from ui.frame.why import WhyFinder
 from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip
@@ -63,14 +62,13 @@ def look_at(look_at: At, stand_for_all: Stand) -> At:
 
 
 @pytest.fixture
-def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+def open_page(page_in_turn: Open, hub: Hub) -> Open:
     """Opens the page with proposals of these people in it."""
 
     def make(*people: str, user: Any = None) -> Stand:
         if people:
             proposed(hub, *people)
-        services = make_services(hub.open, clock=hub.clock)
-        return stand(ApprovalsPage(services), hub, qtbot, user=user or hub.lead)
+        return page_in_turn(ApprovalsPage, hub, user or hub.lead)
 
     return make
 

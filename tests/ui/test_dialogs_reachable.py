@@ -183,9 +183,14 @@ def look_at_all(
 
 ANYWHERE = ""
 """The page of a command that is on every page."""
-FULLEST = ("patients", "match", ANYWHERE)
-LARGE = (Role.LA_LEAD, "approvals")
-"""Seen at twice the size in every run."""
+FULLEST = {
+    (Role.COORDINATOR, "patients", 1.0),
+    (Role.LA_LEAD, "approvals", 2.0),
+    (Role.LA_LEAD, "settings", 1.0),
+    (Role.CLINICIAN, "moves", 1.0),
+    (Role.ADMINISTRATOR, "preferences", 1.0),
+}
+"""Seen in every run: somebody of each role, the fullest forms, and those of a decision at twice the size."""
 ALL = [
     (role, page, scale)
     for scale in (1.0, 2.0)
@@ -197,12 +202,7 @@ ALL = [
 
 @pytest.mark.parametrize(
     ("role", "page", "scale"),
-    sweep(
-        ALL,
-        sample=lambda row: (
-            (row[2] == 1.0 and (row[0] != Role.COORDINATOR or row[1] in FULLEST)) or row[:2] == LARGE
-        ),
-    ),
+    sweep(ALL, sample=FULLEST.__contains__),
 )
 def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
     application: Application, role: Role, page: str, scale: float, qtbot: Any, monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from discharge.rules.eligibility import REASONS
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.pdf_text import pages_of
+from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.commands import COMMANDS
 from ui.frame.pages import PAGES
@@ -28,10 +29,41 @@ from ui.theme.theme import Theme
 FOLDER = RESOURCES / "help"
 
 
+@pytest.fixture(scope="module")
+def opened(
+    qapp: QApplication, demo: Path, look: Theme, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Window]:
+    """One window for all: they look at it and change nothing."""
+    remembered = QSettings(str(tmp_path_factory.mktemp("window") / "w.ini"), QSettings.Format.IniFormat)
+    made = Application(
+        qapp, hub=demo, resources=RESOURCES, settings=remembered, user_id="U-0002", page="patients"
+    )
+    made.window.resize(1366, 768)
+    made.show()
+    until(lambda: made.window.page is not None and not made.jobs.busy)
+    until(made.window.isActiveWindow)
+    yield made.window
+    let_go(made)
+    look.apply(qapp)
+
+
 @pytest.fixture
-def application(
-    qapp: QApplication, demo: Path, settings: QSettings, look: Theme, qtbot: Any, request: Any
+def window(opened: Window, look: Theme, qtbot: Any) -> Iterator[Window]:
+    """The window with the people who wait in front, as it was opened."""
+    opened.go("patients")
+    opened.undo_bar.hide()
+    come_to_rest(qtbot, opened.services.jobs, opened)
+    yield opened
+    while opened.services.theme.scale > look.scale:
+        opened.services.commands.do("view.smaller")
+    opened.header.search.clear()
+
+
+@pytest.fixture
+def first_time(
+    qapp: QApplication, demo: Path, settings: QSettings, look: Theme, qtbot: Any
 ) -> Iterator[Application]:
+    """A window of whoever opens the demo hub for the first time."""
     made = Application(
         qapp,
         hub=demo,
@@ -39,7 +71,7 @@ def application(
         settings=settings,
         user_id="U-0002",
         page="patients",
-        tour=getattr(request, "param", False),
+        tour=True,
     )
     made.window.resize(1366, 768)
     made.show()
@@ -50,11 +82,6 @@ def application(
     made.close()
     made.retire()
     look.apply(qapp)
-
-
-@pytest.fixture
-def window(application: Application) -> Window:
-    return application.window
 
 
 def help_of(window: Window) -> HelpPage:
@@ -210,11 +237,8 @@ def tour_of(window: Window) -> Tour | None:
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("application", [True], indirect=True)
-def test_the_demo_hub_is_shown_round_once_by_keyboard(
-    application: Application, settings: QSettings, qtbot: Any
-) -> None:
-    window = application.window
+def test_the_demo_hub_is_shown_round_once_by_keyboard(first_time: Application, qtbot: Any) -> None:
+    window = first_time.window
     qtbot.waitUntil(lambda: tour_of(window) is not None)
     tour = tour_of(window)
     assert tour is not None
@@ -242,7 +266,7 @@ def test_the_demo_hub_is_shown_round_once_by_keyboard(
     assert seen == [step.title for step in STEPS]
     assert tour_of(window) is None
     assert was_seen(window)
-    application._tour = True
+    first_time._tour = True
     window.go("moves")
     qtbot.wait(50)
     assert tour_of(window) is None

@@ -211,6 +211,7 @@ def test_the_engine_works_in_one_process_of_its_own(jobs: Jobs, qtbot: Any) -> N
     assert pids != {os.getpid()}
 
 
+@pytest.mark.whole
 def test_the_engines_process_has_loaded_what_it_needs_before_its_first_job(
     preloaded: tuple[str, ...], qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -230,8 +230,9 @@ def test_a_long_answer_is_watched_and_stopped_and_the_next_is_found(
 # --- keeping the last plan ------------------------------------------------------------------------------
 
 
-def test_the_tick_says_whether_the_last_plan_is_kept_and_the_plan_can_be_made_again(open_demo: Open) -> None:
-    desk = open_demo()
+@pytest.mark.usefixtures("engine_at_hand")
+def test_the_tick_says_whether_the_last_plan_is_kept_and_the_plan_can_be_made_again(open_match: Open) -> None:
+    desk = open_match()
     page = page_of(desk)
     assert page.middle.keep.isChecked()
     newest = desk.ask(lambda q: q.plans()[0].id)

@@ -23,7 +23,7 @@ from discharge.model.shown.calls import Heard
 from discharge.model.shown.settings import SettingPage
 from tests.actions.a_hub import AHub
 from tests.ui.conftest import MakeServices
-from tests.ui.planning_hub import TODAY, Hub, Stand, sits, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, sits
 from ui.models.round import COUNT, SAID, SPOKE, lines_of, spans
 from ui.settings.morning_round import MorningRound
 from ui.settings.page import SettingsPage
@@ -97,10 +97,9 @@ def _take_in(desk: Desk, hub: Hub) -> None:
 
 
 @pytest.fixture
-def at(hub: Hub, make_services: MakeServices, qtbot: Any) -> At:
+def at(hub: Hub, page_in_turn: Callable[..., Stand], qtbot: Any) -> At:
     def sit() -> Round:
-        services = make_services(hub.open, clock=hub.clock)
-        desk = stand(SettingsPage(services), hub, qtbot, user=hub.coordinator)
+        desk = page_in_turn(SettingsPage, hub)
         desk.do("setting.round")
         desk.settle()
         dialogs = [each for each in desk.page.findChildren(MorningRound) if each.isVisible()]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,13 +20,11 @@ from tests.ui.moves_desk import (
     WORD,
     Open,
     ben_has_arrived,
-    opener,
     page_of,
     pick,
     row_of,
 )
 from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
-from ui.frame.services import Services
 from ui.frame.take_back import TakeBackForm
 from ui.moves.accept import AcceptForm
 from ui.moves.board import APPROVAL, HEADINGS, _step_words, column_of, step_into
@@ -337,11 +334,11 @@ def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_moves: Open,
 
 
 def test_a_proposal_leads_to_its_approval_by_button_and_by_drag(
-    make_services: Callable[..., Services], hub: Hub, qtbot: Any
+    open_moves: Open, hub: Hub, qtbot: Any
 ) -> None:
     with hub.open() as store:
         proposed = propose(store, hub.coordinator, ADA)[ADA]
-    desk = opener(make_services, qtbot, hub)()
+    desk = open_moves()
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
     drag(desk, ADA, "approved", qtbot)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from discharge.actions.papers import issue_paper, newest
 from discharge.model.errors import UserError
@@ -20,9 +19,8 @@ from discharge.model.shown.papers import IssuedPaper
 from discharge.store.ask.queries import Queries
 from tests.actions.a_hub import AHub
 from tests.actions.test_papers import complete
-from tests.ui.moves_desk import BEN, Open, opener, pick
+from tests.ui.moves_desk import BEN, Open, pick
 from tests.ui.pdf_text import pages_of
-from tests.ui.planning_hub import Hub
 from ui.frame.paper_pages import code_words, paper_html, write_pdf
 from ui.frame.services import Services
 from ui.moves.papers import PapersForm, as_kind, file_name, save_paper
@@ -136,11 +134,6 @@ def test_a_paper_that_can_not_be_written_is_said_and_leaves_no_half_file(look: T
     with pytest.raises(UserError, match="can't be written"):
         write_pdf(path, ISSUED, a_paper(), hub="A hub", font=look.font())
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def open_moves(make_services: Callable[..., Services], qtbot: QtBot, hub: Hub) -> Open:
-    return opener(make_services, qtbot, hub)
 
 
 def test_a_pack_with_gaps_says_which_and_is_not_issued(open_moves: Open) -> None:

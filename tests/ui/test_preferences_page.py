@@ -18,7 +18,7 @@ from discharge.model.case import RatingWeights, Weights
 from discharge.model.people import Role
 from tests.examples import sweep
 from tests.ui import rest
-from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, stand
+from tests.ui.planning_hub import TODAY, Hub, Stand, nameless, sits
 from ui.frame.services import Services
 from ui.hub_commands import _back_up
 from ui.preferences import weights as weights_pane
@@ -45,15 +45,29 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weights_pane, "PAUSE_MS", rest.PAUSE + 50)
 
 
+def preferences(services: Services) -> PreferencesPage:
+    for command in ("hub.people", "hub.back_up", "hub.verify", "help.tour"):
+        services.commands.bind(command, lambda: None)
+    return PreferencesPage(services)
+
+
+OF_THE_HUB = ("rules", "approval", "hub", "backups")
+"""Sections that show nothing but what is in the hub."""
+
+
 @pytest.fixture
-def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
+def open_page(
+    make_services: Callable[..., Services], page_in_turn: Callable[..., Stand], qtbot: Any, hub: Hub
+) -> Open:
     """Opens the page over the hub; Jo Marsh, who founded it, may do anything."""
 
-    def make(*, user: Any = None, section: str = "rules") -> Stand:
-        services = make_services(hub.open, clock=hub.clock)
-        for command in ("hub.people", "hub.back_up", "hub.verify", "help.tour"):
-            services.commands.bind(command, lambda: None)
-        desk = stand(PreferencesPage(services), hub, qtbot, user=user or hub.coordinator)
+    def make(*, section: str = "rules") -> Stand:
+        if section in OF_THE_HUB:
+            desk = page_in_turn(preferences, hub)
+            page_of(desk).rules.chips.clear()
+            page_of(desk).look_for("")
+        else:
+            desk = sits(preferences, hub, make_services, qtbot)()
         desk.page.pick(section)
         desk.settle()
         return desk
@@ -227,6 +241,7 @@ def test_the_weights_are_put_back_without_a_trace(open_page: Open, qtbot: Any) -
     assert weights.empty.words().startswith("These are the weights that the hub has")
 
 
+@pytest.mark.whole
 def test_of_weights_moved_on_while_they_are_tried_out_the_last_count(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")
     weights = page_of(desk).weights

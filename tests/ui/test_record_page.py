@@ -22,10 +22,10 @@ from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
 from discharge.store import driver
 from discharge.words.marks import mark_words
 from tests.ui import rest
+from tests.ui.conftest import MakeServices
 from tests.ui.engine_work import endless
 from tests.ui.fake_desk import RESOURCES
-from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand, store_a_plan
-from ui.frame.services import Services
+from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, sits, store_a_plan
 from ui.record import filters, replay
 from ui.record import page as record
 from ui.record.against_paper import AgainstPaper
@@ -53,12 +53,8 @@ def short_pauses() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
-    def make() -> Stand:
-        services = make_services(hub.open, clock=hub.clock)
-        return stand(RecordPage(services), hub, qtbot, user=hub.coordinator)
-
-    return make
+def open_page(make_services: MakeServices, qtbot: Any, hub: Hub) -> Open:
+    return sits(RecordPage, hub, make_services, qtbot)
 
 
 def page_of(desk: Stand) -> RecordPage:

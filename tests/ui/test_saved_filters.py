@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QMenu
 
-from tests.ui.planning_hub import Hub, Stand
+from tests.ui.conftest import MakeServices
+from tests.ui.planning_hub import Hub, Stand, sits
 from ui.frame.save_filter import SaveFilterForm
 from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.services import Undo
@@ -16,6 +18,12 @@ from ui.patients.page import PatientsPage
 PAGE = PatientsPage
 
 At = Callable[..., Stand]
+
+
+@pytest.fixture
+def at(hub: Hub, make_services: MakeServices, qtbot: Any) -> At:
+    """A window of the test's own: what it remembers is what the tests are about."""
+    return sits(PAGE, hub, make_services, qtbot)
 
 
 def page_of(desk: Stand) -> PatientsPage:

@@ -49,6 +49,7 @@ def test_the_self_test_walks_a_placement_to_its_arrival_without_a_network_and_sa
     assert not any(tried(seen))
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(os.name == "nt", reason="needs a shell that can close its outputs")
 def test_without_a_console_and_in_any_language_the_exit_code_still_says_how_it_went(
     demo_copy: DemoCopy, tmp_path: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,9 @@ import pytest
 
 from discharge.model.happening import Happening
 from discharge.model.shown.patients import HitThere
-from tests.ui.moves_desk import ADA, Open, opener, pick, row_of
+from tests.ui.moves_desk import ADA, Open, pick, row_of
 from tests.ui.planning_hub import Hub
 from ui.frame.hits import there_lines
-from ui.frame.services import Services
 from ui.moves.happened import MOVED_ON, choices_of
 from ui.patients.form import COUNTS, PatientForm
 from ui.settings.beds import BedsForm, RemoveBedsForm, UnitForm
@@ -28,8 +26,8 @@ def hub(hub_made_once: Hub, tmp_path: Path) -> Hub:
 
 
 @pytest.fixture
-def open_page(make_services: Callable[..., Services], qtbot: Any, hub: Hub) -> Open:
-    return opener(make_services, qtbot, hub)
+def open_page(open_moves: Open) -> Open:
+    return open_moves
 
 
 def test_amending_a_person_says_whom_it_hits_once_something_counts(open_page: Open) -> None:

@@ -68,6 +68,7 @@ def test_without_a_window_a_table_and_a_picture_come_out(demo_copy: DemoCopy, tm
     assert (image.width(), image.height()) == (1440, 860)
 
 
+@pytest.mark.whole
 def test_a_file_that_is_no_hub_ends_with_a_sentence_and_exit_code_two(tmp_path: Path) -> None:
     hub = tmp_path / "letter.hub"
     hub.write_text("dear sir " * 30, encoding="utf-8")
