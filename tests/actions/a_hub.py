@@ -35,7 +35,9 @@ from discharge.model.placement import PlacementState, StayChoice, Transport
 from discharge.model.setting import Beds, Free, Span, Unit
 from discharge.model.setting_record import CapacityReturn, SettingDetails
 from discharge.model.travel import CrewPpe, TransportMode
+from discharge.store.driver import Connection
 from tests.actions import observing
+from tests.actions.remembered import REMEMBERED, Kept, Past, Remembered, kept, remembered
 from tests.actions.signing import begins_signing
 
 COVID = "sars-cov-2"
@@ -77,39 +79,49 @@ _PEOPLE = ("U-0001", "U-0002", "U-0003", "U-0004")
 
 
 Made = Callable[["AHub"], object]
+_PEOPLE_OF: dict[Past, tuple[User, ...]] = {}
+
+
+def _founded(at: datetime, make: Made | None = None) -> tuple[Past, Remembered, tuple[User, ...]]:
+    """The past of a hub founded then and made as told, what is kept of it, and its people."""
+    past: Past = (at, make)
+    if past not in REMEMBERED:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "hub"
+            hub = AHub(path, Clock(at), anew=make is None)
+            made = None if make is None else make(hub)
+            _PEOPLE_OF[past] = hub.admin, hub.coordinator, hub.lead, hub.clinician
+            hub.desk.close()
+            REMEMBERED[past] = Remembered(kept(Path(folder), path.name), hub.clock.now, made)
+    return past, REMEMBERED[past], _PEOPLE_OF[past]
 
 
 @functools.cache
-def _founded(at: datetime, make: Made | None = None) -> tuple[dict[str, bytes], datetime, Any]:
-    """The files of a hub founded then and made as told, by what follows the hub's name in theirs; until when
-    that took, and what came of it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "hub"
-        hub = AHub(path, Clock(at), anew=make is None)
-        made = None if make is None else make(hub)
-        hub.desk.close()
-        files = {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
-        return files, hub.clock.now, made
-
-
-@functools.cache
-def _founded_by_one(at: datetime) -> dict[str, bytes]:
+def _founded_by_one(at: datetime) -> Kept:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hub"
         with Desk.open(path, clock=Clock(at)) as desk:
             desk.found(hub="Test hub", name="Jo Marsh")
-        return {each.name.removeprefix(path.name): each.read_bytes() for each in Path(folder).iterdir()}
+        return kept(Path(folder), path.name)
 
 
 def founded_by_one(path: Path, clock: Clock) -> Desk:
     """A hub that Jo Marsh has founded and nobody else is at; founded once, this is a copy."""
-    for beside, content in _founded_by_one(clock.now).items():
-        path.with_name(f"{path.name}{beside}").write_bytes(content)
+    _founded_by_one(clock.now).put(path)
     return Desk.open(path, clock=clock)
 
 
 class AHub:
-    """A hub with one person for each role, and a second lead; settings and people are added by a test."""
+    """A hub with one person for each role, and a second lead; settings and people are added by a test.
+
+    Until somebody looks at it, what is done in it may have been done already: see `remembered`.
+    """
+
+    past: Past | None = None
+    """All that was done in it; None once somebody had it in hand."""
+    is_within = False
+    _desk: Desk | None = None
+    _path: Path
 
     def __init__(
         self,
@@ -127,17 +139,69 @@ class AHub:
         anew = anew or unlocked is not None
         self.made: Any = None
         self.clock = clock or Clock()
-        self.path = path
+        self._path = path
         if not anew:
-            files, self.clock.now, self.made = _founded(self.clock.now, make)
-            for beside, content in files.items():
-                path.with_name(f"{path.name}{beside}").write_bytes(content)
+            self.past, made, people_of = _founded(self.clock.now, make)
+            self.clock.now, self.made = made.until, made.gave
+            self.admin, self.coordinator, self.lead, self.clinician = people_of
+            return
         self.desk = Desk.open(path, clock=self.clock, unlocked=unlocked)
-        if anew:
-            self._found()
+        self._found()
         self.admin, self.coordinator, self.lead, self.clinician = map(self.desk.sign_in, _PEOPLE)
         if unlocked is not None:
             begins_signing(self, unlocked)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its files are there, and its desk."""
+        return self._desk is not None
+
+    @property
+    def desk(self) -> Desk:
+        """Its desk: whoever has it in hand may do what isn't remembered."""
+        if self._desk is None:
+            assert self.past is not None
+            REMEMBERED[self.past].files.put(self._path)
+            self._desk = Desk.open(self._path, clock=self.clock)
+        if not self.is_within:
+            self.past = None
+        return self._desk
+
+    @desk.setter
+    def desk(self, desk: Desk) -> None:
+        self._desk, self.past = desk, None
+
+    @property
+    def path(self) -> Path:
+        """Its file, which is there."""
+        if self._desk is None and self.past is not None:
+            assert self.desk
+        return self._path
+
+    @path.setter
+    def path(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def connection(self) -> Connection:
+        """The desk's connection to its file."""
+        return self.desk._store.connection
+
+    def opens(self) -> None:
+        """From now on everything is done in it anew."""
+        assert self.desk
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """What is done inside is one step that is remembered as a whole."""
+        self.is_within = True
+        try:
+            yield
+        except BaseException:
+            self.past = None
+            raise
+        finally:
+            self.is_within = False
 
     def _found(self) -> None:
         self.admin = self.desk.found(
@@ -186,6 +250,7 @@ class AHub:
 
     # settings
 
+    @remembered
     def setting(
         self, name: str, *units: Unit, kind: Any = "care_home", vacancies: int | None = 2, **fields: Any
     ) -> str:
@@ -204,36 +269,43 @@ class AHub:
             self.reports(made, vacancies=vacancies)
         return made
 
+    @remembered
     def confirms(self, by: User | None = None) -> None:
         """Whatever waits for a second person's word has it: that of the lead, where nobody else is named."""
         waiting = self.desk.ask(lambda q: [change.id for change in q.waiting_changes()])
         if waiting:
             self.does(partial(second_word.confirm_changes, changes=waiting), by or self.lead)
 
+    @remembered
     def reports(self, setting: str, *, hours_ago: float = 1, **fields: Any) -> Changed:
         """Records a capacity return."""
         report = CapacityReturn(reported_at=self.clock.now - timedelta(hours=hours_ago), **fields)
         return self.does(partial(capacity_returns.record_capacity_return, setting=setting, report=report))
 
+    @remembered
     def charges(self, setting: str, fee: float | None) -> None:
         """The setting's weekly fee is another from now on."""
         change = partial(settings.amend_setting, setting=setting, changes={"weekly_fee": fee})
         self.does(change)
         self.confirms()
 
+    @remembered
     def amends(self, changes: Mapping[str, object]) -> None:
         """The hub's settings are these from now on."""
         self.does(partial(the_hub.amend_hub, changes=changes), self.admin)
 
+    @remembered
     def approves_by(self, rules: Sequence[ApprovalRule], reason: str = "agreed") -> None:
         """The hub's approval rules are these from now on."""
         self.does(partial(the_hub.set_approval_rules, rules=rules, reason=reason), self.lead)
         self.confirms(self.admin)
 
+    @remembered
     def home(self, name: str = "Elm Lodge", **fields: Any) -> str:
         """An ordinary care home."""
         return self.setting(name, **fields)
 
+    @remembered
     def hot_home(self, name: str = "The Limes", *, places: int = 2, **fields: Any) -> str:
         """A hot home with a designated unit."""
         made = self.setting(
@@ -278,11 +350,13 @@ class AHub:
             given["no_number"] = None
         return PatientDetails.model_validate(given)
 
+    @remembered
     def patient(self, name: str = "Ada Shah", **fields: Any) -> str:
         """Enters somebody on the list, without any test; whoever is like another is told apart from them."""
         details = self.details(name, **fields)
         return self.does(partial(patients.register_patient, details=details, told_apart=True)).first
 
+    @remembered
     def tested(
         self, patient: str, result: Any = "negative", *, hours_ago: float = 20, organism: str = COVID
     ) -> Changed:
@@ -300,12 +374,14 @@ class AHub:
             )
         )
 
+    @remembered
     def negative(self, name: str = "Ben Ode", **fields: Any) -> str:
         """Somebody with a fresh negative test."""
         who = self.patient(name, **fields)
         self.tested(who)
         return who
 
+    @remembered
     def positive(self, name: str = "Ada Shah", *, days_ago: float = 3, **fields: Any) -> str:
         """Somebody isolating with a confirmed infection."""
         who = self.patient(name, **fields)
@@ -314,6 +390,7 @@ class AHub:
 
     # placements
 
+    @remembered
     def proposed(self, patient: str, *stays: StayChoice, by: User | None = None) -> str:
         """Sends a placement chosen by hand to approval."""
         action = partial(
@@ -321,6 +398,7 @@ class AHub:
         )
         return self.does(action, by).first
 
+    @remembered
     def walk(self, placement: str, to: PlacementState | str) -> str:
         """Brings a proposed placement to a state further on, hour by hour."""
         steps: Sequence[tuple[str, Action, User]] = (
