@@ -121,6 +121,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
     following: Path | None = hub
     message: Message | None = None
     came_in: Unlocked | None = None
+    before: Path | None = None
     another = False
     while following is not None:
         application = Application(
@@ -138,13 +139,13 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
             message=message,
             window=bare,
             came_in=came_in,
+            before=before,
         )
-        bare = None
         application.install_hooks()
         application.finished.connect(qt.exit)
         if another:
             application.stand_apart()
-        if asked.size:
+        if asked.size and before is None:
             application.window.resize(*asked.size)
         if asked.screenshot:
             from ui.picture import take_picture
@@ -156,7 +157,10 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
         before, following, message = following, application.next_hub, application.restore()
         another = following != before
         came_in = application.entrance.came_in
-        application.retire()
+        bare = application.retire()
+        if bare is None:
+            # it was closed: the program is over
+            break
     return code
 
 

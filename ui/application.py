@@ -82,6 +82,7 @@ class Application(QObject):
     shown round once. `message` is told once the hub is open. `window`: a bare one that is shown already.
     `plain`: a new hub is founded without keys and an old one opened as it is, for tests and pictures;
     `cost`: of the passphrases that are made, cheap ones in tests. `came_in`: who sealed the hub just now.
+    `before`: the hub that was open in this window before, to go back to where this one can't be opened.
     """
 
     opened = Signal()
@@ -109,6 +110,7 @@ class Application(QObject):
         plain: bool = False,
         cost: Cost | None = None,
         came_in: Unlocked | None = None,
+        before: Path | None = None,
     ) -> None:
         super().__init__()
         self.qt = qt
@@ -124,6 +126,8 @@ class Application(QObject):
         self._bugs: Counter[tuple[str, str]] = Counter()
         self._remarks: tuple[str, ...] = ()
         self.next_hub: Path | None = None
+        self._before = before
+        self._is_open = self._leaving = self.retired = False
         self._mending: Callable[[], Message] | None = None
         self._message = message
         self.theme = Theme(
@@ -226,6 +230,7 @@ class Application(QObject):
 
     def _opened(self) -> None:
         log.info("hub opened")
+        self._is_open = True
         self._others.start()
         self._look_at_second_folder()
         self.window.begin(page=self._page, enter=self.entrance.enter)
@@ -256,9 +261,12 @@ class Application(QObject):
         from discharge.actions.desk import asides_beside, backups_beside
         from discharge.store.file.faults import OlderStore, StoreTrouble
 
-        if not isinstance(error, StoreTrouble):
-            return []
         ways: list[tuple[str, Callable[[], object]]] = []
+        if self._before is not None and self._before != self._hub and self._before.exists():
+            back = self._before
+            ways.append((f"Back to {back.stem}", lambda: self.open_instead(back)))
+        if not isinstance(error, StoreTrouble):
+            return ways
         known = backups_beside(self._hub)
         if known or asides_beside(self._hub) or self._hub.exists():
             ways.append(("Put it together from its record", lambda: self._mend_first(_put_together)))
@@ -413,7 +421,7 @@ class Application(QObject):
             self.window, "Open hub", str(self._hub.parent), f"Hubs (*{HUB_SUFFIX})"
         )
         if chosen:
-            self.open_instead(Path(chosen))
+            self.change_to(Path(chosen))
 
     def _choose_new_hub(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(
@@ -421,12 +429,43 @@ class Application(QObject):
         )
         if chosen:
             path = Path(chosen)
-            self.open_instead(path if path.suffix else path.with_suffix(HUB_SUFFIX))
+            self.change_to(path if path.suffix else path.with_suffix(HUB_SUFFIX))
+
+    def change_to(self, hub: Path) -> None:
+        """Opens another hub in this window; where that can't be opened this one stays, and why is told."""
+        if not self._is_open or hub == self._hub:
+            self.open_instead(hub)
+            return
+
+        def refused(error: UserError) -> None:
+            anyway = partial(self.open_instead, hub)
+            said = f"{hub.stem} can't be opened: {error.sentence}"
+            self.services.tell(Message(said, error.mend, button="See what can be done", do=anyway))
+
+        self.services.run_long(
+            lambda _desk, _progress: _could_open(hub),
+            lambda _: self.open_instead(hub),
+            words=f"Opening {hub.stem}",
+            failed=refused,
+        )
 
     def open_instead(self, hub: Path) -> None:
-        """Closes this hub and opens another in a new window; `next_hub` says which."""
+        """Closes this hub and opens another in the same window, which says so; `next_hub` says which."""
+        if self._leaving:
+            return
+        self._leaving = True
         self.next_hub = hub
-        self.stop()
+        self.window.remember()
+        self._remember_place()
+        said = f"Opening {hub.stem} …"
+        if not self._is_open or hub == self._hub:
+            # there is nothing to finish, or it was closed for this
+            self.window.draw_curtain(said, "")
+            self.finished.emit(0)
+            return
+        self.window.draw_curtain(said, f"{self._hub.stem} is closed first, and backed up where that is due.")
+        self._stop_clocks()
+        self.jobs.use(_back_up_on_leaving).done.connect(lambda _: self.finished.emit(0))
 
     def stand_apart(self) -> None:
         """Puts the window where it stood when this hub was open last, or else beside where it would stand:
@@ -482,22 +521,42 @@ class Application(QObject):
         self.window.close()
         self.finished.emit(code)
 
-    def retire(self) -> None:
-        """Lets the window and everything of this hub go."""
-        self.window.deleteLater()
+    def retire(self) -> Window | None:
+        """Lets everything of this hub go, and the window where no other hub is opened in it; else gives it,
+        stripped, to whoever opens that.
+        """
+        self.retired = True
         self.deleteLater()
+        if self.next_hub is None or self.window.isHidden():
+            self.window.deleteLater()
+            return None
+        self.window.strip(f"Opening {self.next_hub.stem} …", "")
+        return self.window
+
+    def _stop_clocks(self) -> None:
+        for clock in (self._others, self._warm_up, self._copies):
+            clock.stop()
+        self._ahead.stop()
 
     def close(self) -> None:
         """Ends the workers; what is being saved is finished first."""
         self._clipboard.clear()
         self.entrance.close()
-        self._others.stop()
-        self._warm_up.stop()
-        self._ahead.stop()
-        self._copies.stop()
+        self._stop_clocks()
         # in the store's thread, behind what is being saved; nothing is told any more
         self.jobs.use(_back_up_on_leaving)
         self.jobs.close()
+
+
+def _could_open(hub: Path) -> None:
+    """Opens a hub and closes it again: what stands in the way is raised. One that is sealed, or that isn't
+    there yet, is asked about at its door.
+    """
+    from discharge.actions.desk import Desk
+    from discharge.keys.places import is_sealed
+
+    if hub.exists() and not is_sealed(hub):
+        Desk.open(hub).close()
 
 
 def _gone_back(hub: Path, *, backup: Path, unlocked: Unlocked | None) -> Message:

@@ -64,7 +64,9 @@ def start(
     window = Window(settings, mode=mode or mode_of(settings, qt), scale=scale or scale_of(settings))
     if size:
         window.resize(*size)
-    window.show()
+        window.show()
+    else:
+        window.appear()
     ends = time.monotonic() + LONGEST_SECONDS
     qt.processEvents()
     # Qt paints a window while it is exposed, and says so after

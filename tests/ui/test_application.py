@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
@@ -30,8 +30,10 @@ from tests.ui.fake_desk import NOW, RESOURCES
 from ui.__main__ import _parser, _size
 from ui.application import AGAIN, Application
 from ui.frame.crash import CrashDialog
+from ui.frame.curtain import Curtain
 from ui.frame.founding import Founding
 from ui.frame.pages import PageSpec
+from ui.frame.rail import Rail
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
 from ui.work.faults import Bug
@@ -65,6 +67,8 @@ def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -
 
     yield start
     for application in made:
+        if application.retired:
+            continue
         application.window.close()
         application.close()
         application.retire()
@@ -129,7 +133,8 @@ def test_a_file_that_is_no_hub_is_told_in_a_sentence_with_a_way_on(
     path.write_bytes(content)
     application = make(path)
     window = application.window
-    qtbot.waitUntil(lambda: "letter" in window.opening.words())
+    qtbot.waitUntil(lambda: window.opening.words() != "Opening letter …")
+    assert "letter" in window.opening.words()
     assert window.opening.isVisible()
     assert len(window.opening.words()) > 40
     assert application.commands.why_not("hub.open") == "", "another hub can be opened"
@@ -262,9 +267,37 @@ def test_opening_another_hub_closes_this_one_and_says_which_is_next(
 ) -> None:
     application = make(hub, user_id="U-0001")
     qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
-    application.open_instead(tmp_path / "other.hub")
+    window, actions = application.window, len(application.window.actions())
+    with qtbot.waitSignal(application.finished):
+        application.change_to(tmp_path / "other.hub")
     assert application.next_hub == tmp_path / "other.hub"
-    assert not application.window.isVisible()
+    assert window.isVisible()
+    application.close()
+    bare = application.retire()
+    assert bare is window
+    curtain = window.centralWidget()
+    assert isinstance(curtain, Curtain)
+    assert curtain.accessibleName() == "Opening other …"
+    other = make(tmp_path / "other.hub", window=bare, before=hub)
+    assert other.window is window
+    qtbot.waitUntil(lambda: isinstance(window.stack.currentWidget(), Founding))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert window.isVisible()
+    assert len(window.actions()) == actions, "nothing of the hub before is left in it"
+    assert len(window.findChildren(Rail)) == 1
+
+
+def test_where_another_hub_cant_be_opened_this_one_stays_and_says_why(
+    make: Make, hub: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    broken = tmp_path / "Broken.hub"
+    broken.write_bytes(b"no hub at all")
+    application.change_to(broken)
+    qtbot.waitUntil(lambda: "Broken can't be opened" in application.window.banner.words())
+    assert application.next_hub is None
+    assert application.services.user is not None
 
 
 def test_a_backup_is_made_by_itself_where_the_last_one_is_of_another_day(

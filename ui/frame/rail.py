@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import Enum
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QSizePolicy, QWidget
 
 from ui.theme.palette import Tone
@@ -179,6 +179,7 @@ class Rail(QFrame):
         self.setAccessibleName("Pages")
         self._group = QButtonGroup(self)
         self._buttons: dict[str, RailButton] = {}
+        self._narrow = False
         column = in_column(self, around=(0, theme.px(Space.NEAR), 0, theme.px(Space.NEAR)), gap=0)
         for name, title, icon, letter in pages:
             button = RailButton(title, icon=icon, letter=letter, theme=theme, parent=self)
@@ -204,12 +205,17 @@ class Rail(QFrame):
 
     def fit(self, *, narrow: bool) -> None:
         """Where the window is narrow the words stand below the icons; where it is low too, in their place."""
+        self._narrow = narrow
         form = Form.NARROW if narrow else Form.WIDE
         for each in (form, Form.LOW):
             for button in self._buttons.values():
                 button.set_form(each)
             if self.minimumSizeHint().height() <= self.height():
                 break
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(narrow=self._narrow)
 
     def button(self, name: str) -> RailButton:
         """The button of a page."""

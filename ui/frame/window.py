@@ -57,6 +57,8 @@ KEPT_FOR_GOOD = frozenset(
     }
 )
 """What isn't forgotten with the places of things."""
+WIDE, HIGH, FRAME = 1440, 860, 64
+"""The size at first, where the screen has room for it with the frame that a desktop puts round it."""
 LEAST = (800, 500)
 """The least size of the window, whatever the size of text."""
 
@@ -116,6 +118,59 @@ class Window(QMainWindow):
         size = (self.width(), self.height())
         self.setCentralWidget(FirstFrame(mode, scale=scale, size=size, parent=self))
 
+    def appear(self) -> None:
+        """Shows itself for the first time: all over the screen where that has no room for more."""
+        if self._fills_screen:
+            self.showMaximized()
+        else:
+            self.show()
+
+    def strip(self, words: str, more: str) -> None:
+        """Lets go of everything it was furnished with and says these words, until it is furnished anew.
+
+        It stays where it is on the screen: another hub is opened in it.
+        """
+        from ui.frame.curtain import Curtain
+
+        for child in self.children():
+            if child not in (self.layout(), self.menuBar(), self.centralWidget()) and _is_ours(child):
+                child.deleteLater()
+        for action in self.actions():
+            self.removeAction(action)
+        self.menuBar().clear()
+        self.menuBar().setEnabled(True)
+        for menu in self.menuBar().children():
+            if _is_ours(menu):
+                menu.deleteLater()
+        before = self.takeCentralWidget()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
+        self.shown_page.disconnect()
+        self.closing.disconnect()
+        for kept in (self._pages, self._texts, self._summaries, self._users, self._specs):
+            kept.clear()
+        self._current = self._first_page = ""
+        self._is_demo, self._gate, self._furnished = False, None, False
+        self.ways_in = lambda _anew: None
+        self.setCentralWidget(Curtain(words, more, parent=self))
+        self.setWindowTitle("Discharge Desk")
+        self._announce(words)
+        self.repaint()
+
+    def draw_curtain(self, words: str, more: str) -> None:
+        """Covers everything with these words: nothing can be done in it any more."""
+        from ui.frame.curtain import Curtain
+
+        curtain = Curtain(words, more, covers=True, parent=self)
+        curtain.show()
+        curtain.raise_()
+        curtain.setFocus()
+        self.menuBar().setEnabled(False)
+        for action in self.actions():
+            action.setEnabled(False)
+        self._announce(words)
+
     @classmethod
     def of(
         cls,
@@ -171,7 +226,7 @@ class Window(QMainWindow):
         self.banner = Banner(theme=theme, parent=self)
         self.undo_bar = UndoBar(theme=theme, parent=self)
         self.stack = QStackedWidget(self)
-        self.opening = EmptyState("Opening the hub …", theme=theme, icon="clock")
+        self.opening = EmptyState(f"Opening {self._hub_title} …", theme=theme, icon="clock")
         self.stack.addWidget(self.opening)
         self.sign_in = SignIn(theme=theme)
         self.stack.addWidget(self.sign_in)
@@ -745,11 +800,14 @@ class Window(QMainWindow):
                     settings.remove(key)
         settings.sync()
 
+    _fills_screen = False
+
     def _recall(self) -> None:
         geometry = self._settings.value("window/geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             room = self.screen().availableGeometry()
-            self.resize(min(1440, room.width()), min(860, room.height()))
+            self._fills_screen = room.width() < WIDE + FRAME or room.height() < HIGH + FRAME
+            self.resize(min(WIDE, room.width() - FRAME // 4), min(HIGH, room.height() - FRAME))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -763,6 +821,15 @@ class Window(QMainWindow):
         self.remember()
         self.closing.emit()
         event.accept()
+
+
+def _is_ours(child: QtCore.QObject) -> bool:
+    """Whether a child of the window was put there by us, and not by Qt."""
+    from PySide6.QtGui import QAction, QActionGroup
+    from PySide6.QtWidgets import QDialog, QMenu
+
+    ours = type(child).__module__.partition(".")[0] == "ui"
+    return ours or isinstance(child, (QAction, QActionGroup, QDialog, QMenu, QtCore.QTimer))
 
 
 def role_words(user: User) -> str:
