@@ -1,4 +1,4 @@
-"""Where the executable of the command line starts."""
+"""Where the executable of the command line starts, on Windows."""
 
 import multiprocessing
 import sys

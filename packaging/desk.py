@@ -1,4 +1,4 @@
-"""Where the executable of the window starts."""
+"""Where the executable starts: the window, or the command line where it is called `discharge`."""
 
 import multiprocessing
 import os
@@ -9,9 +9,13 @@ FONTS = Path(__file__).resolve().parent / "fonts.conf"
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the engine's process starts here too, and goes no further
-    if sys.platform.startswith("linux") and not Path("/etc/fonts/fonts.conf").exists():
-        os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
 
-    from ui.__main__ import main
+    if Path(sys.argv[0]).name == "discharge":
+        from discharge.cli import main
+    else:
+        if sys.platform.startswith("linux") and not Path("/etc/fonts/fonts.conf").exists():
+            os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
+
+        from ui.__main__ import main
 
     sys.exit(main())

@@ -6,7 +6,8 @@ The window's own `--self-test` must end with exit code 0 and say nothing but lin
 the last of them `self-test: passed`; the command line must plan a small case and verify it. Nothing may be
 written beside the executable, and no process may be left behind. With `--bare-root` all of it once more in a
 Debian that has no network and nothing but libgl1 and libegl1 (made with debootstrap, as root; kept in the
-cache folder).
+cache folder). With `--deb FILE` the Debian package is installed there, upgraded, started from its desktop
+entry with a hub that an older version wrote, and removed.
 """
 
 import argparse
@@ -14,20 +15,39 @@ import json
 import os
 import re
 import select
+import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 SECONDS_ALLOWED = 300
 SECONDS_TO_LEAVE = 10
 NOBODY = 65534
 WINDOWS = os.name == "nt"
+# So large may the executable be on Linux, and so large with numpy as its wheel has it, with BLAS; in MB.
+LARGEST, LARGEST_WITH_BLAS = 135, 162
+# What was measured and left out, each with what it would cost there: README.md has the table.
+LEFT_OUT = {
+    "Qt's translations": r"/translations/",
+    "Qt for QML": r"qt6?(qml|quick)",
+    "Qt for D-Bus in Python": r"qtdbus[.]",
+    "Qt's plugins that nothing here uses": r"/plugins/(?!platforms/|imageformats/(lib)?q(svg|ico|jpeg)[.]|"
+    r"platforminputcontexts/libcompose|iconengines/|printsupport/|styles/)",
+    "CUPS and what it loads": r"lib(cups|gnutls|nettle|hogweed|krb5|gssapi|p11-kit|unistring|avahi|idn2)[-.]",
+    "OpenSSL": r"lib(ssl|crypto)[-.]|/_(ssl|hashlib)[.]",
+    "encodings of East Asia": r"/_(codecs_(cn|hk|iso2022|jp|kr|tw)|multibytecodec)[.]",
+    "tests": r"/tests?/|_multiarray_tests|/numpy/testing/",
+    "numpy's Fourier transforms": r"/numpy/fft/",
+    "other people's frameworks": r"/(scipy|pandas|matplotlib|pil|tkinter|ipython)/",
+}
+LARGEST_ICU_DATA = 4_000_000
 OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"  # Qt's, of its own offscreen plugin
 
 # One person and one free bed: what the command line plans.
@@ -197,7 +217,11 @@ def try_window(command: Sequence[str], environment: Mapping[str, str], *, folder
 
 
 def try_command_line(command: Sequence[str], environment: Mapping[str, str], *, folder: Path) -> None:
-    """Plan a small case, and verify the plan."""
+    """Say the version; plan a small case, and verify the plan."""
+    if not re.fullmatch(
+        r"discharge \d+[.]\d+\S*\n", ran([*command, "--version"], environment, folder=folder)
+    ):
+        raise SmokeError("the command line doesn't say its version.")
     case, plan = folder / "case.json", folder / "plan.json"
     case.write_text(json.dumps(CASE), "utf-8")
     printed = ran([*command, "propose", case.name], environment, folder=folder)
@@ -231,6 +255,29 @@ def try_no_network(bundle: Path) -> None:
         raise SmokeError(f"{', '.join(found)} can reach a network; leave it out in discharge.spec.")
 
 
+def try_lean(bundle: Path) -> None:
+    """See that nothing that was left out has come back, and that the whole isn't larger than it may be."""
+    files = [file for file in bundle.rglob("*") if file.is_file() and not file.is_symlink()]
+    inside = [file for file in files if "third_party_licences" not in file.parts]
+    places = [f"/{file.relative_to(bundle).as_posix()}" for file in inside]
+    for what, pattern in LEFT_OUT.items():
+        back = [place for place in places if re.search(pattern, place, re.IGNORECASE)]
+        if back:
+            raise SmokeError(f"{what} came back: {', '.join(back[:5])}. See packaging/README.md.")
+    if WINDOWS:
+        return
+    if (bundle / "discharge").readlink() != Path("discharge-desk"):
+        raise SmokeError("the command line isn't the same executable as the window.")
+    data = [file for file in inside if file.name.startswith("libicudata")]
+    if any(file.stat().st_size > LARGEST_ICU_DATA for file in data):
+        raise SmokeError("ICU's data has every language again.")
+    allowed = LARGEST_WITH_BLAS if any("openblas" in place for place in places) else LARGEST
+    size = sum(file.stat().st_size for file in files) / 1e6
+    if size > allowed:
+        raise SmokeError(f"the executable has {size:.0f} MB; {allowed} are allowed.")
+    print(f"  {size:.0f} MB of {allowed} MB that it may have", flush=True)
+
+
 def step(name: str, started: float) -> None:
     """Say that something works, and how long it took."""
     print(f"  {name:<40} ok {time.monotonic() - started:7.1f} s", flush=True)
@@ -245,6 +292,7 @@ def try_bundle(bundle: Path) -> None:
     try_licences(bundle)
     step("the licences and the bill of materials", started)
     try_no_network(bundle)
+    try_lean(bundle)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         started = time.monotonic()
@@ -286,7 +334,14 @@ def bare_root(cache: Path) -> Path:
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     suite, *site = debian()
-    command = ["debootstrap", "--variant=minbase", "--include=libgl1,libegl1", suite, str(root), *site]
+    command = [
+        "debootstrap",
+        "--variant=minbase",
+        "--include=libgl1,libegl1,libxcb1",
+        suite,
+        str(root),
+        *site,
+    ]
     made = subprocess.run(
         command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     )
@@ -300,42 +355,146 @@ def bare_root(cache: Path) -> Path:
     return root
 
 
+def within(root: Path, *, user: int, home: str, **more: str) -> list[str]:
+    """The beginning of a command that runs under the root, without a network and others' processes."""
+    separate = ["unshare", "--net", "--mount", "--pid", "--fork", f"--mount-proc={root / 'proc'}"]
+    inside = [*separate, "chroot", f"--userspec={user}:{user}", str(root)]
+    variables = empty_environment(Path(home), **more)
+    return [*inside, "/usr/bin/env", "-i", f"--chdir={home}", *(f"{k}={v}" for k, v in variables.items())]
+
+
+@contextmanager
+def home_of_nobody(root: Path) -> Iterator[Path]:
+    """An empty home under the root; gone in the end."""
+    home = root / "home" / "nobody"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    os.chown(home, NOBODY, NOBODY)
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 def try_bare_root(bundle: Path, cache: Path) -> None:
-    """Try both executables in a bare root, as a user who may write nowhere but in an empty home."""
+    """Try both executables in a bare root, as a user who may write nowhere but in an empty home.
+
+    The folder has letters in its name that are no ASCII, and an apostrophe.
+    """
     started = time.monotonic()
     root = bare_root(cache)
     step("a bare root", started)
-    there, home = root / "opt" / "discharge-desk", root / "home" / "nobody"
-    for folder in (there, home):
-        shutil.rmtree(folder, ignore_errors=True)
+    there = root / "opt" / "Zoë’s 'desk'"
+    shutil.rmtree(there, ignore_errors=True)
     shutil.copytree(bundle, there, symlinks=True)
-    home.mkdir()
-    os.chown(home, NOBODY, NOBODY)
-    user = f"--userspec={NOBODY}:{NOBODY}"
-    inside = [
-        "unshare",
-        "--net",
-        "--mount",
-        "--pid",
-        "--fork",
-        f"--mount-proc={root / 'proc'}",
-        "chroot",
-        user,
-        str(root),
-    ]
-    inside += ["/usr/bin/env", "-i", "--chdir=/home/nobody"]
-    inside += [f"{name}={value}" for name, value in empty_environment(Path("/home/nobody")).items()]
+    inside = within(root, user=NOBODY, home="/home/nobody", QT_QPA_PLATFORM="offscreen")
+    place = f"/{there.relative_to(root)}"
     try:
-        started = time.monotonic()
-        outside = dict(os.environ)
-        try_command_line([*inside, "/opt/discharge-desk/discharge"], outside, folder=home)
-        step("bare root: plans and verifies", started)
-        started = time.monotonic()
-        window = [*inside, "QT_QPA_PLATFORM=offscreen", "/opt/discharge-desk/discharge-desk"]
-        try_window(window, outside, folder=home)
-        step("bare root: the window tests itself", started)
+        with home_of_nobody(root) as home:
+            started = time.monotonic()
+            try_command_line([*inside, f"{place}/discharge"], os.environ, folder=home)
+            step("bare root: plans and verifies", started)
+            started = time.monotonic()
+            try_window([*inside, f"{place}/discharge-desk"], os.environ, folder=home)
+            step("bare root: the window tests itself", started)
     finally:
         shutil.rmtree(there, ignore_errors=True)
+
+
+# ---- the Debian package -----------------------------------------------------------------------------------
+
+
+def exec_of(entry: Path, file: str) -> list[str]:
+    """The command with which a desktop entry opens a file, as menus and file managers read it."""
+    lines = [line for line in entry.read_text("utf-8").splitlines() if line.startswith("Exec=")]
+    words = shlex.split(lines[0].removeprefix("Exec=")) if len(lines) == 1 else []
+    if "%f" not in words:
+        raise SmokeError(f"{entry.name} can't open a file.")
+    return [file if word == "%f" else word for word in words]
+
+
+def version_before(deb: Path, work: Path) -> Path:
+    """The package as the version before would be: a lower number, and a file that this version hasn't."""
+    root = work / "before"
+    subprocess.run(["dpkg-deb", "--raw-extract", str(deb), str(root)], check=True)
+    control = root / "DEBIAN" / "control"
+    control.write_text(re.sub(r"(?m)^Version: .*", "Version: 0.0.1", control.read_text("utf-8")), "utf-8")
+    (root / "usr/lib/discharge-desk/_internal/of-before.txt").write_text("gone after the upgrade\n", "utf-8")
+    made = work / "before.deb"
+    build = ["dpkg-deb", "--root-owner-group", "-Zzstd", "-z1", "--build", str(root), str(made)]
+    subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+    shutil.rmtree(root)
+    return made
+
+
+def as_older(hub: Path) -> int:
+    """Leave a plain hub's file as a version before signatures wrote it; the number of its entries."""
+    with closing(sqlite3.connect(hub)) as raw:
+        for later in ("waiting", "person_keys"):
+            raw.execute(f"DROP TABLE {later}")
+        raw.execute("ALTER TABLE journal DROP COLUMN signature")
+        raw.execute("PRAGMA user_version = 16")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        raw.execute("PRAGMA journal_mode = DELETE")
+        raw.commit()
+        return int(raw.execute("SELECT COUNT(*) FROM journal").fetchone()[0])
+
+
+def try_deb(deb: Path, cache: Path) -> None:
+    """In a bare root: install the version before, upgrade, open an older hub by the entry, remove it."""
+    root, work = bare_root(cache), Path(tempfile.mkdtemp())
+    dpkg = ["chroot", str(root), "dpkg"]
+    try:
+        with home_of_nobody(root) as home:
+            started = time.monotonic()
+            for name, file in (("before.deb", version_before(deb, work)), ("now.deb", deb)):
+                shutil.copyfile(file, root / "tmp" / name)
+            asked(*dpkg, "--install", "/tmp/before.deb")
+            inside = within(root, user=NOBODY, home="/home/nobody", QT_QPA_PLATFORM="offscreen")
+            inside = [word.replace("PATH=", "PATH=/usr/bin") if word == "PATH=" else word for word in inside]
+            ran([*inside, "discharge", "demo", "Zoë's hub.hub"], os.environ, folder=home)
+            hub = home / "Zoë's hub.hub"
+            entries = as_older(hub)
+            asked(*dpkg, "--install", "/tmp/now.deb")
+            if (root / "usr/lib/discharge-desk/_internal/of-before.txt").exists():
+                raise SmokeError("the upgrade left a file of the version before.")
+            step("the package: installed, and upgraded", started)
+            started = time.monotonic()
+            entry = root / "usr/share/applications/discharge-desk.desktop"
+            opened = exec_of(entry, "/home/nobody/Zoë's hub.hub")
+            ran([*inside, *opened, "--screenshot", "seen.png"], os.environ, folder=home)
+            if not (home / "seen.png").read_bytes().startswith(b"\x89PNG"):
+                raise SmokeError("the window that the entry opens shows nothing.")
+            ran([*inside, "discharge", "doctor", hub.name], os.environ, folder=home)
+            with closing(sqlite3.connect(hub)) as raw:
+                kept = int(raw.execute("SELECT COUNT(*) FROM journal").fetchone()[0])
+                version = int(raw.execute("PRAGMA user_version").fetchone()[0])
+            copies = list(home.glob("Zoë's hub.hub backups/*before-version-*.backup"))
+            if kept < entries or version <= 16 or not copies:
+                raise SmokeError(
+                    f"an older hub came out as version {version} with {kept} of {entries} entries."
+                )
+            step("the package: its entry opens an older hub", started)
+            asked(*dpkg, "--purge", "discharge-desk")
+            left = [
+                place for place in ("usr/lib/discharge-desk", "usr/bin/discharge") if (root / place).exists()
+            ]
+            if left or not hub.exists():
+                raise SmokeError(f"removing it left {', '.join(left) or 'no hub'}.")
+            step("the package: removed, the hub stays", started)
+    finally:
+        subprocess.run([*dpkg, "--purge", "discharge-desk"], check=False, capture_output=True)
+        for name in ("before.deb", "now.deb"):
+            (root / "tmp" / name).unlink(missing_ok=True)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def asked(*command: str) -> str:
+    """What a command says; a SmokeError where it fails."""
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", errors="replace")
+    if done.returncode != 0:
+        raise SmokeError(f"{' '.join(command[2:])} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -345,6 +504,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("bundle", type=Path, help="the folder that PyInstaller made")
     parser.add_argument("--bare-root", action="store_true", help="also where there is no Python at all")
+    parser.add_argument("--deb", type=Path, help="the Debian package, tried out in a bare root")
     usual = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "discharge-desk"
     parser.add_argument(
         "--cache", type=Path, default=usual, help=f"where the bare root is kept (default: {usual})"
@@ -354,6 +514,8 @@ def main(arguments: Sequence[str]) -> int:
         try_bundle(options.bundle.absolute())
         if options.bare_root:
             try_bare_root(options.bundle.absolute(), options.cache.absolute())
+        if options.deb:
+            try_deb(options.deb.absolute(), options.cache.absolute())
     except SmokeError as error:
         print(f"FAILED: {error}", file=sys.stderr)
         return 1

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         multiprocessing.freeze_support()
     console.have_one()
     _speak_utf8()
-    asked = _parser().parse_args(arguments)
+    asked = _asked(arguments)
     # what this program makes is for its user's eyes alone: hubs, logs, what the window remembers
     os.umask(0o077)
     # whoever waits for a window sees it before anything else is done
@@ -169,7 +169,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="discharge-desk", description="Safe placements from hospital: the desk of a discharge hub."
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.add_argument("--hub", type=Path, metavar="PATH", help="the hub's file; made when there is none")
+    parser.add_argument(
+        "file", nargs="?", type=Path, metavar="HUB", help="a hub's file, as a double click on it names it"
+    )
+    parser.add_argument("--hub", type=Path, metavar="PATH", help="the same; made when there is none")
     parser.add_argument(
         "--demo",
         action="store_true",
@@ -201,6 +204,16 @@ def _parser() -> argparse.ArgumentParser:
         "--self-test", action="store_true", help="try the whole program out on a temporary hub"
     )
     return parser
+
+
+def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What was asked for; a hub that was named alone is the hub. Ends the program where two were named."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.file is not None and asked.hub is not None:
+        parser.error("name one hub: by itself, or after --hub")
+    asked.hub = asked.file or asked.hub
+    return asked
 
 
 def _size(text: str) -> tuple[int, int]:

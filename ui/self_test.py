@@ -101,6 +101,10 @@ class SelfTest:
         self._expect(sum(newest.placed) > 0, "nobody is placed")
         say(f"planned {newest.listed} people: {sum(newest.placed)} placed, {newest.status}")
 
+        yield from self._print()
+
+        self.window.go("match")
+        yield
         self.application.commands.action("plan.send_all").trigger()
         yield
         self._read(_ready_to_go)
@@ -116,6 +120,23 @@ class SelfTest:
         yield
         self._expect(self.found == "", str(self.found))
         say("verified the journal and the tables")
+
+    def _print(self) -> Iterator[None]:
+        """A page to PDF; and the system is asked for its printers, which has none perhaps."""
+        from PySide6.QtPrintSupport import QPrinterInfo
+
+        from ui.frame.print_commands import save_pdf
+
+        self.window.go("patients")
+        yield
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "people.pdf"
+            save_pdf(self.window, file)
+            yield
+            begun = file.read_bytes()[:5] if file.exists() else b""
+            self._expect(begun == b"%PDF-", "no page was printed to a PDF")
+        QPrinterInfo.availablePrinterNames()
+        say("printed a page to PDF")
 
     def _expect(self, holds: bool, otherwise: str) -> None:
         if not holds:
