@@ -588,8 +588,35 @@ def small_numpy() -> Path | None:
     return None
 
 
+def write_checksums(folder: Path) -> None:
+    """Write SHA256SUMS over the files of a folder, as `sha256sum --check` reads it."""
+    files = sorted(file for file in folder.iterdir() if file.is_file() and file.name != "SHA256SUMS")
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (folder / "SHA256SUMS").write_text("".join(lines), "utf-8", newline="\n")
+
+
+def pack(bundle: Path, folder: Path) -> bool:
+    """Make what is given away of the executable: packages or installer, bill of materials, checksums."""
+    project = read_project(ROOT)
+    for before in folder.iterdir():
+        if before.is_file():
+            before.unlink()
+    windows = sys.platform == "win32"
+    script = "windows_installer.py" if windows else "linux_packages.py"
+    if windows or shutil.which("dpkg-deb"):
+        command = [str(venv_python()), str(ROOT / "packaging" / script), str(bundle), str(folder)]
+        made, said = capture(command)
+        say(said)
+        if not made:
+            return False
+    bill = bundle / "third_party_licences" / "discharge-desk.cdx.json"
+    shutil.copyfile(bill, folder / f"{project['name']}-{project['version']}.cdx.json")
+    write_checksums(folder)
+    return True
+
+
 def package(extra: Sequence[str]) -> int:
-    """Build the executable, on Linux its packages too, and try all out; what follows goes to the try-out.
+    """Build the executable and its packages or installer, and try it out; what follows goes to the try-out.
 
     `--lean` builds numpy without BLAS first, which takes 28 MB off (Linux).
     """
@@ -614,16 +641,12 @@ def package(extra: Sequence[str]) -> int:
         return 1
     size = sum(file.lstat().st_size for file in bundle.rglob("*") if file.is_file() and not file.is_symlink())
     say(f"  {bundle}: {size / 1e6:.0f} MB")
+    if not pack(bundle, folder):
+        return 1
     options = [word for word in extra if word != LEAN]
-    if linux and shutil.which("dpkg-deb"):
-        made, said = capture(
-            [str(venv_python()), str(ROOT / "packaging" / "linux_packages.py"), str(bundle), str(folder)]
-        )
-        say(said)
-        if not made:
-            return 1
-        if "--bare-root" in options:
-            options += ["--deb", str(next(folder.glob(f"*_{read_project(ROOT)['version']}_*.deb")))]
+    packages = list(folder.glob("*.deb"))
+    if "--bare-root" in options and packages:
+        options += ["--deb", str(packages[0])]
     return call([str(venv_python()), str(ROOT / "packaging" / "smoke_test.py"), str(bundle), *options])
 
 

@@ -47,6 +47,7 @@ LEFT_OUT = {
     "numpy's Fourier transforms": r"/numpy/fft/",
     "other people's frameworks": r"/(scipy|pandas|matplotlib|pil|tkinter|ipython)/",
 }
+ELSEWHERE = "Zoë's Ærø désk"
 LARGEST_ICU_DATA = 4_000_000
 OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"  # Qt's, of its own offscreen plugin
 
@@ -283,16 +284,27 @@ def step(name: str, started: float) -> None:
     print(f"  {name:<40} ok {time.monotonic() - started:7.1f} s", flush=True)
 
 
-def try_bundle(bundle: Path) -> None:
-    """Try both executables in an empty environment; the window also on an X server where there is one."""
+def try_bundle(built: Path) -> None:
+    """Try both executables in an empty environment; the window also on an X server where there is one.
+
+    They lie in a folder with an apostrophe and letters that are no ASCII, as a user's own may have.
+    """
+    started = time.monotonic()
+    try_licences(built)
+    step("the licences and the bill of materials", started)
+    try_no_network(built)
+    try_lean(built)
+    with tempfile.TemporaryDirectory() as spare:
+        bundle = Path(spare) / ELSEWHERE
+        shutil.copytree(built, bundle, symlinks=True)
+        try_programs(bundle)
+
+
+def try_programs(bundle: Path) -> None:
+    """Try both executables where they lie; nothing may be written beside them."""
     suffix = ".exe" if WINDOWS else ""
     window, line = [str(bundle / f"discharge-desk{suffix}")], [str(bundle / f"discharge{suffix}")]
     before = contents(bundle)
-    started = time.monotonic()
-    try_licences(bundle)
-    step("the licences and the bill of materials", started)
-    try_no_network(bundle)
-    try_lean(bundle)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         started = time.monotonic()
@@ -384,7 +396,7 @@ def try_bare_root(bundle: Path, cache: Path) -> None:
     started = time.monotonic()
     root = bare_root(cache)
     step("a bare root", started)
-    there = root / "opt" / "Zoë’s 'desk'"
+    there = root / "opt" / ELSEWHERE
     shutil.rmtree(there, ignore_errors=True)
     shutil.copytree(bundle, there, symlinks=True)
     inside = within(root, user=NOBODY, home="/home/nobody", QT_QPA_PLATFORM="offscreen")

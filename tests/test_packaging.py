@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import re
@@ -17,6 +18,7 @@ from types import ModuleType
 import PySide6
 import pytest
 
+import dev
 from ui import HUB_SUFFIX
 from ui.__main__ import _asked
 
@@ -298,3 +300,90 @@ def test_the_appimage_is_the_runtime_and_then_the_program(
         assert re.search(rf"squashfs-root/{re.escape(place)}( ->|$)", listed, re.MULTILINE), place
     with pytest.raises(packages.PackageError, match="isn't a runtime"):
         packages.make_app_image(bundle, tmp_path, version="1", work=work, runtime=ENTRY)
+
+
+# --- Windows ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def windows_tree(tmp_path: Path) -> Path:
+    """A stand-in for PyInstaller's folder on Windows, in a folder as a user's own may be called."""
+    tree = tmp_path / "Zoë's" / "discharge-desk"
+    for name in (
+        "discharge-desk.exe",
+        "discharge.exe",
+        "LICENSE.txt",
+        "_internal/PySide6/Qt6Core.dll",
+        "_internal/resources/help/día.md",
+        "third_party_licences/README.md",
+    ):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(f"{name} {'x' * 2000}", "utf-8")
+    return tree
+
+
+@pytest.mark.skipif(bool(without("makensis")), reason=without("makensis"))
+def test_the_installer_for_windows_compiles_without_a_warning(
+    windows_tree: Path, part: Callable[[str], ModuleType]
+) -> None:
+    installer = part("windows_installer")
+    made = windows_tree.parent / "discharge-desk-1.2.3-setup.exe"
+    command = installer.command("makensis", windows_tree, made, version="1.2.3", compressor="zlib")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    content = made.read_bytes()
+    assert content.startswith(b"MZ")
+    for shown in ("1.2.3", "Discharge Desk: installer", "The Discharge Desk project"):
+        assert shown.encode("utf-16-le") in content, shown
+    assert struct.pack("<HHHH", 2, 1, 0, 3) in content, "the numbers of the version"
+    assert b'requestedExecutionLevel level="asInvoker"' in content, "it asks for an administrator"
+    shutil.rmtree(windows_tree / "third_party_licences")
+    (windows_tree / "LICENSE.txt").unlink()
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode != 0, "an installer without the licence"
+
+
+def test_the_version_is_four_numbers_for_windows(part: Callable[[str], ModuleType]) -> None:
+    numbers = part("windows_installer").numbers
+    assert (numbers("0.2.0"), numbers("1.2"), numbers("1.2.3rc1")) == ("0.2.0.0", "1.2.0.0", "1.2.3.0")
+
+
+def test_the_installer_is_for_one_user_and_leaves_hubs_alone() -> None:
+    script = (ROOT / "packaging" / "windows" / "discharge-desk.nsi").read_text("utf-8")
+    orders = [line for line in script.splitlines() if not line.lstrip().startswith(";")]
+    assert "RequestExecutionLevel user" in orders
+    assert not [line for line in orders if "HKLM" in line or "$PROGRAMFILES" in line]
+    assert 'InstallDir "$LOCALAPPDATA\\Programs\\${PRODUCT}"' in orders
+    written = {re.search(r'HKCU "([^"]+)"', line)[1] for line in orders if "WriteReg" in line}  # type: ignore[index]
+    gone = [re.search(r'HKCU "([^"]+)"', line)[1] for line in orders if "DeleteReg" in line]  # type: ignore[index]
+    for key in written:
+        assert any(key == each or key.startswith(f"{each}\\") for each in gone), key
+    removed = [line.strip() for line in orders if line.strip().startswith(("Delete ", "RMDir"))]
+    assert all('"$INSTDIR' in line or ".lnk" in line for line in removed)
+    assert [line for line in removed if line.startswith("RMDir /r")] == [
+        'RMDir /r "$INSTDIR\\_internal"',
+        'RMDir /r "$INSTDIR\\third_party_licences"',
+    ]
+    assert f'Classes\\{HUB_SUFFIX}"' in script
+
+
+def test_the_workflow_pins_each_action_by_its_commit_and_names_the_version() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "windows.yml").read_text("utf-8")
+    used = re.findall(r"uses: (\S+)(.*)", workflow)
+    assert len(used) == 3
+    for action, remark in used:
+        assert re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+\.\d+\.\d+", remark), remark
+    assert "name: discharge-desk-${{ steps.project.outputs.version }}-windows-x64" in workflow
+    assert "if: env.CERTIFICATE != ''" in workflow
+    for kept in ("-setup.exe", ".cdx.json", "SHA256SUMS"):
+        assert re.search(rf"^            dist/\S*{re.escape(kept)}$", workflow, re.MULTILINE), kept
+
+
+def test_checksums_are_as_sha256sum_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "Zoë's.deb").write_bytes(b"a")
+    (tmp_path / "folder").mkdir()
+    dev.write_checksums(tmp_path)
+    dev.write_checksums(tmp_path)
+    sums = (tmp_path / "SHA256SUMS").read_text("utf-8")
+    assert sums == f"{hashlib.sha256(b'a').hexdigest()}  Zoë's.deb\n"
