@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QLabel
 from discharge.actions.hub import set_approval_rules
 from discharge.actions.people import amend_user
 from discharge.actions.placements import propose_by_hand, return_
-from discharge.actions.settings import close_admissions
+from discharge.actions.settings import amend_setting, close_admissions
 from discharge.model.approving import Principle
 from discharge.model.people import ApprovalRule, Role
 from discharge.model.placement import PlacementState, StayChoice
@@ -25,7 +26,10 @@ from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line
 from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
+from ui.approvals.receipt import ReceiptDialog, receipt_html
+from ui.approvals.together import ApproveSeveralForm
 from ui.frame.why import WhyFinder
+from ui.models.table import QUIET_ROLE
 from ui.theme.palette import Tone
 from ui.widgets.text import StatusChip
 from ui.work.planning import explain_person
@@ -100,6 +104,23 @@ def choose(desk: Stand, *names: str) -> None:
     desk.settle()
 
 
+def approve_all(desk: Stand) -> ApproveSeveralForm:
+    """Approves what is chosen, over the page that sums it up, and reads the receipt."""
+    desk.do("placement.approve")
+    form = desk.form(ApproveSeveralForm)
+    if form.again is not None:
+        form.again.set_value(list(form._again))
+    desk.save(form)
+    return form
+
+
+def receipt_text(desk: Stand) -> str:
+    """What the receipt that is open says."""
+    found = [each for each in desk.page.window().findChildren(ReceiptDialog) if each.isVisible()]
+    assert len(found) == 1
+    return found[0].text.toPlainText()
+
+
 def words_of(desk: Stand) -> str:
     """Everything that the detail says."""
     page = page_of(desk)
@@ -161,7 +182,7 @@ def test_one_is_approved_and_the_next_one_takes_its_place(open_page: Open) -> No
 def test_several_are_approved_at_once(open_page: Open) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Eve Stone", "Fay Stone", "Ben Okoro")
-    desk.do("placement.approve")
+    approve_all(desk)
     states = {row.patient_name: row.state for row in desk.ask(lambda q: q.moves())}
     assert [name for name, state in states.items() if state is PlacementState.PROPOSED] == ["Ada Swift"]
 
@@ -273,15 +294,109 @@ def test_of_several_each_that_may_be_is_approved_and_the_others_are_told_with_wh
     assert "4 placements" in said
     assert "3 can be approved" in said
     assert "Ada Swift: " in said
-    desk.do("placement.approve")
+    approve_all(desk)
     states = {row.patient_name: row.state for row in desk.ask(lambda q: q.moves())}
     assert [name for name, state in states.items() if state is PlacementState.PROPOSED] == ["Ada Swift"]
     assert desk.said[-1][0] == "Approved: 3 placements of 4. Next: tell the setting."
-    message = desk.told[-1]
-    assert message.sentence.startswith("Not approved. Ada Swift: ")
-    assert message.tone is Tone.WAITING
+    assert "Not approved" in receipt_text(desk)
+    assert "Ada Swift" in receipt_text(desk).partition("Not approved")[2]
     desk.undo()
     assert len(desk.ask(lambda q: q.approvals())) == 1, "withdrawn, they wait anew; Ada's is still here"
+
+
+def test_several_are_summed_up_before_and_a_receipt_says_after_what_came_of_it(
+    open_page: Open, hub: Hub
+) -> None:
+    desk = open_page(*PEOPLE)
+    flag_ada(desk, hub)
+    limit_to(hub, 2_000)
+    desk.place.changed.emit(frozenset({"hub"}))
+    desk.settle()
+    choose(desk, "Ada Swift", "Ben Okoro", "Eve Stone", "Fay Stone")
+    desk.do("placement.approve")
+    form = desk.form(ApproveSeveralForm)
+    said = "\n".join(label.text() for label in form.findChildren(QLabel))
+    rows = {row.patient_name: row for row in desk.ask(lambda q: q.approvals())}
+    fees = sum(rows[name].weekly_fee or 0 for name in ("Ben Okoro", "Eve Stone", "Fay Stone"))
+    for part in (
+        f"£{fees:,.0f} a week together.",
+        "Within your limit of £2,000 a week (normal approval).",
+        "Clinical release, 1: Ben Okoro.",
+        "3 of plan R-0001, today 09:30 by Jo Marsh: the best for all 7 together, proven",
+        "Ada Swift: ",
+    ):
+        assert part in said, part
+    assert len(desk.ask(lambda q: q.approvals())) == 4, "nothing is decided by looking"
+    desk.save(form, note="Agreed with the panel")
+    shown = receipt_text(desk)
+    assert f"3 approved, £{fees:,.0f} a week together; 1 not approved" in shown
+    assert "Agreed with the panel" in shown
+    entry = desk.ask(lambda q: q.record_entry(q.head()))
+    sitting = entry.body["sitting"]
+    assert (sitting["chosen"], [one["placement"] for one in sitting["left_out"]]) == (
+        4, [rows["Ada Swift"].id],
+    )  # fmt: skip
+    assert desk.ask(lambda q: q.sitting_of(q.head())) == sitting["id"]
+    again = desk.ask(lambda q: q.receipt(sitting["id"]))
+    assert again is not None
+    assert {one.patient_name for one in again.approved} == {"Ben Okoro", "Eve Stone", "Fay Stone"}
+    [left] = again.left_out
+    assert (left.patient_name, left.why) == ("Ada Swift", ""), "what may name somebody stays with them"
+    assert left.rule == "R3"
+    assert f"rule {left.rule}" in receipt_html(again, {})
+
+
+def test_whoever_is_to_be_looked_at_again_is_approved_only_where_that_is_ticked(
+    open_page: Open, hub: Hub
+) -> None:
+    desk = open_page(*PEOPLE)
+    with hub.open() as store:
+        setting = setting_of(store, "P-0001")
+        store.perform(
+            partial(amend_setting, setting=setting, changes={"weekly_fee": 990}), by=hub.coordinator
+        )
+        confirm_all(store, hub.coordinator)
+    desk.place.changed.emit(frozenset({"settings"}))
+    desk.settle()
+    choose(desk, "Ada Swift", "Ben Okoro")
+    desk.do("placement.approve")
+    form = desk.form(ApproveSeveralForm)
+    assert form.again is not None
+    assert "Ada Swift" not in {each.row.patient_name for each in form.chosen()}
+    desk.save(form)
+    waiting = {row.patient_name for row in desk.ask(lambda q: q.approvals())}
+    assert "Ada Swift" in waiting
+    assert "Ben Okoro" not in waiting
+    assert "Set aside by whoever decided" in receipt_text(desk)
+
+
+def test_a_receipt_is_saved_as_a_file_and_one_that_cant_be_says_so(open_page: Open, tmp_path: Path) -> None:
+    desk = open_page(*PEOPLE)
+    choose(desk, "Eve Stone", "Fay Stone", "Ben Okoro")
+    approve_all(desk)
+    [receipt] = [each for each in desk.page.window().findChildren(ReceiptDialog) if each.isVisible()]
+    receipt.save_to(tmp_path / "receipt")
+    assert (tmp_path / "receipt.pdf").read_bytes().startswith(b"%PDF")
+    receipt.save_to(tmp_path / "nowhere" / "receipt.pdf")
+    assert "can't be written" in receipt._message.words()
+
+
+def test_a_lead_of_another_authority_sees_it_stand_back_and_cant_decide(open_page: Open, hub: Hub) -> None:
+    with hub.open() as store:
+        store.perform(partial(amend_user, user=hub.lead.id, authorities=["Hackney"]), by=hub.coordinator)
+    desk = open_page(*PEOPLE)
+    page = page_of(desk)
+    anothers = [row for row in page.model.shown() if page.decider.is_anothers(row)]
+    assert anothers
+    assert page.model.shown()[-len(anothers) :] == anothers, "theirs come first"
+    at = page.model.index(page.model.place_of(anothers[0].id), 0)
+    assert page.model.data(at, QUIET_ROLE)
+    choose(desk, anothers[0].patient_name)
+    for command in ("placement.approve", "placement.return"):
+        assert "you decide for Hackney (A6)" in desk.commands.why_not(command)
+    assert state_of(desk, anothers[0].patient_name) == "Another lead's"
+    page.chips.set_on(["kind/yours"])
+    assert not set(page.model.shown()) & set(anothers)
 
 
 def test_what_the_hub_refuses_when_pressed_holds_up_nobody_else(open_page: Open, hub: Hub) -> None:
@@ -297,10 +412,10 @@ def test_what_the_hub_refuses_when_pressed_holds_up_nobody_else(open_page: Open,
             if row.flags and row.patient_name != "Ada Swift"
         ]
     choose(desk, "Ada Swift", "Ben Okoro", "Eve Stone", "Fay Stone")
-    desk.do("placement.approve")
+    approve_all(desk)
     waiting = {row.patient_name for row in desk.ask(lambda q: q.approvals())}
     assert waiting == {"Ada Swift", *also}
-    assert "Ada Swift: " in desk.told[-1].sentence
+    assert "Ada Swift" in receipt_text(desk).partition("Not approved")[2]
 
 
 def setting_of(store: Any, patient: str) -> str:
@@ -325,7 +440,7 @@ def test_all_that_can_be_approved_are_chosen_with_one_command(open_page: Open, h
     flag_ada(desk, hub)
     desk.do("placement.choose_ready")
     assert [row.patient_name for row in page_of(desk).chosen()] == ["Ben Okoro", "Eve Stone", "Fay Stone"]
-    desk.do("placement.approve")
+    approve_all(desk)
     assert desk.commands.why_not("placement.choose_ready") == (
         "There is nothing here that you may approve now."
     )

@@ -109,14 +109,12 @@ class ApprovalDetail:
         if decider.is_lead:
             pane.gap()
             pane.lines([decider.limit_status(page.costs.weekly)])
-        self._where(page, now=now, today=today)
-        if page.conditions:
-            pane.section("Still needed")
-            found = [condition_status(condition) for condition in page.conditions]
-            pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
+        self._where(page, today=today)
+        self._why(page)
+        self._settings(page, now=now)
         self._infection(page, now=now)
         self._person(page, today=today)
-        self._why(page, why)
+        self._instead(page, why)
         self._proposed(page, decider, now=now)
         pane.end()
 
@@ -144,16 +142,20 @@ class ApprovalDetail:
                 pane.lines([_line_of(row, decider) for row in some])
         pane.end()
 
-    def _where(self, page: ApprovalPage, *, now: datetime, today: date) -> None:
+    def _where(self, page: ApprovalPage, *, today: date) -> None:
+        """Where they go, and what is still needed for it."""
         pane = self._pane
-        numbered = len(page.stays) > 1
         can_go = not any(flag.blocks for flag in page.row.flags)
-        for at, (stay, setting) in enumerate(zip(page.stays, page.settings, strict=True)):
-            heading = ("First: " if at == 0 else "Then: ") if numbered else ""
-            pane.section(f"{heading}{stay.setting_name}")
-            pane.lines([_stay_line(stay, today=today, can_go=can_go)])
-            pane.gap()
-            pane.facts(stays_at(setting, now=now))
+        pane.section("Goes to")
+        lines = [_stay_line(stay, today=today, can_go=can_go) for stay in page.stays]
+        found = [condition_status(condition) for condition in page.conditions]
+        pane.lines([*lines, *(Status(each.sentence, each.tone, icon_name="flag") for each in found)])
+
+    def _settings(self, page: ApprovalPage, *, now: datetime) -> None:
+        shown = {setting.id: setting for setting in page.settings}
+        for setting in shown.values():
+            self._pane.section(setting.name)
+            self._pane.facts(stays_at(setting, now=now))
 
     def _infection(self, page: ApprovalPage, *, now: datetime) -> None:
         pane, state = self._pane, page.infection
@@ -207,7 +209,7 @@ class ApprovalDetail:
             ]
         )
 
-    def _why(self, page: ApprovalPage, why: Why | None) -> None:
+    def _why(self, page: ApprovalPage) -> None:
         pane = self._pane
         total = page.points.get("total", 0)
         # the bars say the one, the line above says the other
@@ -222,6 +224,10 @@ class ApprovalDetail:
         if any(value for key, value in page.points.items() if key != "total"):
             pane.gap()
             pane.add(PointBars(page.points, theme=self._place.theme))
+
+    def _instead(self, page: ApprovalPage, why: Why | None) -> None:
+        """What else would do, and what stood in the way elsewhere."""
+        pane = self._pane
         if page.plan is None:
             return
         pane.section("Instead")
@@ -249,6 +255,7 @@ class ApprovalDetail:
                 ("From", f"Plan {page.plan}" if page.plan else "By hand"),
                 ("May approve", ", ".join(user.name for user in able) or danger("Nobody of this hub")),
                 ("Approval rules", page.limit),
+                ("You decide for", decider.decides_for()),
                 ("Placement", row.id),
             ]
         )

@@ -15,6 +15,7 @@ from discharge.model.london import london_date
 from discharge.model.paper import PaperKind
 from discharge.model.people import User
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow
+from discharge.model.shown.sittings import DecidingTogether
 from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import (
@@ -28,6 +29,8 @@ from discharge.words.days import (
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.each import Outcome, Refused, alike, approve_each
+from ui.approvals.receipt import open_receipt
+from ui.approvals.together import ApproveSeveralForm
 from ui.approvals.words import Decider, fee_words
 from ui.frame.openings import open_elsewhere
 from ui.frame.services import Message, Undo
@@ -73,17 +76,17 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 status=lambda row: alike_status(row.patient_name, row.who),
             ),
             Column(
+                key="state", title="State", status=lambda row: _state(row, self), width=14,
+                fits="Being looked at",
+                tip=lambda row: _state(row, self).sentence,
+            ),
+            Column(
                 key="goes", title="Goes to", text=_goes_to, tip=_goes_to, width=22, stretch=True,
             ),
             Column(
                 key="start", title="Start", sort=lambda row: row.start, width=10,
                 text=lambda row: near_day_words(row.start, today=self.services.today()),
                 tip=lambda row: day_and_distance(row.start, today=self.services.today()),
-            ),
-            Column(
-                key="state", title="State", status=lambda row: _state(row, self), width=14,
-                fits="Being looked at",
-                tip=lambda row: _state(row, self).sentence,
             ),
             Column(
                 key="fee", title="Weekly fee", right=True, width=9, sort=lambda row: row.weekly_fee,
@@ -302,27 +305,54 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         self.table.setFocus()
 
     def approve(self) -> None:
-        """Approves what is chosen: each that may be."""
-        self._approve("", None)
+        """Approves what is chosen: one at once, several once they were summed up on a page."""
+        rows = self.chosen()
+        if len(rows) > 1:
+            self._sum_up(rows)
+        else:
+            self._approve(rows, (), "", None)
 
     def approve_with_note(self) -> None:
         """The same with a note, and the principle that the judgement rests on."""
-        rows = [row for row in self.chosen() if not self.why_not(row)]
-        self.open_form(ApproveForm(rows, services=self.services, approve=self._approve))
+        rows = self.chosen()
+        if len(rows) > 1:
+            self._sum_up(rows)
+        else:
+            approve = partial(self._approve, rows, ())
+            self.open_form(ApproveForm(rows, services=self.services, approve=approve))
 
-    def _approve(self, note: str, principle: Principle | None) -> None:
-        rows, user = self.chosen(), self.services.user
-        if not rows or user is None:
+    def _sum_up(self, rows: Sequence[ApprovalRow]) -> None:
+        ids = [row.id for row in rows]
+
+        def show(found: DecidingTogether) -> None:
+            if any(not self.why_not(each.row) for each in found.those):
+                self.open_form(
+                    ApproveSeveralForm(
+                        found, decider=self.decider, services=self.services, approve=self._approve
+                    )
+                )
+
+        self.ask(lambda queries: queries.deciding(ids), show, replaces="deciding")
+
+    def _approve(
+        self,
+        rows: Sequence[ApprovalRow],
+        held: Sequence[Refused],
+        note: str,
+        principle: Principle | None,
+    ) -> None:
+        """Approves these; `held` were left out."""
+        if not rows or self.services.user is None:
             return
-        ready = [row for row in rows if not self.why_not(row)]
-        held = [Refused((row.id,), self.why_not(row), "") for row in rows if self.why_not(row)]
-        names = {row.id: row.patient_name for row in rows}
-        self._run(alike(ready), names, held, note, principle, {})
+        names = {row.id: row.patient_name for row in (*self.model.rows(), *rows)}
+        count = len(rows) + len(held)
+        self._run(alike(rows), names, count, held, note, principle, {})
 
     def _run(
         self,
         groups: Sequence[tuple[str, ...]],
         names: Mapping[str, str],
+        count: int,
         held: Sequence[Refused],
         note: str,
         principle: Principle | None,
@@ -334,32 +364,39 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             return
 
         def over(outcome: Outcome) -> None:
-            self._approved(names, held, outcome)
+            self._approved(names, count, held, outcome)
+            told = {id_: each.sentence for each in (*outcome.refused, *held) for id_ in each.placements}
             first = next((each for each in outcome.refused if each.asked is not None), None)
+            if outcome.sitting and first is None:
+                open_receipt(self, outcome.sitting, told)
             if first is None or first.asked is None:
                 return
             key, waits = first.asked.key, [each.placements for each in outcome.refused if each.asked]
 
             def again(why: str) -> None:
-                self._run(waits, names, (), note, principle, {**answers, key: why})
+                self._run(waits, names, sum(map(len, waits)), (), note, principle, {**answers, key: why})
 
             self.services.asked.emit(first.asked, again)
 
-        work = partial(approve_each, groups=groups, by=user, note=note, principle=principle, answers=answers)
+        work = partial(
+            approve_each, groups=groups, by=user, note=note, principle=principle, answers=answers, held=held
+        )
         self.services.run_long(work, over, words="Approving")
 
-    def _approved(self, names: Mapping[str, str], held: Sequence[Refused], outcome: Outcome) -> None:
+    def _approved(
+        self, names: Mapping[str, str], count: int, held: Sequence[Refused], outcome: Outcome
+    ) -> None:
         refused = [*(each for each in outcome.refused if each.asked is None), *held]
         if outcome.approved:
             self.services.changed.emit(outcome.nouns)
             one = len(outcome.approved) == 1
             who = names[outcome.approved[0]] if one else count_words(len(outcome.approved), "placement")
-            of = f" of {len(names)}" if refused and not one else ""
+            of = f" of {count}" if refused and not one else ""
             said = f"Approved: {who}{of}. Next: tell the setting."
             back = partial(take_back_entries, entries=outcome.entries, reason="Approved by mistake")
             self.services.say(said, Undo("Withdraw" if one else "Withdraw them", back))
-        if refused:
-            self.services.tell(_not_approved(refused, names, alone=not outcome.approved))
+        if refused and not outcome.sitting:
+            self.services.tell(_not_approved(refused, names, alone=count == 1))
 
     def send_back(self) -> None:
         """Returns what is chosen, with a reason."""
@@ -370,7 +407,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
 def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:
     """Which placements weren't approved, and why."""
-    if len(refused) == 1 and len(names) == 1 and alone:
+    if len(refused) == 1 and alone:
         return Message(refused[0].sentence, refused[0].mend)
     said = [f"{' and '.join(names[each] for each in one.placements)}: {one.sentence}" for one in refused[:3]]
     if len(refused) > 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from discharge.model.shown.placements import ApprovalRow
 from discharge.rules.approving import against, limit_words
 from discharge.rules.may import MAY, decides_for
 from discharge.words import terms
-from discharge.words.counts import count_words
+from discharge.words.counts import count_words, listing
 from ui.theme.status import Status, danger, done, unknown, waiting
 
 NO_LIMIT = ApprovalLimit(has_rules=False, names=(), most=None)
@@ -53,17 +54,27 @@ class Decider:
             return f"{block.sentence} ({block.rule}) Return it, and plan again."
         return said
 
+    def rule_against(self, row: ApprovalRow) -> str:
+        """By which rule they can't approve it; empty where they can, or where none decides."""
+        said = self.why_not(row)
+        found = re.search(r"\(([A-Z]\d+)\)", said)
+        return found[1] if found else ""
+
     def is_anothers(self, row: ApprovalRow) -> bool:
         """Whether an LA lead of another local authority has to decide on it (A6)."""
         return self.is_lead and self.user is not None and not decides_for(self.user, row.authority)
 
     def authority_words(self, row: ApprovalRow) -> str:
-        """Why it is a lead's to decide where nobody has settled that; empty where it is plainly theirs."""
-        if not self.is_lead or self.user is None or self.is_anothers(row):
+        """That any lead decides where the person's authority isn't known; empty where it is."""
+        if not self.is_lead or row.authority:
             return ""
-        if not self.user.authorities:
-            return "You decide for every local authority: an administrator hasn't set any for you (A6)."
-        return "" if row.authority else "The person's local authority isn't known: any LA lead decides (A6)."
+        return "The person's local authority isn't known: any LA lead decides (A6)."
+
+    def decides_for(self) -> str:
+        """For which local authorities they decide; empty for who doesn't decide."""
+        if not self.is_lead or self.user is None:
+            return ""
+        return listing(sorted(self.user.authorities)) or "Every authority: none is set for you (A6)"
 
     def limit_status(self, weekly_fee: float | None) -> Status:
         """How a weekly fee stands to their limit."""

@@ -153,6 +153,8 @@ COMMANDS: tuple[Command, ...] = (
             tip="Departures and arrivals against a rule, by hospital and home, and which are still open"),
     _record("record.open", "Show it", icon="arrow-right", row=True,
             tip="The person, setting, placement or plan of this entry, on its page"),
+    _record("record.receipt", "Receipt of these approvals…", icon="approvals", row=True,
+            tip="What went through of those that were approved in one go, what didn't, and why"),
     _record("record.same", "Only about this", icon="filter", row=True,
             tip="Every entry about this person or setting"),
     _record("record.all", "All entries", tip="Take every filter of the record off"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ui.frame.page import Page
 
 OPENINGS: Mapping[str, str] = {
+    "approvals.receipt": "ui.approvals.receipt:open_receipt",
     "moves.step": "ui.moves.openings:open_step",
     "moves.happened": "ui.moves.openings:open_happened",
     "moves.review": "ui.moves.openings:open_review",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from discharge.model.people import User
 from discharge.model.shown.facts import FactCount
 from discharge.model.shown.record import RecordEntry, RecordFilter, RecordLine
 from discharge.words.days import instant_words
+from ui.frame.openings import open_elsewhere
 from ui.frame.record_check import check_record
 from ui.frame.table_page import TablePage
 from ui.models.table import Column, Prepared
@@ -165,6 +166,8 @@ class RecordPage(TablePage[int]):
         wanted = ["record.open", "record.same"]
         if entry.line.kind == "plan_stored":
             wanted.insert(0, "record.replay")
+        if self._sitting():
+            wanted.insert(0, "record.receipt")
         actions = [self.commands.action(each) for each in wanted if not self.commands.why_not(each)]
         show_entry(self.detail, entry, now=self.services.now(), names=self._names, commands=actions)
 
@@ -176,6 +179,7 @@ class RecordPage(TablePage[int]):
         bind("record.against_paper", self.hold_against_paper)
         bind("record.replay", self.replay)
         bind("record.open", self._open, why_not=self._why_not_open)
+        bind("record.receipt", self._open_receipt, why_not=self._why_no_receipt)
         bind("record.same", self._only_the_same, why_not=self._why_not_same)
         bind("record.all", self.filter.clear)
         bind("record.facts", self.show_facts)
@@ -204,6 +208,20 @@ class RecordPage(TablePage[int]):
         line = self._line()
         if line is not None and line.page:
             self.services.go(line.page, line.key)
+
+    def _sitting(self) -> str:
+        """The sitting that the chosen entry is of: placements that were gone through in one go."""
+        entry = self._entry
+        if entry is None or entry.line.seq != self.current():
+            return ""
+        sitting = entry.body.get("sitting")
+        return str(sitting["id"]) if isinstance(sitting, Mapping) else ""
+
+    def _why_no_receipt(self) -> str:
+        return "" if self._sitting() else "It isn't one of several approvals made in one go."
+
+    def _open_receipt(self) -> None:
+        open_elsewhere(self, "approvals.receipt", self._sitting())
 
     def _same(self) -> dict[str, str]:
         line = self._line()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -45,6 +45,8 @@ class FormDialog(QDialog):
 
     saved = Signal()
     dropped = Signal()
+    reads_first: ClassVar[bool] = False
+    """What stands above its first field is read before: it opens at its top, however long it is."""
 
     def __init__(
         self,
@@ -252,6 +254,10 @@ class FormDialog(QDialog):
         self._wait(True)
         self.save(values)
 
+    def say_save(self, word: str) -> None:
+        """What stands on the button that saves."""
+        self._save.setText(word)
+
     def finished_well(self) -> None:
         """The saving is done: close."""
         self._wait(False)
@@ -319,6 +325,9 @@ class FormDialog(QDialog):
         first = next((field for field in self.fields() if not field.isHidden()), None)
         if first is not None:
             first.focus_first()
+        if self.reads_first:
+            # once the focus has brought its field into sight
+            QTimer.singleShot(0, self, lambda: self._scroll.verticalScrollBar().setValue(0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # fields and lines come and go: what comes in has its room, unless somebody chose the size

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from discharge.actions.assessing import assess
 from discharge.actions.context import AHEAD, Context, wanted
@@ -42,10 +43,13 @@ def approve_together(
     placements: Sequence[str],
     note: str = "",
     principle: Principle | None = None,
+    sitting: Mapping[str, Any] | None = None,
 ) -> list[Entry]:
     """Approves several that are decided on together, as companions are (N7): all of them, or none.
 
     Each is a decision of its own, held to what `approve` says; they are judged as they stand together.
+    `sitting`, where these are some of many that were gone through in one go: its id, how many were `chosen`,
+    and who was `left_out` by which rule; each entry keeps it, so that the receipt can be read again.
     """
     if not placements:
         raise UserError("No placement was chosen.", "Choose at least one.")
@@ -63,6 +67,7 @@ def approve_together(
             "conditions": list(now[patient].conditions), "principle": named(principle),
             **({"judged_fee": each.weekly_fee} if each.is_limited else {}),
             **({"marked": [each.mark]} if each.mark else {}),
+            **({"sitting": {**sitting, "fee": each.weekly_fee}} if sitting is not None else {}),
         }  # fmt: skip
         entries += each.own.marked([Entry(Kind.PLACEMENT_APPROVED, each.placed.id, body, each.role)])
     return entries

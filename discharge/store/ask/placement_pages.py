@@ -341,11 +341,20 @@ def costs(view: View, placed: Placed, fees: Mapping[str, float | None], *, weekl
     return Costs(tuple(stays), weekly, days, None if first_days is None else round(first_days, 2))
 
 
+def costs_of(
+    view: View, placements: Sequence[Placed], weekly: Mapping[str, float | None]
+) -> dict[str, Costs]:
+    """The same of several, by placement; `weekly` are the fees that a limit is held against."""
+    fees = _fees(view, placements)
+    return {placed.id: costs(view, placed, fees, weekly=weekly.get(placed.id)) for placed in placements}
+
+
 def limit_of(view: View, user: str) -> ApprovalLimit:
     """Up to which weekly fee this user may approve today, by the hub's approval rules (A4)."""
     return approving.limit_of(view.hub.approval_rules, user=user, on=view.today)
 
 
 __all__ = [
-    "approval", "approvals", "costs", "isolation_ends", "limit_of", "moves", "moving", "page", "weekly_fee",
+    "approval", "approvals", "costs", "costs_of", "isolation_ends", "limit_of", "moves", "moving", "page",
+    "weekly_fee",
 ]  # fmt: skip

@@ -63,6 +63,7 @@ from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter,
 from discharge.model.shown.retention import PastRetention
 from discharge.model.shown.reviews import RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
+from discharge.model.shown.sittings import DecidingTogether, Receipt
 from discharge.model.shown.situation import SituationFacts
 from discharge.model.shown.timeline import BedKey, TimelineFacts
 from discharge.model.shown.today import TodayLine, TodayPage
@@ -108,6 +109,7 @@ from discharge.store.ask import (
     reviews,
     rounds,
     settings,
+    sittings,
     situation,
     taking_back,
     telling,
@@ -742,6 +744,18 @@ class Queries:
     def approval_limit(self, user: str) -> ApprovalLimit:
         """Up to which weekly fee this user may approve today."""
         return placement_pages.limit_of(self._view, user)
+
+    def deciding(self, names: Sequence[str]) -> DecidingTogether:
+        """What these placements that wait for approval come to together."""
+        return sittings.deciding(self._view, names)
+
+    def sitting_of(self, seq: int) -> str | None:
+        """The sitting in which this entry approved a placement; None where it is of none."""
+        return sittings.sitting_of(self._view, seq)
+
+    def receipt(self, sitting: str) -> Receipt | None:
+        """What came of a sitting; None where there is none of this id."""
+        return sittings.receipt(self._view, sitting)
 
     def approval(self, name: str) -> ApprovalPage:
         """Everything an LA lead needs to decide on one placement."""
