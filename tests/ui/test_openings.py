@@ -28,7 +28,9 @@ def test_every_opening_that_is_asked_for_is_offered_and_none_is_offered_for_noth
     for path in (ROOT / "ui").rglob("*.py"):
         if path.name != "openings.py":
             asked |= set(
-                re.findall(r'"((?:moves|patients|preferences|settings)\.[a-z_]+)"', path.read_text("utf-8"))
+                re.findall(
+                    r'"((?:approvals|moves|patients|preferences|settings)\.[a-z_]+)"', path.read_text("utf-8")
+                )
             )
     named = {each for each in OPENINGS if each in asked}
     by_step = {"moves.done", "moves.dealt", "moves.hand_over", "patients.attest"}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from discharge.actions.one_sitting import Refused
 from discharge.model.approving import Principle
 from discharge.model.flags import by_weight
 from discharge.model.plan import Condition
@@ -16,7 +17,6 @@ from discharge.model.shown.sittings import Deciding, DecidingTogether
 from discharge.words import terms
 from discharge.words.counts import count_words, listing, sentence_case
 from discharge.words.days import instant_words
-from ui.approvals.each import Refused
 from ui.approvals.words import Decider, fee_words, weekly_together
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
