@@ -63,11 +63,16 @@ def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_backup(options: argparse.Namespace) -> int:
-    """Makes a wholly checked copy, and brings it to the second folder; 1 where that wasn't reached."""
+    """Makes a wholly checked copy, and brings it to the second folder; 1 where that wasn't reached.
+
+    `NotAllowed` where whoever came in to a sealed hub is no administrator of it, as for the other two.
+    """
     hub: Path = options.hub
     if not hub.is_file():
         raise UserError(f"There is no hub {hub.name}.", "See where it lies.")
-    with desk_at_door(hub, options) as (desk, _):
+    with desk_at_door(hub, options) as (desk, user):
+        if user is not None and MAY["restore"].of(user.roles) is None:
+            raise _no_administrator()
         _tell(f"Backed up to {desk.back_up().path}.")
         sent = desk.send_to_second_folder()
     if sent is not None:
@@ -79,6 +84,7 @@ def run_restore(options: argparse.Namespace) -> int:
     """Says what the backup holds and what would be gone, then puts it in the hub's place."""
     hub: Path = options.hub
     chosen, unlocked = chosen_backup(hub, options.backup), unlocked_at_door(hub, options)
+    refuse_others(hub, unlocked, besides=(chosen,))
     for sentence in told(hub, chosen, unlocked):
         _tell(sentence)
     if not options.look:
@@ -90,6 +96,8 @@ def run_verify(options: argparse.Namespace) -> int:
     """Looks at a backup wholly; 0 where it is sound, 1 where not."""
     of: Path | None = None if options.of is None else options.of.expanduser().absolute()
     unlocked = None if of is None else unlocked_at_door(of, options)
+    if of is not None:
+        refuse_others(of, unlocked, besides=(options.file,))
     try:
         with lent(of or options.file, unlocked):
             held, found = looked_through(options.file, of=of)
@@ -149,7 +157,11 @@ def refuse_others(hub: Path, unlocked: Unlocked | None, *, besides: Sequence[Pat
         nobodys.command = f"{OWN_KEYS}: --as {RECOVERY}."
         raise nobodys
     if MAY["restore"].of(roles) is None:
-        raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
+        raise _no_administrator()
+
+
+def _no_administrator() -> NotAllowed:
+    return NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
 
 
 def told(hub: Path, chosen: Path, unlocked: Unlocked | None) -> list[str]:

@@ -679,8 +679,10 @@ class Desk:
 
     def take_in_hand(self, setting: str | None, *, by: User) -> Mapping[str, InHand]:
         """Takes a home in hand in the morning round, in place of the one that this user had; None: none any
-        more. What is in hand is given back, by setting; a home that somebody else has stays theirs."""
-        return in_hand.take(self._store.path, setting, by=by.id, name=by.name, now=self.now())
+        more. What is in hand is given back, by setting; a home that somebody else has stays theirs, also
+        where both take it at the same instant."""
+        with self._store.writing():
+            return in_hand.take(self._store.path, setting, by=by.id, name=by.name, now=self.now())
 
     # titles of columns, beside the record
 

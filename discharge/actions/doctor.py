@@ -54,6 +54,8 @@ def run_doctor(options: argparse.Namespace) -> int:
     sound then, 1 where not."""
     hub: Path = options.hub
     unlocked = unlocked_at_door(hub, options)
+    if options.back_up:
+        refuse_others(hub, unlocked)
     if options.restore is not None:
         put_back(hub, chosen_backup(hub, options.restore), unlocked)
     if options.accept_older:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from discharge.actions import aid, calls, settings
 from discharge.actions.context import Context
+from discharge.actions.desk import Desk
 from discharge.actions.entry_back import take_back_entries
 from discharge.actions.planning import freeze_case
 from discharge.model.call import Agreed, AidAnswer, AidKind, AidWay, Answers
 from discharge.model.infection import organism_name
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.reports.situation import situation_of
+from discharge.store.file import in_hand
 from discharge.store.journal import Entry
 from tests.actions.a_hub import COVID, DIRECTOR, MANAGER, TODAY, AHub, stay
 
@@ -337,3 +341,27 @@ def test_a_home_that_somebody_rings_is_shown_to_others_and_let_go_after_a_while(
     hub.clock.plus(minutes=20)
     assert dict(take(None, by=hub.coordinator)) == {}
     assert not [each for each in hub.path.parent.iterdir() if "drafts" in each.name]
+
+
+def test_of_two_who_take_a_home_at_the_same_instant_one_has_it(
+    hub: AHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, other = hub.home(), hub.person("Olu Other", *hub.coordinator.roles)
+    took: list[Mapping[str, in_hand.InHand]] = []
+
+    def also() -> None:
+        with Desk.open(hub.path, clock=hub.clock) as desk:
+            took.append(desk.take_in_hand(home, by=other))
+
+    second, write = threading.Thread(target=also), in_hand._write
+
+    def while_it_is_written(*said: Any) -> None:
+        monkeypatch.setattr(in_hand, "_write", write)
+        second.start()
+        second.join(0.2)
+        write(*said)
+
+    monkeypatch.setattr(in_hand, "_write", while_it_is_written)
+    took.append(hub.desk.take_in_hand(home, by=hub.coordinator))
+    second.join()
+    assert [found[home].name for found in took] == ["Cleo Coordinator"] * 2

@@ -419,7 +419,7 @@ def at_the_door(secret: str, *arguments: object) -> int:
         os.close(ours)
 
 
-def test_a_sealed_hub_is_backed_up_by_who_comes_in_and_gone_back_to_by_an_administrator_alone(
+def test_a_sealed_hub_is_backed_up_looked_at_and_gone_back_to_by_an_administrator_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sealed = ASealedHub(tmp_path / "Hub.discharge")
@@ -429,10 +429,18 @@ def test_a_sealed_hub_is_backed_up_by_who_comes_in_and_gone_back_to_by_an_admini
     assert at_the_door(ADA, "backup", path, "--as", "U-0001") == 0
     copy = backup.backups_of(path)[0].path
     assert main(["verify-backup", str(copy)]) == 2, "nothing is read without a key"
-    assert at_the_door(JO, "verify-backup", copy, "--of", path, "--as", "Jo Reed") == 0
+    assert at_the_door(ADA, "verify-backup", copy, "--of", path, "--as", "U-0001") == 0
     capsys.readouterr()
-    assert at_the_door(JO, "restore", path, copy.name, "--as", "Jo Reed") == 2
-    assert "Only an administrator can do this." in capsys.readouterr().err
+    for refused in (
+        ("backup", path),
+        ("doctor", path, "--back-up"),
+        ("verify-backup", copy, "--of", path),
+        ("restore", path, copy.name, "--look"),
+        ("restore", path, copy.name),
+    ):
+        assert at_the_door(JO, *refused, "--as", "Jo Reed") == 2, refused
+        assert "Only an administrator can do this." in capsys.readouterr().err, refused
+    assert [one.path for one in backup.backups_of(path)] == [copy]
     assert backup.asides_of(path) == ()
     assert at_the_door(JO, "doctor", path, "--restore", "--as", "Jo Reed") == 2
     assert at_the_door(ADA, "restore", path, copy.name, "--as", "U-0001") == 0

@@ -1,8 +1,7 @@
 """Who is ringing which home just now, beside the store: so that two people don't ring the same one.
 
 No part of the record: it is forgotten after a while, and nothing follows from it. It names homes and people
-of the hub, nobody on the list. Of two who write at the same instant one may be lost: the call itself, once
-it is recorded, is shown to both.
+of the hub, nobody on the list. Whoever takes one holds the right to write to the store meanwhile.
 """
 
 from __future__ import annotations
