@@ -10,11 +10,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
+from discharge.model.shown.beginnings import Beginnings
 from discharge.model.shown.today import Need, TodayLine, When
 from discharge.model.shown.today import TodayPage as Found
 from ui.frame.page import Page
 from ui.theme.scale import Space
 from ui.today import steps as doing
+from ui.today.begin import BeginList
 from ui.today.glance import GlanceStrip
 from ui.today.line import Offer, Shown
 from ui.today.lines import LinesList
@@ -65,6 +67,7 @@ class TodayPage(Page):
         near = self.theme.px(Space.NEAR)
         self.brief.setContentsMargins(self.theme.px(Space.GUTTER), near, near, 0)
         self.brief.hide()
+        self.begin = BeginList(theme=self.theme)
         self.chips = FilterChips(
             [("whose", [Choice("mine", "For me", lambda _line: True, "Only what you can see to yourself")])],
             theme=self.theme,
@@ -100,6 +103,7 @@ class TodayPage(Page):
         self._outer = in_column(self, gap=self.theme.px(Space.TIGHT))
         self._outer.addWidget(self.strip)
         self._outer.addWidget(self.brief)
+        self._outer.addWidget(self.begin)
         self._outer.addWidget(body, 1)
 
     def _wire(self) -> None:
@@ -108,6 +112,8 @@ class TodayPage(Page):
         self.list.current_changed.connect(self._current_changed)
         self.chips.chosen.connect(lambda _on: self._show())
         self._nothing.pressed.connect(self._go_on)
+        self.begin.wanted.connect(self._begin_with)
+        self.begin.put_away.connect(self._put_away)
         self.services.signed_in.connect(lambda _user: self._show())
         self.theme.changed.connect(self._place_strip)
         self._review = QTimer(self, singleShot=True, interval=0)
@@ -142,11 +148,35 @@ class TodayPage(Page):
         self.strip.setVisible(not found.is_empty)
         self.brief.setText("" if found.is_empty else self.strip.brief(found.glance))
         self._place_strip()
+        self._show_begin()
         self._show()
         self.settle()
         if self._focus_later:
             self._focus_later = False
             self.focus_first()
+
+    def _show_begin(self) -> None:
+        found = self._found.beginnings if self._found is not None else None
+        away = found is not None and self.services.settings.contains(_away_key(found))
+        self.begin.show_found(None if away else found)
+
+    def _put_away(self) -> None:
+        if self._found is not None and self._found.beginnings is not None:
+            self.services.settings.setValue(_away_key(self._found.beginnings), True)
+            self._show_begin()
+            self.focus_first()
+
+    def _begin_with(self, step: str) -> None:
+        """Opens the place where a step of the beginning is done."""
+        if step == "rules":
+            self.services.go("preferences", "rules")
+            return
+        if step in ("beds", "returns"):
+            self.services.go("settings")
+        command = {"people": "hub.people", "homes": "import.any", "returns": "setting.round"}.get(step, "")
+        if command:
+            # it says in a sentence why it can't be done, where that is so
+            self.commands.do(command)
 
     def look_for(self, text: str) -> None:
         self._sought = text.casefold()
@@ -383,6 +413,10 @@ class TodayPage(Page):
             return
         self.list.pick(key)
         doing.take(self, line, step)
+
+
+def _away_key(found: Beginnings) -> str:
+    return f"begin/put_away/{found.founded}"
 
 
 def _read(queries: Queries) -> Found:

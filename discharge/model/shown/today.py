@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from discharge.model.patient import Pathway
 from discharge.model.setting import Category
+from discharge.model.shown.beginnings import Beginnings
 from discharge.model.shown.placements import MoveRow
 
 
@@ -168,6 +169,8 @@ class TodayPage:
     is_empty: bool
     """Nobody is on the list and nobody on the way."""
     has_homes: bool = True
+    """Whether the hub has a setting at all."""
     has_beds: bool = True
     """Whether the hub knows a bed anywhere: the register alone says nothing of beds."""
-    """Whether the hub has a setting at all."""
+    beginnings: Beginnings | None = None
+    """What a hub that hasn't planned yet begins with; None afterwards."""

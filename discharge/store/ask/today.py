@@ -36,6 +36,7 @@ from discharge.store.ask import (
     today_homes,
     waiting,
 )
+from discharge.store.ask.beginnings import beginnings
 from discharge.store.ask.glance import glance
 from discharge.store.ask.listed import Listed, everybody
 from discharge.store.ask.placement_pages import moving
@@ -66,7 +67,8 @@ def page(view: View) -> TodayPage:
     is_empty = not everybody(view) and not moving(view)
     has_homes = bool(view.value("SELECT EXISTS (SELECT 1 FROM settings)"))
     has_beds = bool(view.value("SELECT EXISTS (SELECT 1 FROM beds)"))
-    return TodayPage(found, glance(view), _following(view, found), is_empty, has_homes, has_beds)
+    following = _following(view, found)
+    return TodayPage(found, glance(view), following, is_empty, has_homes, has_beds, beginnings(view))
 
 
 def _following(view: View, found: Iterable[TodayLine]) -> str:
