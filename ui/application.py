@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import logging
 import sys
 import threading
@@ -120,6 +121,7 @@ class Application(QObject):
         self._now: Clock = clock or system_clock
         self._user_id = user_id
         self._page = page
+        self._pages = pages
         self._log_file = log_file
         self._tour = tour
         self._crash: CrashDialog | None = None
@@ -210,12 +212,21 @@ class Application(QObject):
             from discharge.actions.demo import make_demo
 
             make_demo(self._hub)
+        self._import_first_page()
         # all that will be imported is there now
         collect_seldom()
         desk = Desk.open(self._hub, clock=self._clock, unlocked=self.entrance.opened_with)
         self._now = desk.now
         self._remarks = desk.take_remarks()
         return desk
+
+    def _import_first_page(self) -> None:
+        """In the store's thread too: the window answers while the page it begins with is imported."""
+        wanted = self._page or str(self.services.settings.value("window/page", ""))
+        pages = {spec.name: spec for spec in self._pages}
+        first = pages.get(wanted) or next(iter(self._pages), None)
+        if first is not None:
+            importlib.import_module(first.where.partition(":")[0])
 
     def now(self) -> datetime:
         """The instant by the hub's clock once it is open, before by the system's."""

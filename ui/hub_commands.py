@@ -179,11 +179,7 @@ def _why_no_print(window: Window) -> str:
     if page is None:
         return "No page is open yet."
     table = page.printed_table()
-    if (
-        page.printed_pages() is not None
-        or page.printed_text() is not None
-        or (table is not None and table.rows.rowCount())
-    ):
+    if page.prints_more() or (table is not None and table.rows.rowCount()):
         return ""
     return "There is no table on this page to print." if table is None else "The table is empty."
 

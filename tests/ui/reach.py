@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,9 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.widgets.table import TableView
+from ui.widgets.tall_table import TallTable
+
 TARGET = 24
 """WCAG 2.2 (2.5.8): the least height and width of what can be clicked, in pixels."""
 MOST_TABS = 200
+ALLOWED = 3
+"""Pixels by which one may lie over another: round corners and hairlines."""
+SEEN_ROWS = 12
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignHCenter
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 
 
@@ -126,3 +133,63 @@ def _stops(window: QWidget) -> list[QWidget]:
 def _is_one_of_several(widget: QWidget) -> bool:
     """Whether arrows go to it from another button of its group, as Tab does to the chosen one."""
     return isinstance(widget, QAbstractButton) and widget.autoExclusive() and not widget.isChecked()
+
+
+def overlapping(window: QWidget) -> list[str]:
+    """The words and controls that lie over others."""
+    leaves = [
+        (widget, area)
+        for widget in window.findChildren(QWidget)
+        if isinstance(widget, (QLabel, QAbstractButton, QLineEdit, QComboBox))
+        and widget.isVisible()
+        and (area := _seen_of(widget)).isValid()
+    ]
+    return [
+        f"{where(one)} over {where(other)}"
+        for at, (one, area) in enumerate(leaves)
+        for other, there in leaves[at + 1 :]
+        if not (one.isAncestorOf(other) or other.isAncestorOf(one) or _are_parts(one, other))
+        and min((both := area.intersected(there)).width(), both.height()) > ALLOWED
+    ]
+
+
+def _are_parts(one: QWidget, other: QWidget) -> bool:
+    """Whether both are parts of one control."""
+    holder = one.parentWidget()
+    return holder is other.parentWidget() and isinstance(holder, _CONTROLS)
+
+
+def _seen_of(widget: QWidget) -> QRect:
+    """Where the words of a label stand, or a control, as far as it is seen; in the window."""
+    area = widget.rect()
+    if isinstance(widget, QLabel) and not widget.wordWrap() and not widget.alignment() & _RIGHT:
+        area.setWidth(min(area.width(), widget.sizeHint().width()))
+    if isinstance(widget, QLabel) and not widget.text():
+        return QRect()
+    seen = widget.visibleRegion().boundingRect().intersected(area)
+    return QRect(widget.mapTo(widget.window(), seen.topLeft()), seen.size()) if seen.isValid() else QRect()
+
+
+def left_out(window: QWidget) -> list[str]:
+    """Of tables that are seen, the columns that aren't, and cells of who or how it is that are cut."""
+    found = []
+    for table in window.findChildren(TableView):
+        if not table.isVisible() or table.width() < TARGET:
+            continue
+        shown, columns = table.shown_columns(), table.rows.columns
+        below = {slot.at for row in range(min(SEEN_ROWS, table.rows.rowCount())) for slot in table.slots(row)}
+        for at in table.kept_columns():
+            says = any(
+                columns[at].words(table.rows.row_at(row))
+                for row in range(min(SEEN_ROWS, table.rows.rowCount()))
+            )
+            if at not in shown and at not in below and says:
+                found.append(f"{name_of(table)}: {columns[at].title} is out of sight")
+        for at in shown:
+            if not columns[at].strong:
+                continue
+            for row in range(min(SEEN_ROWS, table.rows.rowCount())):
+                wanted = table.sizeHintForIndex(table.rows.index(row, at)).width()
+                if wanted > table.columnWidth(at) + 2 and not isinstance(table, TallTable):
+                    found.append(f"{name_of(table)}: {columns[at].words(table.rows.row_at(row))} is cut")
+    return found

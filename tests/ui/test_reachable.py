@@ -12,7 +12,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from tests.examples import sweep
 from tests.ui.fake_desk import RESOURCES
-from tests.ui.reach import controls, cut_off, nameless, not_reached_by_tab, too_small, where
+from tests.ui.reach import (
+    controls,
+    cut_off,
+    left_out,
+    nameless,
+    not_reached_by_tab,
+    overlapping,
+    too_small,
+    where,
+)
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.pages import PAGES
@@ -38,6 +47,22 @@ LARGE = pytest.mark.parametrize(
     sweep(PLACES, sample=lambda place: place in {("today", ""), ("moves", "board")}),
 )
 """At twice the size those with the most in them, the others in the whole suite."""
+
+SIZES = ((1366, 768), (1920, 1080), (1024, 700))
+ANYWHERE = pytest.mark.parametrize(
+    ("window", "page", "view", "size"),
+    sweep(
+        [(scale, page, view, size) for scale in (2.0, 1.5, 1.0) for page, view in PLACES for size in SIZES],
+        sample=lambda each: (
+            each[0] == 2.0
+            and each[3] == (1024, 700)
+            and (each[1], each[2]) in {("match", ""), ("patients", ""), ("moves", "table")}
+        ),
+    ),
+    indirect=["window"],
+    scope="module",
+)
+"""Each page at each size of window and of text; in the plain run the tightest of all."""
 
 
 @pytest.fixture(scope="module")
@@ -127,3 +152,18 @@ def test_at_twice_the_size_no_word_is_lost_and_nothing_is_out_of_reach(
     show(window, page, view, qtbot)
     assert not cut_off(window)
     assert not not_reached_by_tab(window, qtbot)
+
+
+@ANYWHERE
+def test_at_every_size_nothing_that_a_decision_needs_is_out_of_sight_or_under_something_else(
+    window: Window, page: str, view: str, size: tuple[int, int], qtbot: Any
+) -> None:
+    window.resize(*size)
+    try:
+        show(window, page, view, qtbot)
+        assert (window.width(), window.height()) == size
+        assert not left_out(window)
+        assert not cut_off(window)
+        assert not overlapping(window)
+    finally:
+        window.resize(1366, 768)

@@ -125,6 +125,10 @@ class Page(QWidget):
         """What draws pages of its own on a device, where the page has such; raises `OSError`."""
         return None
 
+    def prints_more(self) -> bool:
+        """Whether it prints a text or pages of its own, besides a table; asked often, so it makes none."""
+        return False
+
     def copy(self) -> None:
         """Copies the table as it is shown."""
         for table in self._tables.values():

@@ -221,6 +221,9 @@ class HelpPage(Page):
         fill(made, self.texts.markdown(self._topic), theme=self.theme, on_paper=True)
         return made
 
+    def prints_more(self) -> bool:
+        return bool(self._topic)
+
     def copy(self) -> None:
         self.reader.copy_all()
 

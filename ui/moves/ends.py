@@ -32,7 +32,7 @@ class IsolationEnds(QWidget):
         self.setAccessibleName("Isolations that end this week")
         gutter = theme.px(Space.GUTTER)
         column = in_column(self, around=(gutter, 0, gutter, theme.px(Space.NEAR)), gap=theme.px(Space.TIGHT))
-        self._heading = label("", "overline")
+        self._heading = label("", "overline", wrap=True)
         column.addWidget(self._heading)
         self._holder = QWidget()
         self._flow = FlowLayout(self._holder, gap=theme.px(6), line_gap=theme.px(6))
@@ -43,7 +43,10 @@ class IsolationEnds(QWidget):
         column.addWidget(self._holder)
 
     def keep_clear(self, beside: QWidget) -> None:
-        """The heading is as high as what stands beside it at the right."""
+        """The heading is as high as what stands beside it at the right, and ends before it."""
+        room = self.width() - beside.sizeHint().width() - self._theme.px(2 * Space.GUTTER + Space.NEAR)
+        wanted = self._heading.fontMetrics().horizontalAdvance(self._heading.text()) + 2
+        self._heading.setMaximumWidth(max(self._theme.px(80), min(room, wanted)))
         self._heading.setMinimumHeight(beside.sizeHint().height() + self._theme.px(Space.TIGHT))
 
     def set_short(self, short: bool, /) -> None:

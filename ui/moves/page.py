@@ -237,6 +237,7 @@ class MovesPage(TablePage[MoveRow]):
     def _take_all(self, found: Found) -> None:
         rows, ends, facts = found
         self.ends.show_ends(ends)
+        self._fit_top()
         self.views.know(facts)
         self._take(rows)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -23,6 +24,8 @@ _MOVES = {
     Qt.Key.Key_Right: (0, 1),
 }
 Place = tuple[int, int]
+AT_ONCE = 30
+"""So many rows are made in one turn of the event loop."""
 HEAD, LINE = 12, 58
 """Characters of a line over a column, and of one before a row: lines are broken here, so that no height hangs
 on a width."""
@@ -61,6 +64,10 @@ class FigureGrid(QWidget):
         self._theme = theme
         self._table: FigureTable | None = None
         self._buttons: dict[Place, _Number] = {}
+        self._had: Place | None = None
+        self._left: Iterator[tuple[int, tuple[int | str, FigureRow | None]]] = iter(())
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._go_on)
         column = in_column(self, gap=0)
         self._heading = SectionHeading("", theme=theme, parent=self)
         column.addWidget(self._heading)
@@ -81,16 +88,31 @@ class FigureGrid(QWidget):
         """Shows this table; one that is as it was stays, with the focus in it."""
         if table == self._table:
             return
-        had = next((at for at, button in self._buttons.items() if button.hasFocus()), None)
+        self._had = next((at for at, button in self._buttons.items() if button.hasFocus()), None)
         self._table = table
         self._heading.set_title(table.title)
         self._heading.set_remark(table.remark)
         clear_layout(self._grid)
         self._buttons = {}
-        self._fill(table)
-        self._let_in(had if had in self._buttons else next(iter(self._buttons), None))
+        self._fill_head(table)
+        self._left = iter(enumerate(_with_groups(table), start=1))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Some rows more; of a long table the rest comes in later turns."""
+        assert self._table is not None  # begun by `show_table`
+        some = list(islice(self._left, AT_ONCE))
+        for place, (row_at, row) in some:
+            self._fill_row(self._table, place, row_at, row)
+        had, self._had = self._had, None
         if had in self._buttons:
+            self._let_in(had)
             self._buttons[had].setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not any(button.hasFocus() for button in self._buttons.values()):
+            self._had = had
+            self._let_in(next(iter(self._buttons), None))
+        if len(some) == AT_ONCE:
+            self._later.start()
 
     def focus_first(self) -> bool:
         """Puts the focus on the first number; False where there is none to press."""
@@ -106,7 +128,7 @@ class FigureGrid(QWidget):
 
     # ----------------------------------------------------------------- layout
 
-    def _fill(self, table: FigureTable) -> None:
+    def _fill_head(self, table: FigureTable) -> None:
         self._grid.addWidget(label(table.first, "small", parent=self._holder), 0, 0)
         for at, title in enumerate(table.columns):
             head = label(_in_lines(title, HEAD), "small", parent=self._holder)
@@ -116,14 +138,15 @@ class FigureGrid(QWidget):
             # an own least width counts in the place of what its words need: never less than that
             head.setMinimumWidth(max(self._theme.px(54), head.sizeHint().width()))
             self._grid.addWidget(head, 0, at + 1)
-        for place, (row_at, row) in enumerate(_with_groups(table), start=1):
-            self._grid.setRowMinimumHeight(place, self._theme.px(TARGET + Space.HAIR))
-            if row is None:
-                group = label(str(row_at), "overline", parent=self._holder)
-                self._grid.addWidget(group, place, 0, 1, len(table.columns) + 1, Qt.AlignmentFlag.AlignBottom)
-            else:
-                self._add_row(place, int(row_at), row)
         self._grid.setColumnStretch(0, 1)
+
+    def _fill_row(self, table: FigureTable, place: int, at: int | str, row: FigureRow | None) -> None:
+        self._grid.setRowMinimumHeight(place, self._theme.px(TARGET + Space.HAIR))
+        if row is None:
+            group = label(str(at), "overline", parent=self._holder)
+            self._grid.addWidget(group, place, 0, 1, len(table.columns) + 1, Qt.AlignmentFlag.AlignBottom)
+        else:
+            self._add_row(place, int(at), row)
 
     def _add_row(self, place: int, at: int, row: FigureRow) -> None:
         most = OF_LARGE_TEXT if self._theme.scale >= LARGE else LINE

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -109,6 +109,9 @@ class ReportsPage(Page):
         self._situation: Situation | None = None
         self._on: date | None = None
         self._chosen: Chosen | None = None
+        self._unfilled: list[View] = []
+        self._others = QTimer(self, singleShot=True, interval=0)
+        self._others.timeout.connect(self._fill_next)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left = QFrame(self.splitter)
         left.setProperty("kind", "surface")
@@ -193,8 +196,10 @@ class ReportsPage(Page):
         if on != self._on:
             return  # another day was asked for meanwhile
         before, self._situation = self._situation, situation
-        for view in self.views.values():
-            view.show_situation(situation)
+        # the one in front at once, the others each in a turn of its own
+        self._unfilled = list(self.views.values())
+        self._fill(self._stack.currentWidget())
+        self._others.start()
         self._ask_pictures()
         self._ask_projection()
         if not self.day.isModified():
@@ -206,6 +211,17 @@ class ReportsPage(Page):
         self.summary.emit(f"{words} · at the end of the day" if situation.is_past else words)
         self._count_again(before)
         self.settle()
+
+    def _fill(self, view: QWidget | None) -> None:
+        """Brings a view up to date, unless it is."""
+        if self._situation is not None and isinstance(view, View) and view in self._unfilled:
+            self._unfilled.remove(view)
+            view.show_situation(self._situation)
+
+    def _fill_next(self) -> None:
+        if self._unfilled:
+            self._fill(self._unfilled[0])
+            self._others.start()
 
     def _not_shown(self, on: date, why: UserError | None) -> None:
         """That day can't be told, or needn't: what is shown stays."""
@@ -231,6 +247,7 @@ class ReportsPage(Page):
     def show_view(self, key: str) -> None:
         """Brings a view to the front."""
         self.segments.show_choice(key)
+        self._fill(self.views[key])
         self._stack.setCurrentWidget(self.views[key])
         # its figures count nobody by name, and it needs the room
         self.counted.setVisible(self.views[key] not in (self.pictures, self.projection))
@@ -400,6 +417,10 @@ class ReportsPage(Page):
             title, whose = heading(self._situation, "Projection"), (self._situation.hub, who)
             return printed_tables(title, found.tables, found.notes, whose=whose, theme=self.theme)
         return printed(self._situation, who=who, theme=self.theme)
+
+    def prints_more(self) -> bool:
+        has_text = self._situation is not None and self.printed_table() is None
+        return has_text or self.printed_pages() is not None
 
     def copy(self) -> None:
         """Copies the list of whom the chosen figure counts."""

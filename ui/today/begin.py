@@ -81,7 +81,7 @@ class BeginList(QFrame):
             button.setAccessibleName(f"{step.words}: {step.button}")
             button.clicked.connect(partial(self.wanted.emit, step.key))
             self._marks[step.key], self._words[step.key], self.buttons[step.key] = mark, words, button
-            grid.addWidget(mark, at, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(mark, at, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(words, at, 1)
             grid.addWidget(button, at, 2, Qt.AlignmentFlag.AlignRight)
         theme.changed.connect(self._draw)

@@ -52,7 +52,7 @@ from ui.widgets.panes import bring_forward
 
 GIVES_WAY = 15
 """A column of this many characters or more may be shown narrower than it would like to be."""
-MEASURED = 60
+MEASURED = 40
 """So many rows are measured to see how wide a column is."""
 KEPT_SLOTS = 500
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -244,7 +244,7 @@ class TableView(QTableView):
         """The columns that there is no room for beside the others: they stand below them."""
         self._slots: dict[int, tuple[Slot, ...]] = {}
         self._last_place = 0
-        self._lines = 0
+        self._lines = self._own = 0
         self.setAccessibleName(name)
         self.setAccessibleDescription("Arrows move, Enter opens, Control C copies the selected rows.")
         self.setModel(model)
@@ -523,6 +523,12 @@ class TableView(QTableView):
 
     def own_height(self) -> int:
         """How high a row is without the lines below."""
+        if not self._own:
+            self._own = self.height_of_row()
+        return self._own
+
+    def height_of_row(self) -> int:
+        """How high a row is by the size of text."""
         return row_height(self._theme)
 
     def _fold(self, columns: list[int]) -> None:
@@ -617,6 +623,9 @@ class TableView(QTableView):
         option = QStyleOptionViewItem()
         count = self.rows.rowCount()
         for at, column in enumerate(self.rows.columns):
+            if not self._is_kept(at):
+                # it is measured when somebody shows it
+                continue
             places = range(0, count, max(1, count // MEASURED))
             delegate = self.itemDelegate()
             if type(delegate) is CellDelegate and count:
@@ -679,6 +688,8 @@ class TableView(QTableView):
         # it comes up as wide as Qt thinks: that is nobody's choice
         self._fitting = True
         self.setColumnHidden(column, not shown)
+        if shown and column not in self._natural:
+            self._measure()
         self._fit_columns()
 
     # ----------------------------------------------------------------- mouse
@@ -705,6 +716,7 @@ class TableView(QTableView):
         return super().viewportEvent(event)
 
     def _fit_theme(self) -> None:
+        self._own = 0
         self.verticalHeader().setMinimumSectionSize(self.own_height())
         self.verticalHeader().setDefaultSectionSize(self.own_height())
         self.horizontalHeader().setFixedHeight(row_height(self._theme))

@@ -189,5 +189,5 @@ class TallTable(TableView):
         super().__init__(model, theme=theme, name=name)
         self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
 
-    def own_height(self) -> int:
+    def height_of_row(self) -> int:
         return tall_row(self._theme)
