@@ -97,6 +97,24 @@ Action = Callable[[Context], Sequence[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
+class InOneGo:
+    """Several actions done one after the other in one transaction: each sees what those before it did, and
+    where one is refused none is done. Only a desk does it (`Desk.perform`)."""
+
+    actions: tuple[Action, ...]
+
+    def __call__(self, _context: Context) -> Sequence[Entry]:
+        raise TypeError("done by a desk, one after the other")
+
+
+def one_by_one(action: Action) -> list[Action]:
+    """The actions that this one stands for, each with the reasons that come with it."""
+    if isinstance(action, Answered) and isinstance(action.action, InOneGo):
+        return [Answered(each, action.answers) for each in action.action.actions]
+    return list(action.actions) if isinstance(action, InOneGo) else [action]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """An action done again with the reasons to what it asked, by the questions' keys (`Asked.key`)."""
 
@@ -187,6 +205,6 @@ def checked(kind: type[M], values: Mapping[str, Any]) -> M:
 
 
 __all__ = [
-    "Action", "Answered", "Context", "amended", "answers_to", "as_seen", "checked", "differing", "dump",
-    "load", "wanted",
+    "Action", "Answered", "Context", "InOneGo", "amended", "answers_to", "as_seen", "checked", "differing",
+    "dump", "load", "one_by_one", "wanted",
 ]  # fmt: skip

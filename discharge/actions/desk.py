@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from discharge.actions import watch
-from discharge.actions.context import AHEAD, Action, Context, answers_to, wanted
+from discharge.actions.context import AHEAD, Action, Context, answers_to, one_by_one, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
@@ -354,7 +354,7 @@ class Desk:
         that is locked, full, read-only or damaged. In a hub with keys it is signed with the user's, or with
         that of `signing`; `NotAllowed` where they haven't come in.
         """
-        return self.perform_all([action], by=by, signing=signing)
+        return self.perform_all(one_by_one(action), by=by, signing=signing)
 
     def perform_all(
         self,

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from discharge.actions.in_one_call import Answer
 from discharge.model.flags import Mend
 from discharge.model.london import LONDON
 from discharge.model.placement import DeclineReason, EndOutcome, NextStep, PlacementState
@@ -24,8 +25,12 @@ from ui.moves.end import EndForm, ReleaseForm, WithdrawForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.page import FORMS
 from ui.moves.tell import TellForm
+from ui.moves.tell_several import TellSeveralForm
 from ui.widgets.table import CellDelegate
 from ui.words.moves import NEXT_WORDS, STEPS, due_and_distance, due_words, steps_of
+
+EVE, FAY = "P-0005", "P-0006"
+
 
 # --- the way of one placement --------------------------------------------------------------------------
 
@@ -93,6 +98,31 @@ def test_a_newer_result_asks_to_tell_the_setting_again_first(open_moves: Open) -
     desk.do("placement.next")
     desk.save(desk.form(TellForm), **WORD)
     assert row_of(desk, ADA).flags == ()
+
+
+def test_a_home_is_told_of_several_in_one_form_and_answers_for_each(open_moves: Open) -> None:
+    desk = open_moves(EVE, FAY, BEN)
+    pick(desk, BEN)
+    assert "Nobody else is to be told to" in desk.commands.why_not("placement.tell_several")
+    pick(desk, EVE)
+    desk.do("placement.tell_several")
+    form = desk.form(TellSeveralForm)
+    assert [part.row.patient for part in form.parts] == [EVE, FAY]
+    eve, fay = (row_of(desk, each).id for each in (EVE, FAY))
+    assert "never tested" in form.says(fay) or "negative" in form.says(fay)
+    given = {key: value for key, value in WORD.items() if key != "confirmed"}
+    desk.save(form, **given)
+    assert "Tick whom the home was told of" in form.message()
+    assert form.parts[0].answer.isHidden(), "of whom it wasn't told it has said nothing"
+    form.set_values({f"confirmed/{eve}": True, f"confirmed/{fay}": True, f"answer/{eve}": Answer.ACCEPTED})
+    desk.save(form, **given, **{f"answer/{fay}": Answer.DECLINED})
+    assert form.message() == "Say why the home declined Fay Stone."
+    desk.save(form, **given, **{f"code/{fay}": DeclineReason.STAFFING})
+    assert row_of(desk, EVE).state is PlacementState.ACCEPTED
+    assert FAY not in {row.patient for row in page_of(desk).model.rows()}
+    assert desk.said[-1][0] == "Elm Lodge was told of Eve Stone and Fay Stone. 1 accepted, 1 declined."
+    desk.undo()
+    assert {row_of(desk, each).state for each in (EVE, FAY)} == {PlacementState.APPROVED}
 
 
 def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(open_moves: Open) -> None:

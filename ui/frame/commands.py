@@ -333,6 +333,8 @@ COMMANDS: tuple[Command, ...] = (
           tip="What this placement waits for next"),
     _move("placement.tell", "Told the setting…", "tell", icon="phone", row=True,
           tip="The setting was told the test result and the needs"),
+    _move("placement.tell_several", "Told of several…", "tell", icon="phone", row=True,
+          tip="One call with one home: each person's result, and what it said of each"),
     _move("placement.accept", "Accepted…", "accept", row=True),
     _move("placement.decline", "Declined…", "decline", row=True),
     _move("placement.no_answer", "No answer", "no_answer", row=True),

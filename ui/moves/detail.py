@@ -22,7 +22,15 @@ from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
-from ui.words.moves import block_of, due_words, isolation_words, next_status, state_status, steps_of
+from ui.words.moves import (
+    block_of,
+    due_words,
+    isolation_words,
+    next_status,
+    next_stay,
+    state_status,
+    steps_of,
+)
 from ui.words.plans import condition_status, flag_status, stay_words
 from ui.words.who import alike_line, line_words
 
@@ -45,13 +53,13 @@ class MoveDetail:
         self._pane = pane
         self._place = services
 
-    def show(self, page: PlacementPage) -> None:
-        """Shows this placement."""
+    def show(self, page: PlacementPage, *, told_with: int = 0) -> None:
+        """Shows this placement; `told_with` so many are to be told to its home in one call."""
         pane, row, now = self._pane, page.row, self._place.now()
         pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
         if row.who is not None:
             pane.lines([line_words(row.who), *alike_line(row.who)])
-        self._next(row, now=now)
+        self._next(row, now=now, told_with=told_with)
         numbered = len(row.stays) > 1
         for at, stay in enumerate(row.stays):
             heading = ("First: " if at == 0 else "Then: ") if numbered else ""
@@ -90,7 +98,7 @@ class MoveDetail:
         parts = (row.pathway, f"priority {row.priority}", where, row.id)
         return " · ".join(part for part in parts if part)
 
-    def _next(self, row: MoveRow, *, now: datetime) -> None:
+    def _next(self, row: MoveRow, *, now: datetime, told_with: int) -> None:
         pane, commands = self._pane, self._place.commands
         pane.section("Next", remark=due_words(row, now=now))
         status, block = next_status(row, now=now), block_of(row)
@@ -106,6 +114,12 @@ class MoveDetail:
             pane.gap()
             pane.lines([Status(isolation.sentence, isolation.tone)])
         steps = [commands.action(f"placement.{step}") for step in steps_of(row)]
+        if told_with > 1:
+            pane.gap()
+            home = next_stay(row).setting_name
+            said = f"{home} is to be told of {told_with} people: one call will do."
+            pane.lines([Status(said, icon_name="phone")])
+            steps.insert(0, commands.action("placement.tell_several"))
         if row.state in HOLDS_BED:
             steps.append(commands.action("placement.papers"))
         if steps:

@@ -37,6 +37,7 @@ from ui.moves.papers import PapersForm, TransportForm
 from ui.moves.review import ReviewForm, read_review
 from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
+from ui.moves.tell_several import TellSeveralForm, told_with
 from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
 from ui.widgets.layouts import in_grid
 from ui.widgets.search import Choice
@@ -358,7 +359,8 @@ class MovesPage(TablePage[MoveRow]):
         if current is not None and current.id == page.row.id:
             self._page = page
             self.commands.review()
-            self._filler.show(page)
+            with_it = [] if self._why_not_several() else self.told_together()
+            self._filler.show(page, told_with=len(with_it))
             self.services.looked_at.emit(page.row.patient)
 
     # -------------------------------------------------------------- commands
@@ -366,6 +368,7 @@ class MovesPage(TablePage[MoveRow]):
     def bind(self) -> None:
         self.views.bind()
         self.commands.bind("placement.next", self.take_next, why_not=self._why_not_next)
+        self.commands.bind("placement.tell_several", self.tell_several, why_not=self._why_not_several)
         self.commands.bind("placement.papers", self.open_papers, why_not=self._why_no_papers)
         self.commands.bind("placement.review", self.open_review, why_not=self._why_no_review)
         self.commands.bind("moves.transport", self.open_transport)
@@ -388,6 +391,33 @@ class MovesPage(TablePage[MoveRow]):
             self.services.go("approvals", row.id)
             return
         self.commands.do(f"placement.{steps_of(row)[0]}")
+
+    def told_together(self) -> list[MoveRow]:
+        """Whom a home is told of in one call: those chosen, where they are several; else who is to be told to
+        the chosen one's home, with the chosen one."""
+        chosen = [row for row in self.table.selected_rows() if isinstance(row, MoveRow)]
+        row = self.current()
+        if len(chosen) > 1 or row is None:
+            return chosen
+        return told_with(row, self.model.rows()) if row.state.is_active else [row]
+
+    def tell_several(self) -> None:
+        """Opens the one form in which a home is told of several people."""
+        self.open_form(TellSeveralForm(self.told_together(), services=self.services))
+
+    def _why_not_several(self) -> str:
+        rows = self.told_together()
+        if not rows:
+            return "Choose a placement first."
+        for row in rows:
+            if said := why_not_step(row, "tell"):
+                return said if len(rows) == 1 else f"{row.patient_name}: {said}"
+        homes = {next_stay(row).setting for row in rows}
+        if len(homes) > 1:
+            return "They go to several homes: one call is with one home. Choose those of one."
+        if len(rows) == 1:
+            return f"Nobody else is to be told to {next_stay(rows[0]).setting_name}."
+        return ""
 
     def open_papers(self) -> None:
         """Looks at the papers about the chosen placement; of several chosen issues those that they ask
