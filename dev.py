@@ -6,6 +6,7 @@
     python3 dev.py check     the same without pytest
     python3 dev.py package   the executable and its packages, built and tried out
     python3 dev.py package --lean    with a numpy built for it, 28 MB smaller (Linux)
+    python3 dev.py behind    which pinned packages have a newer version, and their licences
     python3 dev.py bench     the benchmarks; what follows goes to them
 
 The first call makes `.venv` from constraints.txt, and again whenever that file changes.
@@ -35,7 +36,7 @@ def too_old(major: int, minor: int) -> str:
     """Return the sentence for a Python that is too old, else nothing."""
     if (major, minor) >= (3, 11):
         return ""
-    named = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    named = [name for name in ("python3.14", "python3.13", "python3.12", "python3.11") if shutil.which(name)]
     newer = [name for name in named if subprocess.call([name, "-c", ""], stderr=subprocess.DEVNULL) == 0]
     mend = f"Use {newer[0]} instead." if newer else "Install a newer one from python.org or your system."
     return f"Discharge Desk needs Python 3.11 or newer; this is {major}.{minor}. {mend}"
@@ -326,7 +327,7 @@ def trouble_of_pip(output: str) -> TroubleError:
         return TroubleError(
             f"Not every pinned package exists for Python {sysconfig.get_python_version()} "
             f"on {sysconfig.get_platform()}.",
-            "Use CPython 3.11, 3.12 or 3.13 on 64-bit Linux, Windows or macOS.",
+            "Use CPython 3.11, 3.12, 3.13 or 3.14 on 64-bit Linux, Windows or macOS.",
         )
     return TroubleError("The packages could not be installed.", "What pip said stands above.")
 
@@ -680,6 +681,48 @@ def ensure_peers() -> list[str]:
     return ["--peers", str(python)]
 
 
+def behind_lines(outdated: Iterable[Mapping[str, str]], licences: Mapping[str, str], own: str) -> list[str]:
+    """Return a line for each package with a newer version: pinned, newest, licence; those asked for first.
+
+    `own` is the text of pyproject.toml: what it names is the project's to move, the rest follows.
+    """
+    named = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r'"([A-Za-z][\w.-]*)', own)}
+    rows = []
+    for each in outdated:
+        name = re.sub(r"[-_.]+", "-", each["name"]).lower()
+        whose = "asked for" if name in named else "follows"
+        licence = licences.get(name) or "as its text says"
+        rows.append((whose, name, each["version"], each["latest_version"], licence))
+    return [
+        f"  {whose:<10} {name:<28} {pinned:<12} {newest:<12} {licence}"
+        for whose, name, pinned, newest, licence in sorted(rows)
+    ]
+
+
+def behind() -> int:
+    """Say which pinned packages have a newer version, and the licence of each; change nothing."""
+    ensure_environment()
+    asked, said = capture(
+        [str(venv_python()), "-m", "pip", "list", "--outdated", "--format", "json", "--no-input"],
+        PIP_DISABLE_PIP_VERSION_CHECK="1",
+    )
+    begins = said.find("[")
+    if not asked or begins < 0:
+        say(said)
+        raise trouble_of_pip(said)
+    told = [json.loads(line[line.find("[") :]) for line in said.splitlines() if line.startswith("[{")]
+    outdated = told[0] if told else []
+    code = (
+        "import json; from importlib.metadata import distributions; from discharge.parts import licence_of;"
+        " print(json.dumps({d.name.lower().replace('_', '-'): licence_of(d) for d in distributions()}))"
+    )
+    licences = json.loads(capture([str(venv_python()), "-c", code])[1])
+    lines = behind_lines(outdated, licences, (ROOT / "pyproject.toml").read_text("utf-8"))
+    say("\n".join(lines) if lines else "Nothing that is pinned is behind.")
+    say("Pin anew with the command at the head of constraints.txt; then run the tests on each Python.")
+    return 0
+
+
 def bench(extra: Sequence[str]) -> int:
     """Run the benchmarks; what they need and the product doesn't is installed here alone."""
     if not (ROOT / "benchmarks" / "__main__.py").exists():
@@ -708,6 +751,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     running.add_argument("--no-window", action="store_true", help="print the plan, write a picture")
     running.add_argument("--picture", help="where that picture goes (default: build/match.png)")
     commands.add_parser("check", help="ruff, mypy, import contracts")
+    commands.add_parser("behind", help="which pinned packages have a newer version, and their licences")
     passing_on = {
         "test": "check, and pytest (--whole: all of it); what follows goes to pytest",
         "package": "build the executable and try it out (--lean: smaller); what follows goes to the try-out",
@@ -727,8 +771,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.command == "run":
             return run(options)
-        if options.command == "check":
-            return check()
+        if options.command in ("check", "behind"):
+            return check() if options.command == "check" else behind()
         return {"test": test, "package": package, "bench": bench}[options.command](options.extra)
     except TroubleError as trouble:
         met = trouble

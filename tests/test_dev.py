@@ -59,7 +59,9 @@ def clone(tmp_path: Path) -> Path:
 
 def test_an_old_python_is_told_which_one_that_runs_to_use(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None if name == "python3.11" else f"/usr/bin/{name}")
-    monkeypatch.setattr("subprocess.call", lambda command, **_: 127 if command[0] == "python3.13" else 0)
+    monkeypatch.setattr(
+        "subprocess.call", lambda command, **_: 127 if command[0] in ("python3.14", "python3.13") else 0
+    )
     assert dev.too_old(3, 10) == (
         "Discharge Desk needs Python 3.11 or newer; this is 3.10. Use python3.12 instead."
     )
@@ -527,3 +529,25 @@ def test_the_executable_is_tried_with_an_empty_path_and_home(smoke_test: ModuleT
     assert environment["PATH"] == ""
     assert environment["QT_QPA_PLATFORM"] == "offscreen"
     assert not any(name.startswith(("PYTHON", "VIRTUAL_ENV")) for name in environment)
+
+
+def test_what_is_behind_is_told_with_its_licence_what_the_project_asks_for_first() -> None:
+    outdated = [
+        {"name": "typing_extensions", "version": "4.1", "latest_version": "4.2"},
+        {"name": "numpy", "version": "2.4", "latest_version": "2.5"},
+    ]
+    own = 'dependencies = [\n    "numpy>=2.4,<3",\n]'
+    lines = dev.behind_lines(outdated, {"numpy": "BSD-3-Clause"}, own)
+    assert [line.split()[:6] for line in lines] == [
+        ["asked", "for", "numpy", "2.4", "2.5", "BSD-3-Clause"],
+        ["follows", "typing-extensions", "4.1", "4.2", "as", "its"],
+    ]
+
+
+def test_the_pythons_that_are_named_are_the_same_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [each.rpartition(" ")[2] for each in project["classifiers"] if "Python :: 3." in each]
+    source = (ROOT / "dev.py").read_text("utf-8")
+    assert named == ["3.11", "3.12", "3.13", "3.14"]
+    assert all(f'"python{each}"' in source for each in named)
+    assert "3.11 to 3.14" in (ROOT / "docs" / "running.md").read_text("utf-8")
