@@ -24,8 +24,8 @@ _MOVES = {
     Qt.Key.Key_Right: (0, 1),
 }
 Place = tuple[int, int]
-AT_ONCE = 30
-"""So many rows are made in one turn of the event loop."""
+AT_ONCE = 40
+"""So many figures are made in one turn of the event loop."""
 HEAD, LINE = 12, 58
 """Characters of a line over a column, and of one before a row: lines are broken here, so that no height hangs
 on a width."""
@@ -101,7 +101,8 @@ class FigureGrid(QWidget):
     def _go_on(self) -> None:
         """Some rows more; of a long table the rest comes in later turns."""
         assert self._table is not None  # begun by `show_table`
-        some = list(islice(self._left, AT_ONCE))
+        rows = max(2, AT_ONCE // (1 + len(self._table.columns)))
+        some = list(islice(self._left, rows))
         for place, (row_at, row) in some:
             self._fill_row(self._table, place, row_at, row)
         had, self._had = self._had, None
@@ -111,7 +112,7 @@ class FigureGrid(QWidget):
         elif not any(button.hasFocus() for button in self._buttons.values()):
             self._had = had
             self._let_in(next(iter(self._buttons), None))
-        if len(some) == AT_ONCE:
+        if len(some) == rows:
             self._later.start()
 
     def focus_first(self) -> bool:

@@ -10,13 +10,12 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QLineEdit,
-    QSplitter,
     QStackedWidget,
     QWidget,
 )
@@ -40,7 +39,8 @@ from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
-from ui.widgets.layouts import in_column, in_row, in_two
+from ui.widgets.layouts import alone_in_row, in_column, in_row, in_two
+from ui.widgets.panes import Panes
 from ui.widgets.segments import Segments
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -98,6 +98,10 @@ def read_back(desk: Desk, progress: Callable[[int, int], None], *, on: date) -> 
     return situation_on(desk, on, progress=progress)
 
 
+FIGURES_LEAST, COUNTED_LEAST = 560, 260
+"""Pixels at 100 % that figures, and the list of whom one counts, need side by side."""
+
+
 class ReportsPage(Page):
     """Views of one day's figures, and beside them whom the chosen figure counts."""
 
@@ -112,7 +116,12 @@ class ReportsPage(Page):
         self._unfilled: list[View] = []
         self._others = QTimer(self, singleShot=True, interval=0)
         self._others.timeout.connect(self._fill_next)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter = Panes(
+            [("figures", "Figures", FIGURES_LEAST), ("counted", "Whom it counts", COUNTED_LEAST)],
+            theme=theme,
+            first="figures",
+            parent=self,
+        )
         left = QFrame(self.splitter)
         left.setProperty("kind", "surface")
         self.segments = Segments(
@@ -136,8 +145,10 @@ class ReportsPage(Page):
         column.addWidget(self._bar(left))
         column.addWidget(self._stack, 1)
         in_two(self.splitter, left, self.counted, sizes=(theme.px(925), theme.px(275)))
-        outer = in_column(self)
-        outer.addWidget(self.splitter)
+        near = theme.px(Space.NEAR)
+        outer = in_column(self, gap=0)
+        outer.addLayout(alone_in_row(self.splitter.switch, around=(near, 0, near, theme.px(Space.TIGHT))))
+        outer.addWidget(self.splitter, 1)
         self.keep_splitter("counted", self.splitter)
         self._tables["counted"] = self.counted.table
 
@@ -167,6 +178,7 @@ class ReportsPage(Page):
         self.day.setToolTip("Today, or a day gone by at its end: today, -1, 15/11. Enter shows it.")
         self.day.setPlaceholderText("today, -1, 15/11")
         self.day.setFixedWidth(theme.px(132))
+        theme.changed.connect(lambda: self.day.setFixedWidth(theme.px(132)))
         self.day.editingFinished.connect(self._day_typed)
         self.today = push_button("Today", do=lambda: self.show_day(None), parent=holder)
         self._wrong = label("", "problem", parent=holder)
@@ -250,7 +262,8 @@ class ReportsPage(Page):
         self._fill(self.views[key])
         self._stack.setCurrentWidget(self.views[key])
         # its figures count nobody by name, and it needs the room
-        self.counted.setVisible(self.views[key] not in (self.pictures, self.projection))
+        self.splitter.show_pane("figures")
+        self.splitter.set_there("counted", self.views[key] not in (self.pictures, self.projection))
         self._ask_pictures()
         self._ask_projection()
         self.commands.review()
@@ -313,6 +326,10 @@ class ReportsPage(Page):
         """A view that isn't in front is only brought up to date: nobody chose anything there."""
         if self._stack.currentWidget() is view:
             self._choose(chosen)
+            if self.splitter.shares and view.isAncestorOf(self.window().focusWidget() or self):
+                # pressed by somebody: whom it counts is what they want to see
+                self.splitter.show_pane("counted")
+                self.counted.table.setFocus()
 
     def _choose(self, chosen: Chosen) -> None:
         assert self._situation is not None
@@ -430,6 +447,9 @@ class ReportsPage(Page):
         table.copy()
 
     def toggle_detail(self, shown: bool, /) -> None:
+        if self.splitter.shares:
+            self.splitter.show_pane("counted" if shown else "figures")
+            return
         sizes = self.splitter.sizes()
         if shown != bool(sizes[1]):
             total = sum(sizes)
@@ -437,7 +457,7 @@ class ReportsPage(Page):
             self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
 
     def detail_shown(self) -> bool | None:
-        return None if self.counted.isHidden() else bool(self.splitter.sizes()[1])
+        return self.splitter.is_open("counted") if self.splitter.is_there("counted") else None
 
 
 __all__ = ["VIEWS", "ReportsPage", "ViewSpec"]

@@ -107,6 +107,10 @@ class Panes(QSplitter):
         pane = self.widget(at)
         return pane is not None and not pane.isHidden() and bool(self.sizes()[at])
 
+    def is_there(self, key: str) -> bool:
+        """Whether this pane is there at all, seen or not."""
+        return key not in self._away
+
     def set_there(self, key: str, there: bool, /) -> None:
         """Whether this pane is there at all."""
         (self._away.discard if there else self._away.add)(key)

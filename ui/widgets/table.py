@@ -236,6 +236,8 @@ class TableView(QTableView):
         self._last_key = ""
         self._set_widths: dict[int, int] = {}
         self._natural: dict[int, int] = {}
+        self._said: dict[int, int] = {}
+        """How wide what is in a column is now; natural is also what may come."""
         self._fitting = False
         self._aside: set[int] = set()
         self._stay: set[int] = set()
@@ -613,13 +615,15 @@ class TableView(QTableView):
         else:
             wanted = max(title, min(natural, declared))
             # a name cut to its first letters is no name
-            least = wanted if rank else max(title, int(wanted * 0.8))
+            said = self._said.get(at, wanted) if rank else int(wanted * 0.8)
+            least = min(wanted, max(title, said))
             floor = max(title, wanted // 2 if column.strong else wanted * 2 // 5 if rank else wanted // 3)
         return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
 
     def _measure(self) -> None:
         """How wide what is in each column is, once: columns don't jump when other rows come in."""
         self._natural.clear()
+        self._said.clear()
         option = QStyleOptionViewItem()
         count = self.rows.rowCount()
         for at, column in enumerate(self.rows.columns):
@@ -630,10 +634,9 @@ class TableView(QTableView):
             delegate = self.itemDelegate()
             if type(delegate) is CellDelegate and count:
                 is_status = column.status is not None
-                self._natural[at] = max(
-                    delegate.width_of(column.fits, strong=column.strong, is_status=is_status),
-                    *(delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places),
-                )
+                said = max(delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places)
+                fits = delegate.width_of(column.fits, strong=column.strong, is_status=is_status)
+                self._said[at], self._natural[at] = said, max(fits, said)
 
     def _resized(self, column: int, _before: int, after: int) -> None:
         if not self._fitting and after and not self.isColumnHidden(column):
