@@ -74,9 +74,9 @@ def stay_words(stay: StayView, *, today: date) -> str:
 
 
 def route_words(stays: Sequence[StayView], *, today: date) -> str:
-    """ "Mon 16 Nov  The Limes, then Abbey Court"."""
+    """ "The Limes, then Abbey Court, from Mon 16 Nov": where it is cut short, the homes stay readable."""
     names = ", then ".join(stay.setting_name for stay in stays)
-    return f"{day_words(stays[0].start, today=today)}  {names}"
+    return f"{names}, from {day_words(stays[0].start, today=today)}"
 
 
 def change_words(change: Change, before: str, *, here: str = "") -> str:
