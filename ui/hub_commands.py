@@ -165,7 +165,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.out", partial(_ask_and_take_out, window), why_not=nobody)
-    commands.bind("hub.verify", verify, why_not=nobody)
+    commands.bind("record.check", verify, why_not=nobody)
     commands.bind("help.keys", keys)
     commands.bind("help.page", help_of_page, why_not=nobody)
     commands.bind("help.tour", tour, why_not=nobody)

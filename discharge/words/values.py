@@ -12,6 +12,8 @@ from discharge.words.counts import sentence_case
 from discharge.words.days import day_and_time, day_words, instant_words
 
 LONGEST = 300
+TALLIES = frozenset({"points"})
+"""Fields whose parts are numbers that make up a whole: said in one line."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}.*")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -59,12 +61,23 @@ def value_words(
     if isinstance(value, dict):
         return ", ".join(
             f"{key.replace('_', ' ')} {value_words(each, now=now, names=known, longest=longest, year=year)}"
-            for key, each in value.items()
+            for key, each in tallied(value)
             if each not in (None, "", [])
         )
     if isinstance(value, str):
         return _text(value, now=now, names=known, year=year)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def tallied(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Its fields; numbers that make up a whole as words, what is 0 left out: "10: distance 1, fee 9"."""
+    for key, value in body.items():
+        numbers = isinstance(value, dict) and all(isinstance(each, int) for each in value.values())
+        if key in TALLIES and numbers:
+            parts = ", ".join(f"{name.replace('_', ' ')} {each:,}" for name, each in value.items() if each)
+            yield key, f"{sum(value.values()):,}: {parts}" if parts else "0"
+        else:
+            yield key, value
 
 
 def _text(value: str, *, now: datetime, names: Mapping[str, str], year: bool) -> str:
@@ -84,7 +97,7 @@ def _text(value: str, *, now: datetime, names: Mapping[str, str], year: bool) ->
 
 def fields(body: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """What an entry says, field by field, what says nothing left out."""
-    for key, value in body.items():
+    for key, value in tallied(body):
         if isinstance(value, dict):
             for inner, each in fields(value):
                 yield f"{key}.{inner}", each

@@ -549,6 +549,8 @@ def test_somebody_isolated_alone_is_planned_onward_and_moves_by_a_second_placeme
     stored = hub.does(partial(planning.store_plan, case=frozen.content, plan=write_plan(plan))).first
     second = hub.does(partial(placements.propose_from_plan, plan=stored, patients=[who])).first
     assert hub.desk.ask(lambda q: q.placement(second)).row.follows == first
+    ends = hub.desk.ask(lambda q: q.isolation_ends(days=60))
+    assert [(one.placement, one.goes_to, one.stays_on) for one in ends] == [(first, "Elm Lodge", False)]
     hub.walk(second, "accepted")
     frozen = hub.desk.ask(planning.freeze_case)
     locks = {lock.patient: lock.stays[0] for lock in frozen.case.locked}

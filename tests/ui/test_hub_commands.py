@@ -128,6 +128,27 @@ def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, q
     assert window.banner.words() == "This is done on the page Approvals."
 
 
+def test_the_palette_says_what_isnt_found(window: Window, qtbot: Any) -> None:
+    window.services.commands.do("view.palette")
+    palette = opened(window, Palette, qtbot)
+    palette.text.setText("qqxx")
+    assert palette.nothing.text() == "Looking …"
+    qtbot.waitUntil(lambda: palette.nothing.text().startswith("Nothing is called “qqxx”."))
+    assert palette.list.isHidden()
+    qtbot.keyClick(palette.text, Qt.Key.Key_Return)
+    qtbot.keyClick(palette.text, Qt.Key.Key_Down)
+    palette.text.setText("go mov")
+    assert palette.nothing.isHidden()
+    assert palette.list.currentItem().text() == "Go to Moves"
+
+
+def test_no_two_commands_of_a_menu_have_one_name() -> None:
+    called = [(each.menu, each.text, each.page) for each in COMMANDS]
+    assert len(called) == len(set(called))
+    everywhere = [each.text for each in COMMANDS if not each.page]
+    assert [each.text for each in COMMANDS if each.page and each.text in everywhere] == []
+
+
 def test_every_command_is_in_the_palette(window: Window, qtbot: Any) -> None:
     window.services.commands.do("view.palette")
     palette = opened(window, Palette, qtbot)
@@ -163,7 +184,7 @@ def test_a_backup_is_made_and_the_record_checked(window: Window, tmp_path: Path,
     do: Callable[[str], bool] = window.services.commands.do
     do("hub.back_up")
     qtbot.waitUntil(lambda: window.undo_bar.words().startswith("Backed up: "))
-    do("hub.verify")
+    do("record.check")
     qtbot.waitUntil(lambda: window.undo_bar.words() == "All 2 entries are as they were written.")
 
 

@@ -46,7 +46,7 @@ def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def preferences(services: Services) -> PreferencesPage:
-    for command in ("hub.people", "hub.back_up", "hub.verify", "help.tour"):
+    for command in ("hub.people", "hub.back_up", "record.check", "help.tour"):
         services.commands.bind(command, lambda: None)
     return PreferencesPage(services)
 

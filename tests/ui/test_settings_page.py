@@ -19,6 +19,7 @@ from discharge.model.setting import Beds, Free, Span
 from discharge.model.setting_record import CapacityAge, CapacityReturn, Contract, SettingDetails
 from discharge.model.shown.settings import SettingPage, SettingRow
 from discharge.rules.may import roles_there
+from discharge.words.days import day_words
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import COVID, NOW, TODAY, Hub, Stand, propose, sits
 from tests.ui.table_pages import detail_words, link, pick
@@ -316,6 +317,21 @@ def test_a_capacity_return_by_group_makes_the_beds_free(at: At) -> None:
     assert found.returns[0].given is not None
     assert found.units[0].beds[0].free_tonight == 1
     assert "1 vacancy" in detail_words(desk)
+
+
+def test_lines_of_one_group_add_up_and_say_so_and_no_beds_now_is_one_press(at: At) -> None:
+    desk = at()
+    name = pick(desk, "Elm Lodge")
+    desk.do("setting.return")
+    form = desk.form(CapacityReturnForm)
+    later, soon = TODAY + timedelta(3), Free(start=TODAY, count=1)
+    form.field("free.0").set_value((soon, Free(start=TODAY, end=later, count=2), Free(start=later, count=4)))
+    assert form.sum.text() == (f"3 beds free tonight, 5 from {day_words(later)}. Lines of one group add up.")
+    form.none_now.click()
+    assert form.field("free.0").value() == (Free(start=later, count=4),)
+    assert form.sum.text() == f"0 beds free tonight, 4 from {day_words(later)}."
+    desk.save(form)
+    assert setting(desk, name).row.beds_free == 0
 
 
 def test_a_return_that_says_only_a_number_raises_no_bed_of_several(at: At) -> None:

@@ -38,7 +38,8 @@ class Menu(Enum):
 class Command:
     """One thing that a user can do.
 
-    `page` is the page on which it lives; empty: everywhere. `actions`: what it does to the hub, by their
+    `page` is the page on which it lives; empty: everywhere, also where a page shows it in its header
+    (`header_of`). `actions`: what it does to the hub, by their
     names in `MAY`: whoever may do one of them may (none: it changes nothing, anybody at all may).
     Besides its menu it may be offered in the page's header (`header`: `main` for the one main button,
     `tool` for the ones beside it) and in the context menu of the page's table (`row`).
@@ -53,6 +54,7 @@ class Command:
     page: str = ""
     actions: tuple[str, ...] = ()
     header: str = ""
+    header_of: str = ""
     row: bool = False
     after_line: bool = False
     checkable: bool = False
@@ -142,9 +144,8 @@ COMMANDS: tuple[Command, ...] = (
     Command(id="hub.remove_aside", text="Remove a file moved aside…", menu=Menu.HUB, page="preferences",
             actions=("remove_aside",), row=False,
             tip="A hub's file as it was before it was restored or mended"),
-    _hub("hub.verify", "Check the record", tip="Read the whole journal and see that nothing was altered"),
-    _record("record.check", "Check the record", icon="check-circle", header="main",
-            tip="Work out every entry's seal again and see that nothing was altered"),
+    Command(id="record.check", text="Check the record", menu=Menu.RECORD, icon="check-circle", header="main",
+            header_of="record", tip="Work out every entry's seal again and see that nothing was altered"),
     _record("record.against_paper", "Hold against a paper…", icon="check-circle",
             tip="Type how far the record went by a printed Situation, and see that it still has that"),
     _record("record.replay", "Replay plan…", icon="plan", header="tool", row=True,
@@ -405,7 +406,7 @@ COMMANDS: tuple[Command, ...] = (
            tip="Something agreed with a home is done, or no longer to be done"),
     _today("today.learning", "Look back…", "review_outbreak", icon="edit",
            tip="What was learned from an outbreak that ended"),
-    _today("today.aid", "Mutual aid…", "answer_aid", icon="arrow-right",
+    _today("today.aid", "See to the request…", "answer_aid", icon="arrow-right",
            tip="A request of a neighbouring borough, or to one: answer it, or give back what is owed"),
     _today("today.call", "Record call…", "log_call", icon="phone",
            tip="A home to see to first was rung"),
@@ -636,6 +637,11 @@ class Commands(QObject):
         said = reason or command.tip
         action.setToolTip(f"{name}{key}\n{said}" if said else f"{name}{key}")
         action.setStatusTip(said)
+
+    def in_header(self, page: str) -> list[Command]:
+        """What the header of a page offers: the tools, and after them its main button."""
+        there = [each for each in self._commands.values() if (each.header_of or each.page) == page]
+        return [each for kind in ("tool", "main") for each in there if each.header == kind]
 
     def fill_menu(self, menu: QMenu, commands: Sequence[Command]) -> None:
         """Puts commands into a menu, with its lines."""

@@ -61,8 +61,7 @@ class Header(QFrame):
             self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
-        found = self._commands.of_page(page)
-        wanted = [c for c in found if c.header == "tool"] + [c for c in found if c.header == "main"]
+        wanted = self._commands.in_header(page)
         self._buttons = [self._button(command) for command in wanted]
         for button in self._buttons:
             self._row.insertWidget(self._row.count() - 1, button)

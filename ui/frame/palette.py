@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 from ui.frame.commands import key_words
 from ui.frame.services import Services
 from ui.theme.scale import Size, Space
+from ui.widgets.banner import announce
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column
 from ui.widgets.list_lines import Index, LineDelegate
+from ui.widgets.text import label
 
 if TYPE_CHECKING:
     from discharge.model.shown.hub import Found
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 RIGHT = int(Qt.ItemDataRole.UserRole) + 1
 WHY_NOT = int(Qt.ItemDataRole.UserRole) + 2
 MOST = 12
+LEAST = 2
+"""From so many letters on people, settings and placements are looked for too."""
+LOOKING = "Looking …"
+NOTHING = "Nothing is called “{}”. A part of a command will do, of a name, an NHS number or a reference."
 PAGE_OF = {"patient": "patients", "setting": "settings", "placement": "moves"}
 
 
@@ -65,7 +71,13 @@ class Palette(QDialog):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemActivated.connect(lambda _item: self._take())
         self.list.itemClicked.connect(lambda _item: self._take())
-        column.addWidget(self.list)
+        column.addWidget(self.list, 1)
+        self.nothing = label("", "muted", wrap=True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
+        row = theme.px(Space.ROW)
+        self.nothing.setContentsMargins(row, gap, row, gap)
+        column.addWidget(self.nothing, 1)
+        self._seeking = False
         commands = services.commands
         self._offers: list[tuple[str, str, str, Callable[[], object]]] = []
         for name, title, letter in pages:
@@ -94,17 +106,18 @@ class Palette(QDialog):
 
     def _typed(self) -> None:
         self._found = ()
+        self._seeking = len(self.text.text().strip()) >= LEAST
         self._show()
         self._pause.start()
 
     def _find(self) -> None:
         text = self.text.text().strip()
-        if len(text) < 2:
+        if len(text) < LEAST:
             return
 
         def found(what: Sequence[Found]) -> None:
             if self.text.text().strip() == text:
-                self._found = what
+                self._found, self._seeking = what, False
                 self._show()
 
         self._services.ask(lambda queries: queries.find(text, limit=MOST), found, replaces="palette")
@@ -123,7 +136,20 @@ class Palette(QDialog):
             self._add(thing.label, thing.detail, "", partial(self._go, PAGE_OF[thing.noun], thing.id))
         for *_, (name, key, why_not, do) in sorted(ranked, key=lambda each: each[:3])[:40]:
             self._add(name, key, why_not, do)
-        self.list.setCurrentRow(0)
+        self.list.setVisible(self.list.count() > 0)
+        self.nothing.setVisible(not self.list.count())
+        if self.list.count():
+            self.list.setCurrentRow(0)
+        else:
+            self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        """What isn't found is said, once it was looked for everywhere, and what can be looked for."""
+        said = LOOKING if self._seeking else NOTHING.format(" ".join(self.text.text().split()))
+        if self.nothing.text() != said:
+            self.nothing.setText(said)
+            if not self._seeking:
+                announce(self, said)
 
     def _add(self, name: str, right: str, why_not: str, do: Callable[[], object]) -> None:
         item = QListWidgetItem(name)

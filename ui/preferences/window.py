@@ -369,7 +369,7 @@ class BackupsPane(QWidget):
         foot.addWidget(self.open)
         foot.addWidget(CommandButton(commands.action("hub.restore"), theme=theme))
         foot.addWidget(CommandButton(commands.action("hub.remove_aside"), theme=theme))
-        foot.addWidget(CommandButton(commands.action("hub.verify"), theme=theme))
+        foot.addWidget(CommandButton(commands.action("record.check"), theme=theme))
         foot.addStretch(1)
         column.addLayout(foot)
         page.services.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)

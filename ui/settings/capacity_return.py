@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
+from PySide6.QtWidgets import QWidget
 
 from discharge.actions.capacity_returns import record_capacity_return
+from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
 from discharge.model.shown.settings import BedsView, SettingPage, UnitView
 from discharge.rules.careful import Doubt, careful, doubt_words
 from discharge.words.counts import count_words
+from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.hits import WhomFewerBedsHit
 from ui.frame.services import Services
 from ui.frame.take_back import return_back
 from ui.settings.beds import beds_words, free_field, free_on, is_fewer, still_to_come
 from ui.theme.status import unknown
+from ui.widgets.banner import announce
+from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import InstantField
 from ui.widgets.given import GivenFields
+from ui.widgets.layouts import in_row
 from ui.widgets.number_fields import WholeNumberField
 from ui.widgets.pickers import RowsField, SuggestField
 from ui.widgets.text import label
 
 ACCEPTING = ((True, "Takes people"), (False, "Takes nobody now"))
+NONE_NOW = "Every line that counts tonight goes, and 0 are declared; what comes free later stays"
+SHOWN_TURNS = 3
 STATUSES = ("Open", "Open with restrictions", "Closed to admissions")
 
 
@@ -81,6 +90,15 @@ class CapacityReturnForm(ActionForm):
                 )
                 field.set_value(still_to_come(beds.free, services=services))
                 self._groups.append((unit, beds, field))
+            self.sum = label("", "small", wrap=True)
+            self.sum.setAccessibleName("Free as entered")
+            self.add_widget(self.sum)
+            self.none_now = push_button("No beds free now", tip=NONE_NOW, do=self.say_none_now)
+            holder = QWidget()
+            row = in_row(holder, gap=0)
+            row.addWidget(self.none_now)
+            row.addStretch(1)
+            self.add_widget(holder)
             self.by_group.changed.connect(self._adapt)
         else:
             sentence = "No units or beds of this setting are on record: the return alone offers no bed."
@@ -110,14 +128,35 @@ class CapacityReturnForm(ActionForm):
         self._first = self.values()
         self.whom = WhomFewerBedsHit(self, setting=page.row.id)
         for each in self.fields():
+            each.changed.connect(self._add_up)
             each.changed.connect(self._doubt)
             each.changed.connect(self._fit_whom)
+        self._add_up()
         self._doubt()
 
     def _adapt(self) -> None:
         shown = self.by_group is not None and self.by_group.value() is True
         for _, _, field in self._groups:
             field.setVisible(shown)
+        if self.by_group is not None:
+            self.sum.setVisible(shown)
+
+    def say_none_now(self) -> None:
+        """No bed is free tonight: what is free only later stays as it is entered."""
+        today = self.services.today()
+        if self.by_group is not None:
+            self.by_group.set_value(True)
+        self.vacancies.set_value(0)
+        for _, _, field in self._groups:
+            field.set_value(tuple(each for each in field.value() or () if each.start > today))
+        announce(self, self.sum.text())
+
+    def _add_up(self) -> None:
+        """How many beds are free as it is entered: tonight, and on each day on which that becomes other."""
+        if self.by_group is None:
+            return
+        groups = [tuple(field.value() or ()) for _, _, field in self._groups]
+        self.sum.setText(free_words(groups, today=self.services.today()))
 
     def check(self, values: Mapping[str, Any]) -> str:
         return self.given.check(values)
@@ -195,3 +234,19 @@ class CapacityReturnForm(ActionForm):
             done=f"{self._page.row.name}: capacity return recorded{f', {said}' if said else ''}.",
             undo=return_back(self._page.row.id),
         )
+
+
+def free_words(groups: Sequence[Sequence[Free]], *, today: date) -> str:
+    """What is free by all lines: "3 beds free tonight, 5 from Sat 21 Nov. Lines of one group add up."."""
+    spans = [span for group in groups for span in group]
+    turns = {day for each in spans for day in (each.start, each.end) if day is not None and day > today}
+    said = [f"{count_words(free_on(spans, today), 'bed')} free tonight"]
+    last = free_on(spans, today)
+    for night in sorted(turns):
+        if (count := free_on(spans, night)) != last:
+            said.append(f"{count} from {day_words(night)}")
+            last = count
+    shown = said[: SHOWN_TURNS + 1]
+    more = ", and so on" if len(said) > len(shown) else ""
+    several = " Lines of one group add up." if any(len(group) > 1 for group in groups) else ""
+    return f"{', '.join(shown)}{more}.{several}"

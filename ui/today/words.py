@@ -211,7 +211,7 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
     if line.need is Need.LEARNING:
         return (Step("today.learning", "Look back…"),)
     if line.need is Need.AID:
-        return (Step("today.aid", "Mutual aid…"),)
+        return (Step("today.aid", "See to the request…"),)
     if line.need is Need.APPROVAL:
         return (Step("placement.approve", "Decide…"),)
     if line.move is not None:

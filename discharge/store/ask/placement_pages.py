@@ -117,15 +117,27 @@ def _step(line: Any) -> Step:
 
 
 def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
-    """The isolations of placed people that end within `days` days, today included, soonest first."""
+    """The isolations of placed people that end within `days` days, today included, soonest first.
+
+    Each person once: where they are on their way to an onward place already, at the stay before it.
+    """
     last = view.today + timedelta(days)
     found = []
-    for row in moves(view):
-        if row.isolation_end is None or row.isolation_end > last or row.state is PlacementState.PROPOSED:
+    rows = moves(view)
+    there, onwards = {row.id for row in rows}, {row.follows: row for row in rows if row.follows}
+    for row in rows:
+        if (
+            row.follows in there
+            or row.isolation_end is None
+            or row.isolation_end > last
+            or row.state is PlacementState.PROPOSED
+        ):
             continue
         later = row.stays[row.stay + 1 :]
         current = row.current
-        stays_on = not later and not row.onward
+        onward = onwards.get(row.id)
+        goes_to = later[0] if later else onward.current if onward is not None else None
+        stays_on = goes_to is None and not row.onward
         found.append(
             IsolationEnd(
                 placement=row.id,
@@ -133,7 +145,7 @@ def isolation_ends(view: View, *, days: int = 7) -> tuple[IsolationEnd, ...]:
                 setting_name=current.setting_name,
                 ends=row.isolation_end,
                 released=row.released,
-                goes_to=later[0].setting_name if later else "",
+                goes_to=goes_to.setting_name if goes_to is not None else "",
                 stays_on=stays_on,
             )
         )
