@@ -16,7 +16,6 @@ from PySide6 import QtCore
 from PySide6.QtCore import QByteArray, QSettings, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
-from discharge.rules.may import roles_there
 from ui.frame.first_frame import FirstFrame
 from ui.frame.pages import PAGES, PageSpec
 from ui.theme.palette import Mode, Tone
@@ -423,6 +422,8 @@ class Window(QMainWindow):
         """Reads what the frame shows."""
 
         def show(facts: HubFacts) -> None:
+            from discharge.rules.may import roles_there
+
             self._users = {user.id: user for user in facts.people if user.active}
             self.services.commands.set_there(roles_there(facts.people))
             self._follow_user()

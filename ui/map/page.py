@@ -19,7 +19,7 @@ from discharge.words.counts import count_words
 from ui.frame.page import Page
 from ui.frame.why import WhyFinder
 from ui.map.boundaries import BoundaryFile
-from ui.map.content import Home
+from ui.map.content import Home, Mark
 from ui.map.detail import show_site
 from ui.map.facts import MapFacts, read_map
 from ui.map.lists import Legend, PeopleTable
@@ -39,7 +39,8 @@ from ui.theme.scale import Space
 from ui.widgets.button import push_button
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.layouts import alone_in_row, in_column, in_row
+from ui.widgets.panes import Panes
 from ui.widgets.search import Choice, FilterChips, seek_line
 from ui.widgets.tall_table import TallTable
 from ui.widgets.text import SectionHeading, label
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     pass
 
 
+AT_ONCE = 3_000
+"""So many settings are drawn in the turn in which they come in; more in turns of their own."""
 LEGEND_FROM = 560
 """A page of so many pixels at 100 % has room for the legend below the map."""
 
@@ -95,15 +98,22 @@ class MapPage(Page):
         self.view = MapView(theme=theme, says=self._tip)
         self.detail = DetailPane(theme=theme, name="The setting")
         self.detail.setMinimumWidth(theme.px(200))
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter = Panes(
+            [("people", "Who waits", 200), ("map", "Map", 340), ("sites", "Settings", 240)],
+            theme=theme,
+            first="map",
+            parent=self,
+        )
         for widget in (self._people_column(), self._map_column(), self._sites_column()):
             self.splitter.addWidget(widget)
         for at, share in enumerate((1, 5, 2)):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
         self.splitter.setSizes([theme.px(230), theme.px(590), theme.px(380)])
-        outer = in_column(self)
-        outer.addWidget(self.splitter)
+        near = theme.px(Space.NEAR)
+        outer = in_column(self, gap=0)
+        outer.addLayout(alone_in_row(self.splitter.switch, around=(near, 0, near, theme.px(Space.TIGHT))))
+        outer.addWidget(self.splitter, 1)
         self.keep_splitter("columns", self.splitter)
         self.keep_splitter("beside", self.beside)
         self.keep_table("people", self.people)
@@ -113,6 +123,9 @@ class MapPage(Page):
     def _wire(self) -> None:
         self._pause = QTimer(self, singleShot=True, interval=25)
         self._pause.timeout.connect(self._show_person)
+        self._marks: list[Mark] | None = None
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._draw_next)
         self.people.picked.connect(lambda _line: self._pause.start())
         self.people.opened.connect(lambda _line: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.table.picked.connect(self._site_picked)
@@ -305,12 +318,6 @@ class MapPage(Page):
             if self._why is None:
                 self.finder.find(facts.plan, self._person)
         self._show()
-        if person is None:
-            self.view.set_home(None)
-        else:
-            self.view.set_home(
-                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person))
-            )
         self.nobody.setEnabled(person is not None)
         if self._person != before:
             self._begin_at_the_top(person)
@@ -357,8 +364,14 @@ class MapPage(Page):
         self.note.setVisible(bool(self.note.text()))
         self.chips.show_choice("suits", "would", shown=person is not None)
         self.legend.show_for(of_person=self._why is not None)
-        self._show_marks()
         self._show_detail()
+        if len(facts.sites) > AT_ONCE:
+            # so many are drawn in turns of their own
+            self._marks = None
+            self._later.start()
+        else:
+            self._show_marks()
+            self._show_home()
 
     def _note(self, person: PersonLine | None) -> str:
         facts = self._facts
@@ -386,8 +399,31 @@ class MapPage(Page):
         facts = self._facts
         if facts is None or self._busy:
             return
-        marks = [mark for line in self.model.shown() if (mark := mark_of(line)) is not None]
-        self.view.set_marks(marks, facts.names)
+        self._later.stop()
+        self.view.set_marks(self._made_marks(), facts.names)
+
+    def _show_home(self) -> None:
+        person = self.person()
+        if person is None:
+            self.view.set_home(None)
+        else:
+            self.view.set_home(
+                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person))
+            )
+
+    def _draw_next(self) -> None:
+        """In one turn what is drawn is made, in the next it is drawn."""
+        if self._marks is None:
+            self._marks = self._made_marks()
+            self._later.start()
+        elif self._facts is not None:
+            self.view.set_marks(self._marks, self._facts.names)
+            self._show_home()
+            current = self.current()
+            self.view.select(current.id if current is not None else "")
+
+    def _made_marks(self) -> list[Mark]:
+        return [mark for line in self.model.shown() if (mark := mark_of(line)) is not None]
 
     # ----------------------------------------------------------------- setting
 

@@ -613,9 +613,11 @@ class TableView(QTableView):
             # a date cut short is no date
             wanted = least = floor = natural
         else:
-            wanted = max(title, min(natural, declared))
+            # what matters most has more room than it was declared to need, where what is in it is longer
+            most = declared * 8 // 5 if rank or column.stretch else declared
+            wanted = max(title, min(natural, most))
             # a name cut to its first letters is no name
-            said = self._said.get(at, wanted) if rank else int(wanted * 0.8)
+            said = self._said.get(at, wanted) if rank or column.stretch else int(wanted * 0.8)
             least = min(wanted, max(title, said))
             floor = max(title, wanted // 2 if column.strong else wanted * 2 // 5 if rank else wanted // 3)
         return Want(floor, least, wanted, max(natural, wanted), rank, column.stretch)
