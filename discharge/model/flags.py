@@ -55,9 +55,9 @@ class Mend(StrEnum):
         return _MEND_WORDS[self]
 
     @property
-    def short(self) -> str:
-        """The step in as many words as a column of a table holds."""
-        return _SHORT[self]
+    def block(self) -> str:
+        """What stops a placement that this mends, in as many words as a column of a table holds."""
+        return _BLOCKS[self]
 
 
 _MEND_WORDS = {
@@ -78,20 +78,20 @@ _MEND_WORDS = {
 }
 
 
-_SHORT = {
-    Mend.PLAN_AGAIN: "Withdraw, plan again",
-    Mend.RETURN: "Return, plan again",
-    Mend.TURN_BACK: "Turn back or divert",
-    Mend.MOVE_OUT: "Ring, find a place",
-    Mend.PLAN_NEXT: "Withdraw next stay",
-    Mend.TELL: "Tell again",
-    Mend.TEST: "Test needed",
-    Mend.ATTEST: "To be attested",
-    Mend.RELEASE: "Clinician's date",
-    Mend.BOOK: "Book again",
-    Mend.PHONE: "Ring the home",
-    Mend.WAIT: "Wait, or withdraw",
-    Mend.DECIDE: "Decide",
+_BLOCKS = {
+    Mend.PLAN_AGAIN: "Can't go there",
+    Mend.RETURN: "Can't go there",
+    Mend.TURN_BACK: "Can't arrive there",
+    Mend.MOVE_OUT: "Can't stay there",
+    Mend.PLAN_NEXT: "Next place can't be",
+    Mend.TELL: "Newest not told",
+    Mend.TEST: "No test that counts",
+    Mend.ATTEST: "Not attested",
+    Mend.RELEASE: "Not released",
+    Mend.BOOK: "Journey isn't safe",
+    Mend.PHONE: "Return is too old",
+    Mend.WAIT: "Too early",
+    Mend.DECIDE: "To be decided",
     Mend.NOTHING: "Being looked at",
 }
 

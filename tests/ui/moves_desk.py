@@ -15,7 +15,7 @@ from discharge.model.travel import CrewPpe, TransportMode
 from tests.ui.planning_hub import MANAGER, SIZE, Hub, Stand, as_opened, propose
 from ui.moves.page import MovesPage
 from ui.moves.timeline import BY_PERSON
-from ui.moves.views import BOARD, TABLE, TIMELINE
+from ui.moves.views import BOARD, HOMES, TABLE, TIMELINE
 from ui.widgets.timeline_grid import BY_DAY
 
 Open = Callable[..., Stand]
@@ -65,7 +65,7 @@ def as_first_seen(desk: Stand) -> Stand:
     page.views.show(TABLE)
     page.views.timeline.arrange(BY_PERSON)
     page.views.timeline.view.set_zoom(BY_DAY)
-    page._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
+    page._with_detail = {TABLE: True, BOARD: False, TIMELINE: False, HOMES: False}
     return as_opened(desk, desk.hub.coordinator)
 
 

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.actions.placements import tell
+from discharge.model.flags import Mend
 from discharge.model.placement import PlacementState
+from discharge.words import terms
 from tests.ui.moves_desk import (
     ADA,
     BEN,
@@ -25,13 +27,15 @@ from tests.ui.moves_desk import (
     row_of,
 )
 from tests.ui.planning_hub import MANAGER, Hub, Stand, nameless, propose
+from ui.frame.openings import OPENINGS
 from ui.frame.take_back import TakeBackForm
 from ui.moves.accept import AcceptForm
-from ui.moves.board import APPROVAL, HEADINGS, _step_words, column_of, step_into
+from ui.moves.board import APPROVAL, HEADINGS, MENDED_THERE, _step_words, column_of, step_into
 from ui.moves.book import BookForm
 from ui.moves.decline import NoAnswerForm
 from ui.moves.end import WithdrawForm
 from ui.moves.tell import TellForm
+from ui.moves.views import MENDED_FORMS
 from ui.widgets.board import Board
 from ui.widgets.board_column import CardList
 
@@ -103,7 +107,7 @@ def test_each_placement_is_a_card_in_the_column_of_its_state(look_at_moves: Open
     }
 
 
-def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -> None:
+def test_a_red_card_says_who_where_to_and_why(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN, walk=cyn_was_told)
     desk.hub.clock.plus(hours=5)
     desk.page.load()
@@ -111,7 +115,44 @@ def test_a_card_says_who_where_to_what_is_due_and_since_when(open_moves: Open) -
     cards = list_of(board_of(desk), "told").cards
     said = cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     where = row_of(desk, CYN).current.setting_name
-    assert said == f"Cyn Trent, to {where}, 1 h overdue, since today 09:30, Next: Accepted"
+    why = "Was told Mon 16 Nov 09:30: answer awaited for 5 h 0 m."
+    assert said == f"Cyn Trent, to {where}, 1 h overdue, {why}, Next: Accepted"
+
+
+def test_a_lane_a_home_holds_who_is_there_and_who_goes_there_and_no_card_is_dragged(
+    open_moves: Open,
+) -> None:
+    desk = open_moves(ADA, BEN, walk=ben_has_arrived)
+    page = page_of(desk)
+    desk.do("moves.homes")
+    homes = page.views.homes
+    by_home: dict[str, list[str]] = {}
+    for row in page.model.rows():
+        by_home.setdefault(row.current.setting, []).append(row.id)
+    assert homes.shown() == by_home
+    first = row_of(desk, ADA)
+    cards = homes._columns[first.current.setting].cards
+    assert terms.STATES[first.state] in cards.cards.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    ben = row_of(desk, BEN)
+    there = homes._columns[ben.current.setting].cards.cards
+    assert "then Elm Lodge" in there.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    dragged: list[str] = []
+    cards.dragged.connect(lambda key, _place: dragged.append(key))
+    place, left = cards.card_rect(0).center(), Qt.MouseButton.LeftButton
+    for kind, at, take in (
+        (QEvent.Type.MouseButtonPress, place, cards.mousePressEvent),
+        (QEvent.Type.MouseMove, place + QPoint(60, 60), cards.mouseMoveEvent),
+    ):
+        seen = cards.mapToGlobal(QPointF(at))
+        take(QMouseEvent(kind, QPointF(at), seen, left, left, Qt.KeyboardModifier.NoModifier))
+    assert dragged == []
+    desk.do("moves.table")
+
+
+def test_what_stops_a_card_and_is_mended_at_the_person_or_the_home_has_its_form_there() -> None:
+    assert MENDED_THERE[Mend.TEST] == "patient.test"
+    assert set(MENDED_THERE) == set(MENDED_FORMS)
+    assert set(MENDED_FORMS.values()) <= set(OPENINGS)
 
 
 def test_the_search_and_the_filters_hold_for_the_board_too(look_at_moves: Open) -> None:

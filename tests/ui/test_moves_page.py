@@ -364,7 +364,7 @@ def test_a_placement_that_is_stopped_later_says_so_uncut(look_at_moves: Open) ->
     delegate = table.itemDelegate()
     assert isinstance(delegate, CellDelegate)
     for key, words in (
-        ("next", [each.short for each in Mend]),
+        ("next", [each.block for each in Mend]),
         ("state", ["On the way: stop", "Approved: stop"]),
     ):
         at = next(at for at, column in enumerate(table.rows.columns) if column.key == key)

@@ -374,6 +374,8 @@ COMMANDS: tuple[Command, ...] = (
            tip="A column for each state; drag a card to take its step"),
     _moves("moves.timeline", "Moves as a timeline", shortcut="Ctrl+3", icon="view-timeline",
            tip="A row a person or a group of beds, days across"),
+    _moves("moves.homes", "Moves by home", shortcut="Ctrl+4", icon="settings",
+           tip="A lane for each home: who is there, and who goes there"),
     _moves("moves.by_person", "Timeline: a row a person", icon="patients"),
     _moves("moves.by_bed", "Timeline: a row a group of beds", icon="bed"),
     _moves("moves.today", "Timeline: go to today", icon="calendar", tip="Home, with the focus on it"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from discharge.model.flags import Flag
+from discharge.model.flags import Flag, Mend
 from discharge.model.placement import NextStep, PlacementState
-from discharge.model.shown.placements import MoveRow
+from discharge.model.shown.placements import MoveRow, StayView
 from discharge.words import terms
 from discharge.words.days import instant_words
 from ui.frame.commands import Commands
@@ -16,10 +17,13 @@ from ui.theme.status import Status
 from ui.widgets.board import Heading, Target
 from ui.widgets.board_column import Card
 from ui.words.moves import (
+    block_of,
     due_words,
     flag_of,
     needs_release,
     next_status,
+    overdue_words,
+    reason_words,
     steps_of,
     where_words,
     why_not_step,
@@ -46,6 +50,8 @@ _COARSE = re.compile(r"^(\d+ [dh]) \d+ [hm] overdue")
 """On a card "12 h overdue" is exact enough: its tooltip says since when."""
 APPROVAL = "approval"
 """Stands for going to the page Approvals, where a lead decides."""
+MENDED_THERE = {Mend.TEST: "patient.test", Mend.ATTEST: "patient.attest", Mend.PHONE: "setting.return"}
+"""What mends a block where the person or the setting is: the command that has its form."""
 _ANOTHER = "Somebody else has to do this."
 _BEFORE_ARRIVAL = (PROPOSED, APPROVED, TOLD, ACCEPTED, BOOKED, DEPARTED)
 _STEP_INTO = {TOLD: "tell", ACCEPTED: "accept", BOOKED: "book", DEPARTED: "depart"}
@@ -82,11 +88,41 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
         title=row.patient_name,
         where=where if there else f"to {where}",
         status=Status(word, status.tone, status.sentence or row.next_sentence, status.icon_name),
-        small=(_reason(flag, row) if flag is not None else f"since {_since_words(row.since, now=now)}")
-        + _alike(row),
+        small=_small(flag, row, now=now) + _alike(row),
         step=_step_words(command, commands),
         why_not="" if not command or command == APPROVAL or may(command) else _ANOTHER,
     )
+
+
+def home_card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[str], bool]) -> Card:
+    """The same on a board by home: where the placement stands, instead of the home that heads the lane."""
+    made = card_of(row, now=now, commands=commands, may=may)
+    after = [] if row.onward else [stay.setting_name for stay in row.stays[row.stay + 1 :]]
+    return replace(made, where=", then ".join([terms.STATES[row.state], *after]))
+
+
+def lanes_of(rows: Sequence[MoveRow]) -> dict[Heading, list[MoveRow]]:
+    """The placements by the home that somebody is in, or goes to first, by its name."""
+    found: dict[str, list[MoveRow]] = {}
+    for row in rows:
+        found.setdefault(row.current.setting, []).append(row)
+    lanes = {_lane(placed[0].current): placed for placed in found.values()}
+    return dict(sorted(lanes.items(), key=lambda lane: (lane[0].title.casefold(), lane[0].key)))
+
+
+def _lane(stay: StayView) -> Heading:
+    return Heading(stay.setting, stay.setting_name, f"Phone {stay.phone or 'not known'}")
+
+
+def is_red(row: MoveRow) -> bool:
+    """Whether its card says why: something speaks against it, or it is overdue."""
+    return flag_of(row) is not None or (row.overdue and row.state.is_active)
+
+
+def _small(flag: Flag | None, row: MoveRow, *, now: datetime) -> str:
+    if flag is not None:
+        return reason_words(flag, row)
+    return overdue_words(row) if is_red(row) else f"since {_since_words(row.since, now=now)}"
 
 
 def _step_words(command: str, commands: Commands) -> str:
@@ -96,15 +132,6 @@ def _step_words(command: str, commands: Commands) -> str:
     return "See approval" if command == APPROVAL else commands.command(command).text if command else ""
 
 
-def _reason(block: Flag, row: MoveRow) -> str:
-    """Why it can't go on, without the setting's name, which stands above."""
-    said = block.sentence
-    for stay in row.stays:
-        said = said.removeprefix(stay.setting_name)
-    said = said.lstrip(" ,")
-    return f"{said[:1].upper()}{said[1:]}"
-
-
 def _alike(row: MoveRow) -> str:
     """A mark where somebody else on the list has a like name."""
     return f" · {row.who.alike}" if row.who is not None and row.who.alike else ""
@@ -112,6 +139,9 @@ def _alike(row: MoveRow) -> str:
 
 def step_of(row: MoveRow) -> str:
     """The command of a card's button: `APPROVAL`, a command's id, or empty where nothing can be done."""
+    block = block_of(row)
+    if block is not None and block.mend in MENDED_THERE:
+        return MENDED_THERE[block.mend]
     if row.next_step is NextStep.APPROVE:
         return APPROVAL
     steps = steps_of(row)

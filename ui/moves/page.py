@@ -38,7 +38,7 @@ from ui.moves.review import ReviewForm, read_review
 from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
 from ui.moves.tell_several import TellSeveralForm, told_with
-from ui.moves.views import BOARD, TABLE, TIMELINE, MoveViews
+from ui.moves.views import BOARD, HOMES, TABLE, TIMELINE, MoveViews
 from ui.widgets.layouts import in_grid
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView
@@ -99,7 +99,7 @@ class MovesPage(TablePage[MoveRow]):
         return (
             Column(
                 key="next", title="Next step", status=lambda row: next_status(row, now=now()), width=14,
-                fits="Withdraw, plan again",
+                fits="Next place can't be",
                 sort=lambda row: (block_of(row) is None, not row.overdue, row.next_step.value),
             ),
             Column(
@@ -195,7 +195,7 @@ class MovesPage(TablePage[MoveRow]):
         self.ends.chosen.connect(self._go_to)
         self.ends.hide()
         self.views = MoveViews(self, stack=self._stack, show=self.show_view)
-        self._with_detail = {TABLE: True, BOARD: False, TIMELINE: False}
+        self._with_detail = {TABLE: True, BOARD: False, TIMELINE: False, HOMES: False}
         outer = self.layout()
         assert isinstance(outer, QVBoxLayout)  # laid out by TablePage
         outer.insertWidget(0, self._top())

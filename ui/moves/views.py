@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from discharge.model.flags import Mend
 from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.timeline import TimelineFacts
 from ui.frame.detail_lines import may_do
+from ui.frame.openings import open_elsewhere
 from ui.frame.table_page import TablePage
 from ui.moves.board import (
     APPROVAL,
     HEADINGS,
+    MENDED_THERE,
     OVER,
     card_of,
     columns_of,
+    home_card_of,
+    is_red,
+    lanes_of,
     step_into,
     step_of,
     targets_of,
 )
 from ui.moves.timeline import BY_BED, BY_PERSON, TimelinePanel
-from ui.widgets.board import Board, Target
+from ui.widgets.board import Board, Heading, Target
 from ui.widgets.board_column import Card
 from ui.widgets.segments import Segments
 from ui.widgets.timeline import TimelineView
-from ui.words.moves import flag_of
+from ui.words.moves import block_of
 
-TABLE, BOARD, TIMELINE = "table", "board", "timeline"
+TABLE, BOARD, TIMELINE, HOMES = "table", "board", "timeline", "homes"
 _CHOICES = (
     (TABLE, "Table", "view-table"), (BOARD, "Board", "view-board"), (TIMELINE, "Timeline", "view-timeline"),
+    (HOMES, "By home", "settings"),
 )  # fmt: skip
+
+
+MENDED_FORMS = {
+    Mend.TEST: "patients.test", Mend.ATTEST: "patients.attest", Mend.PHONE: "settings.return",
+}  # fmt: skip
 
 
 class MoveViews:
@@ -55,6 +67,8 @@ class MoveViews:
         self.switch = Segments(_CHOICES, theme=theme, name="Show as", actions=actions)
         self.switch.chosen.connect(show)
         self._board: Board | None = None
+        self._homes: Board | None = None
+        self._lanes: tuple[Heading, ...] = ()
         self._menu = page.commands.row_menu(page.name, page)
         self.timeline = TimelinePanel(theme=theme, now=place.now)
         self._soon = QTimer(page, singleShot=True, interval=0)
@@ -77,12 +91,43 @@ class MoveViews:
             self._board = self._make_board()
         return self._board
 
+    @property
+    def homes(self) -> Board:
+        """The board with a lane a home; made anew where it is other homes."""
+        rows = self._page.model.shown()
+        lanes = tuple(lanes_of(rows))
+        if self._homes is None or lanes != self._lanes:
+            before, self._lanes = self._homes, lanes
+            self._homes = self._make_homes(lanes)
+            if before is not None:
+                if self._stack.currentWidget() is before:
+                    self._stack.setCurrentWidget(self._homes)
+                self._stack.removeWidget(before)
+                before.deleteLater()
+        return self._homes
+
+    def _make_homes(self, lanes: Sequence[Heading]) -> Board:
+        board = Board(
+            lanes or (Heading("", "No home", "Nobody is on the way"),),
+            key=self._page.key,
+            card=partial(self._card, make=home_card_of),
+            has_reason=is_red,
+            theme=self._page.theme,
+            name="Board by home",
+            can_drag=False,
+        )
+        self._wire(board)
+        board.stepped.connect(self._step)
+        self._page.commands.reviewed.connect(board.update_cards)
+        self._stack.addWidget(board)
+        return board
+
     def _make_board(self) -> Board:
         board = Board(
             HEADINGS,
             key=self._page.key,
             card=self._card,
-            has_reason=lambda row: flag_of(row) is not None,
+            has_reason=is_red,
             theme=self._page.theme,
             name="Board",
         )
@@ -117,9 +162,13 @@ class MoveViews:
     @property
     def widget(self) -> QWidget:
         """The view that is in front."""
-        if self.name == BOARD:
-            return self.board
+        if self.name in (BOARD, HOMES):
+            return self._front_board
         return self.timeline if self.name == TIMELINE else self._page.table
+
+    @property
+    def _front_board(self) -> Board:
+        return self.homes if self.name == HOMES else self.board
 
     @property
     def by_bed(self) -> bool:
@@ -147,23 +196,25 @@ class MoveViews:
             columns = columns_of(rows)
             self.board.show_column(OVER, shown=bool(columns[OVER]))
             self.board.show_rows(columns)
+        elif self.name == HOMES:
+            self.homes.show_rows({heading.key: placed for heading, placed in lanes_of(rows).items()})
         elif self.name == TIMELINE and self._facts is not None:
             self.timeline.show_moves(rows, self._facts)
         self._follow(self._page.current())
 
-    def _card(self, row: MoveRow) -> Card:
+    def _card(self, row: MoveRow, make: Callable[..., Card] = card_of) -> Card:
         place = self._page.services
-        return card_of(row, now=place.now(), commands=place.commands, may=partial(may_do, place))
+        return make(row, now=place.now(), commands=place.commands, may=partial(may_do, place))
 
     def _follow(self, row: MoveRow | None) -> None:
         if row is None or self.name == TABLE:
             return
-        (self.board if self.name == BOARD else self.timeline.view).pick(row.id)
+        (self.timeline.view if self.name == TIMELINE else self._front_board).pick(row.id)
 
     def take_focus(self) -> None:
         """Puts the focus into the view in front."""
-        if self.name == BOARD:
-            self.board.take_focus()
+        if self.name in (BOARD, HOMES):
+            self._front_board.take_focus()
         else:
             (self.timeline.view if self.name == TIMELINE else self.widget).setFocus()
 
@@ -185,8 +236,14 @@ class MoveViews:
         row = self._page.current()
         if row is None:
             return
+        block = block_of(row)
         if step_of(row) == APPROVAL:
             self._page.services.go("approvals", row.id)
+        elif block is not None and step_of(row) in MENDED_THERE.values():
+            about = row.patient
+            if block.mend is Mend.PHONE:
+                about = row.stays[min(block.stay, len(row.stays) - 1)].setting
+            open_elsewhere(self._page, MENDED_FORMS[block.mend], about)
         elif step_of(row):
             self._page.commands.do(step_of(row))
 
@@ -217,7 +274,7 @@ class MoveViews:
     def recall(self, settings: QSettings) -> None:
         """Takes up what was written down."""
         name = str(settings.value("moves/view", TABLE))
-        self.show(name if name in (TABLE, BOARD, TIMELINE) else TABLE)
+        self.show(name if name in (TABLE, BOARD, TIMELINE, HOMES) else TABLE)
         self.timeline.arrange(str(settings.value("moves/timeline/rows", BY_PERSON)))
         day = str(settings.value("moves/timeline/day", ""))
         if day.isdigit():

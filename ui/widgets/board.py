@@ -173,6 +173,7 @@ class Board(QScrollArea):
         theme: Theme,
         name: str,
         has_reason: Callable[[Any], bool] = lambda _row: False,
+        can_drag: bool = True,
     ) -> None:
         super().__init__()
         self._theme = theme
@@ -192,7 +193,9 @@ class Board(QScrollArea):
             body, around=(theme.px(6), 0, theme.px(6), theme.px(Space.NEAR)), gap=theme.px(6)
         )
         for heading in headings:
-            cards = CardList(theme=theme, name=heading.title, key=key, card=card, has_reason=has_reason)
+            cards = CardList(
+                theme=theme, name=heading.title, key=key, card=card, has_reason=has_reason, can_drag=can_drag
+            )
             column = _Column(heading, cards, theme=theme)
             self._columns[heading.key] = column
             self._across.addWidget(column, 1)

@@ -246,10 +246,12 @@ class CardList(QListView):
         key: Callable[[Any], str],
         card: Callable[[Any], Card],
         has_reason: Callable[[Any], bool],
+        can_drag: bool = True,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._name = name
+        self._can_drag = can_drag
         self.cards = CardsModel(key=key, card=card, has_reason=has_reason, parent=self)
         self.setModel(self.cards)
         self.delegate = CardDelegate(theme=theme, parent=self)
@@ -355,7 +357,7 @@ class CardList(QListView):
         place = event.position().toPoint()
         if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             far = (place - self._pressed).manhattanLength() >= QApplication.startDragDistance()
-            if self._dragging or far:
+            if self._can_drag and (self._dragging or far):
                 self._dragging = True
                 self.dragged.emit(self.current_key(), event.globalPosition().toPoint())
             return

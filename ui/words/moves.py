@@ -84,6 +84,23 @@ def flag_of(row: MoveRow) -> Flag | None:
     return flag if known and row.state.is_active else None
 
 
+def reason_words(flag: Flag, row: MoveRow) -> str:
+    """Why it can't go on, without the setting's name where that begins the sentence: it stands beside it."""
+    return _without_homes(flag.sentence, row)
+
+
+def overdue_words(row: MoveRow) -> str:
+    """What is overdue, in the same way: "Was told Sun 15 Nov 15:23: answer awaited for 16 h 37 m"."""
+    return _without_homes(row.next_sentence, row)
+
+
+def _without_homes(said: str, row: MoveRow) -> str:
+    for stay in row.stays:
+        said = said.removeprefix(stay.setting_name)
+    said = said.lstrip(" ,")
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 def steps_of(row: MoveRow) -> tuple[str, ...]:
     """The steps to offer for a placement: what mends it where a rule is broken, else the likeliest first.
 
@@ -136,7 +153,7 @@ def next_status(row: MoveRow, *, now: datetime) -> Status:
     if flag is not None and row.state.is_active:
         said = " ".join(each.sentence for each in by_weight(row.flags))
         if flag.blocks:
-            return danger(flag.mend.short, f"{said} {flag.mend.words}")
+            return danger(flag.mend.block, f"{said} {flag.mend.words}")
         if flag.severity is Severity.LOOKING:
             return unknown(word, said)
         return Status(word, Tone.WAITING, f"{said} {flag.mend.words}", "flag")
