@@ -149,9 +149,15 @@ def bind_hub_commands(window: Window) -> None:
 
         ask_and_save(window)
 
+    def save_as_table() -> None:
+        from ui.frame.saving_table import ask_and_save
+
+        ask_and_save(window)
+
     why_no_print = partial(_why_no_print, window)
     commands.bind("table.print", print_page, why_not=why_no_print)
     commands.bind("table.pdf", save_as_pdf, why_not=why_no_print)
+    commands.bind("table.save", save_as_table, why_not=partial(_why_no_table, window))
     commands.bind("hub.people", people)
     commands.bind("hub.passphrase", passphrase, why_not=why_no_passphrase)
     commands.bind("hub.data_key", data_key, why_not=why_no_data_key)
@@ -182,6 +188,16 @@ def _why_no_print(window: Window) -> str:
     if page.prints_more() or (table is not None and table.rows.rowCount()):
         return ""
     return "There is no table on this page to print." if table is None else "The table is empty."
+
+
+def _why_no_table(window: Window) -> str:
+    """Why there is no table to save, in a sentence; empty where there is one."""
+    if window.page is None:
+        return "No page is open yet."
+    table = window.page.printed_table()
+    if table is None:
+        return "There is no table on this page to save."
+    return "" if table.rows.rowCount() else "The table is empty."
 
 
 def _ask_and_take_out(window: Window) -> None:

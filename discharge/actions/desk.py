@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -296,6 +296,11 @@ class Desk:
         """Somebody reads a person's record: kept apart from the record, in a sealed hub."""
         with self._lock:
             self._readers.note(patient=patient, user=by.id, name=by.name, at=self.now())
+
+    def note_readings(self, patients: Collection[str], *, by: User) -> None:
+        """Somebody saves a list of people as a file: each was read, as above."""
+        with self._lock:
+            self._readers.note_all(patients, user=by.id, name=by.name, at=self.now())
 
     def readers_of(self, patient: str, *, by: User) -> tuple[Reading, ...]:
         """Who read a person's record, the last first. Administrators; `NotAllowed` for others."""

@@ -56,3 +56,13 @@ def test_a_plain_hub_keeps_nobody_and_a_damaged_file_stops_nobody(hub: AHub, tmp
     sealed.desk.note_reading("P-0001", by=sealed.ada)
     assert sealed.desk.readers_of("P-0001", by=sealed.ada) == ()
     sealed.desk.close()
+
+
+def test_whoever_saves_a_list_has_read_everybody_on_it(hub: AHub, tmp_path: Path) -> None:
+    sealed = ASealedHub(tmp_path / "sealed.desk")
+    sealed.desk.note_readings(["P-0001", "P-0002"], by=sealed.ada)
+    for patient, readers in (("P-0001", ["Ada Marsh"]), ("P-0002", ["Ada Marsh"]), ("P-0003", [])):
+        assert [one.user_name for one in sealed.desk.readers_of(patient, by=sealed.ada)] == readers
+    sealed.desk.close()
+    hub.desk.note_readings(["P-0001"], by=hub.coordinator)
+    assert hub.desk.readers_of("P-0001", by=hub.admin) == ()

@@ -40,6 +40,7 @@ OF_THE_SYSTEM = frozenset(
         "hub.open",
         "table.print",
         "table.pdf",
+        "table.save",
         "plan.save_case",
         "map.boundaries",
         "hub.switch_user",

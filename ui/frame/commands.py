@@ -180,6 +180,8 @@ COMMANDS: tuple[Command, ...] = (
          tip="The table as it is shown: its columns, order and filter"),
     _files("table.pdf", "Save as PDF…", icon="export",
          tip="The table as it is shown, on pages with hub, name and time"),
+    _files("table.save", "Save as a spreadsheet…", shortcut="Ctrl+Shift+E", icon="export",
+         tip="The table as it is shown, as a workbook (XLSX) or as CSV"),
     _hub("hub.quit", "Quit", shortcut="Ctrl+Q", icon="quit", after_line=True),
 
     _patient("patient.new", "Add patient…", "register_patient", shortcut="Ctrl+N", icon="plus",

@@ -27,15 +27,15 @@ PLACES = frozenset({"settings", "preferences", "help"})
 """Pages that name no person of the list: what is printed of them carries no mark."""
 
 
-def page_sheet(page: Page, table: TableView, *, hub: str) -> Sheet:
-    """The page's table as it is shown, with hub, name and time."""
+def page_sheet(page: Page, table: TableView, *, hub: str, deed: str = "printed") -> Sheet:
+    """The page's table as it is shown, with hub, name and time. `deed`: what was done with it, by whom."""
     place = page.services
     title = table.accessibleName() or page.title
     return sheet_of(
         table,
         title=title if title.startswith(page.title) else f"{page.title}: {title}",
         hub=hub,
-        who=f"printed by {place.user.name}" if place.user is not None else "",
+        who=f"{deed} by {place.user.name}" if place.user is not None else "",
         when=_when(place.now()),
         filters=filter_words(page),
         identifies=page.name not in PLACES,

@@ -52,7 +52,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("situation", "Situation", ("situation",)),
     Topic("papers", "Papers"),
     Topic("preferences", "Preferences", ("preferences",)),
-    Topic("printing", "Printing and copying"),
+    Topic("printing", "Printing, saving and copying"),
     Topic("keys", "Keys"),
     Topic("words", "Words"),
     Topic("accessibility", "Accessibility"),

@@ -7,6 +7,7 @@ follows from it, and no trouble with it stops anybody.
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -50,6 +51,16 @@ class Readers:
                 " ON CONFLICT DO UPDATE SET last = excluded.last"
             )
             self._done(sql, patient, user, f"{at:%Y-%m-%dT%H}", name, at.isoformat(), at.isoformat())
+
+    def note_all(self, patients: Collection[str], *, user: str, name: str, at: datetime) -> None:
+        """Somebody takes a list of people away with them: each of them was read."""
+        if not is_sealed(self._store) or not patients:
+            return
+        private.make_file(self.path)
+        self._done("BEGIN IMMEDIATE")
+        for patient in patients:
+            self.note(patient=patient, user=user, name=name, at=at)
+        self._done("COMMIT")
 
     def of(self, patient: str) -> tuple[Reading, ...]:
         """Who read about a person, the last first."""
