@@ -95,7 +95,8 @@ AT_THE_DOOR = {
 }  # fmt: skip
 """Done in a hub that has keys: tests/actions/test_vouching.py and test_erasing.py try these."""
 OF_OTHERS = {
-    "amend_settings", "approve_together", "confirm_changes", "copy_unit", "correct_observation", "held",
+    "amend_patients", "amend_settings", "approve_together", "confirm_changes", "copy_unit",
+    "correct_observation", "held", "leave_together",
     "off_the_list", "record_phoned", "refuse_changes",
     "return_together", "take_back_changes", "take_back_entries", "take_back_entry", "take_back_import",
     "undo_observation", "waiting_back", "withdraw_observation",

@@ -192,6 +192,8 @@ COMMANDS: tuple[Command, ...] = (
     _patient("patient.draft", "Take up an unfinished form…", "register_patient", icon="undo",
              tip="What was typed when the desk was cut short"),
     _patient("patient.edit", "Amend…", "amend_patient", shortcut="F2", icon="edit", header="tool", row=True),
+    _patient("patient.several", "Amend several…", "amend_patient", "leave", shortcut="Shift+F2", icon="edit",
+             row=True, tip="Ready date, priority or ward of several people, or all of them off the list"),
     _patient("patient.test", "Record test…", "record_observation", shortcut="Ctrl+T", icon="test",
              header="tool", row=True),
     _patient("patient.symptoms", "Record symptoms…", "record_observation", row=True),

@@ -42,6 +42,7 @@ from ui.patients.record_forms import (
     TakeBackForm,
     WithdrawAttestationForm,
 )
+from ui.patients.several import open_several
 from ui.widgets.search import Choice
 from ui.words import people
 
@@ -185,6 +186,7 @@ class PatientsPage(RecordPage[PatientRow]):
         bind("patient.paste", self.paste)
         bind("patient.draft", self.take_up_draft)
         bind("patient.edit", self.edit, why_not=self.why_no_row)
+        bind("patient.several", lambda: open_several(self, [row.id for row in self.table.selected_rows()]))
         for command, kind in (
             ("patient.test", "test"),
             ("patient.symptoms", "symptoms"),

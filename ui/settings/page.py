@@ -280,9 +280,8 @@ class SettingsPage(RecordPage[SettingRow]):
             open_copy_unit(self, row.id)
 
     def _ticked(self) -> tuple[str, ...]:
-        """The current setting, to begin with."""
-        row = self.current()
-        return (row.id,) if row is not None else ()
+        """The settings that are chosen, to begin with."""
+        return tuple(row.id for row in self.table.selected_rows())
 
     def _join(self) -> None:
         row = self.current()

@@ -15,7 +15,7 @@ from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View, marks
 from discharge.store.ask.who import whos
 from discharge.store.journal import Kind, Line
-from discharge.words.counts import count_words, listing
+from discharge.words.counts import count_words, listing, people
 
 STEPS = (
     Kind.PLACEMENT_TOLD, Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_BOOKED, Kind.PLACEMENT_DEPARTED,
@@ -110,7 +110,7 @@ _NOT_BY_ITSELF = {"imported", "import_taken_back", "takes_back"}
 
 
 def _one(view: View, of: list[Line]) -> OwnEntry:
-    """An entry; or what one step recorded of several settings, which is taken back whole."""
+    """An entry; or what one step recorded of several people or settings, which is taken back whole."""
     line = of[0]
     who = _who(view, line)
     about = who.name if who is not None else _name(view, line)
@@ -119,10 +119,10 @@ def _one(view: View, of: list[Line]) -> OwnEntry:
         seq=line.seq,
         id=line.id,
         at=line.recorded_at,
-        about=about if len(of) == 1 else count_words(len(of), "home"),
+        about=about if len(of) == 1 else people(len(of)) if who is not None else count_words(len(of), "home"),
         sentence=said,
         followed=tuple(each for one in reversed(of) for each in _followed(view, one)),
-        who=who,
+        who=who if len(of) == 1 else None,
         entries=tuple(each.id for each in reversed(of)),
     )
 

@@ -1,0 +1,66 @@
+"""Several people at once: one form, the names of all whom it concerns, and one way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QLabel
+
+from discharge.model.patient_record import LeaveReason
+from tests.ui.planning_hub import Stand
+from ui.patients.page import PatientsPage
+from ui.patients.several import SeveralForm
+
+PAGE = PatientsPage
+At = Callable[..., Stand]
+
+
+def opened(desk: Stand, *, chosen: int) -> tuple[SeveralForm, list[str]]:
+    """The form over the first so many of the list who have no placement."""
+    assert isinstance(desk.page, PatientsPage)
+    table = desk.page.table
+    rows = [row for row in desk.page.model.shown() if not row.placement][:chosen]
+    table.clearSelection()
+    flags = QItemSelectionModel.SelectionFlag
+    for row in rows:
+        index = desk.page.model.index(desk.page.model.place_of(row.id), 0)
+        table.selectionModel().select(index, flags.Select | flags.Rows)
+    desk.do("patient.several")
+    return desk.form(SeveralForm), [row.id for row in rows]
+
+
+def test_whoever_is_chosen_is_amended_in_one_form_and_amended_back(at: At) -> None:
+    desk = at()
+    form, chosen = opened(desk, chosen=2)
+    assert sorted(form.which.value()) == sorted(chosen)
+    form.ask_to_save()
+    assert form.message() == "Nothing changes for those who are ticked."
+    names = [desk.ask(lambda queries, one=one: queries.patient_details(one)).name for one in chosen]
+    before = [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen]
+    form.set_values({"ward": "Willow", "ready_on": date(2020, 11, 19)})
+    said = "\n".join(each.text() for each in form.findChildren(QLabel))
+    assert all(name in said and "Willow now" in said for name in names)
+    desk.save(form)
+    after = [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen]
+    assert [each.ward for each in after] == ["Willow", "Willow"]
+    desk.undo()
+    assert [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen] == before
+
+
+def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None:
+    desk = at()
+    form, chosen = opened(desk, chosen=2)
+    form.set_values({"ward": "Willow", "leave": LeaveReason.WENT_HOME})
+    form.ask_to_save()
+    assert form.message() == "Off the list, or amended: one at a time. Empty the other fields."
+    form.set_values({"ward": None})
+    desk.save(form)
+    left = [desk.ask(lambda queries, one=one: queries.person(one)).left_reason for one in chosen]
+    assert left == [LeaveReason.WENT_HOME, LeaveReason.WENT_HOME]
+    desk.undo()
+    assert [desk.ask(lambda queries, one=one: queries.person(one)).left_reason for one in chosen] == [
+        None,
+        None,
+    ]
