@@ -15,6 +15,14 @@ from discharge.model.patient_record import LeaveReason
 from tests.actions.a_hub import TODAY, AHub
 
 
+def wards(hub: AHub, *people: str) -> list[str]:
+    return hub.desk.ask(lambda q: [q.patient_details(one).ward for one in people])
+
+
+def left(hub: AHub, *people: str) -> list[str | None]:
+    return hub.desk.ask(lambda q: [q.person(one).left_reason for one in people])
+
+
 def test_the_same_is_amended_for_several_with_an_entry_each_and_one_way_back(hub: AHub) -> None:
     ada, ben, cyn = (hub.patient(name) for name in ("Ada Sprat", "Ben Otter", "Cyn Teal"))
     hub.does(partial(amend_patients, patients=[cyn], changes={"ward": "Oak"}))
@@ -24,21 +32,19 @@ def test_the_same_is_amended_for_several_with_an_entry_each_and_one_way_back(hub
         )
     )
     assert done.subjects == (ada, ben)
-    wards = [hub.desk.ask(lambda q, one=one: q.patient_details(one)).ward for one in (ada, ben, cyn)]
-    assert wards == ["Oak", "Oak", "Oak"]
+    assert wards(hub, ada, ben, cyn) == ["Oak", "Oak", "Oak"]
     shown = hub.desk.ask(lambda q: q.own_today(hub.coordinator.id))[0]
     assert (shown.about, shown.who, shown.entries) == ("2 people", None, done.entries)
     hub.does(partial(take_back_entries, entries=done.entries, reason="a slip"))
-    assert [hub.desk.ask(lambda q, one=one: q.patient_details(one)).ward for one in (ada, ben)] == ["", ""]
+    assert wards(hub, ada, ben) == ["", ""]
 
 
 def test_several_go_home_together_and_come_back_together(hub: AHub) -> None:
     ada, ben = (hub.patient(name) for name in ("Ada Sprat", "Ben Otter"))
     done = hub.does(partial(leave_together, patients=[ada, ben], reason=LeaveReason.WENT_HOME))
-    left = [hub.desk.ask(lambda q, one=one: q.person(one)).left_reason for one in (ada, ben)]
-    assert left == [LeaveReason.WENT_HOME, LeaveReason.WENT_HOME]
+    assert left(hub, ada, ben) == [LeaveReason.WENT_HOME, LeaveReason.WENT_HOME]
     hub.does(partial(take_back_entries, entries=done.entries, reason="a slip"))
-    assert [hub.desk.ask(lambda q, one=one: q.person(one)).left_reason for one in (ada, ben)] == [None, None]
+    assert left(hub, ada, ben) == [None, None]
 
 
 def test_where_one_is_refused_nobody_is_changed_and_it_is_said_who(hub: AHub) -> None:

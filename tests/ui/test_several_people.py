@@ -8,13 +8,21 @@ from datetime import date
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QLabel
 
-from discharge.model.patient_record import LeaveReason
+from discharge.model.patient_record import LeaveReason, PatientDetails
 from tests.ui.planning_hub import Stand
 from ui.patients.page import PatientsPage
 from ui.patients.several import SeveralForm
 
 PAGE = PatientsPage
 At = Callable[..., Stand]
+
+
+def details(desk: Stand, people: list[str]) -> list[PatientDetails]:
+    return desk.ask(lambda queries: [queries.patient_details(one) for one in people])
+
+
+def left_reasons(desk: Stand, people: list[str]) -> list[str | None]:
+    return desk.ask(lambda queries: [queries.person(one).left_reason for one in people])
 
 
 def opened(desk: Stand, *, chosen: int) -> tuple[SeveralForm, list[str]]:
@@ -37,16 +45,16 @@ def test_whoever_is_chosen_is_amended_in_one_form_and_amended_back(at: At) -> No
     assert sorted(form.which.value()) == sorted(chosen)
     form.ask_to_save()
     assert form.message() == "Nothing changes for those who are ticked."
-    names = [desk.ask(lambda queries, one=one: queries.patient_details(one)).name for one in chosen]
-    before = [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen]
+    names = [each.name for each in details(desk, chosen)]
+    before = details(desk, chosen)
     form.set_values({"ward": "Willow", "ready_on": date(2020, 11, 19)})
     said = "\n".join(each.text() for each in form.findChildren(QLabel))
     assert all(name in said and "Willow now" in said for name in names)
     desk.save(form)
-    after = [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen]
+    after = details(desk, chosen)
     assert [each.ward for each in after] == ["Willow", "Willow"]
     desk.undo()
-    assert [desk.ask(lambda queries, one=one: queries.patient_details(one)) for one in chosen] == before
+    assert details(desk, chosen) == before
 
 
 def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None:
@@ -57,10 +65,10 @@ def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None
     assert form.message() == "Off the list, or amended: one at a time. Empty the other fields."
     form.set_values({"ward": None})
     desk.save(form)
-    left = [desk.ask(lambda queries, one=one: queries.person(one)).left_reason for one in chosen]
+    left = left_reasons(desk, chosen)
     assert left == [LeaveReason.WENT_HOME, LeaveReason.WENT_HOME]
     desk.undo()
-    assert [desk.ask(lambda queries, one=one: queries.person(one)).left_reason for one in chosen] == [
+    assert left_reasons(desk, chosen) == [
         None,
         None,
     ]
