@@ -62,7 +62,7 @@ def _make_sense(context: Context, answers: Answers) -> None:
     empty, fit = answers.empty_beds, answers.can_take
     if empty is not None and fit is not None and fit > empty:
         raise UserError(
-            f"{fit} beds are fit for somebody, and only {empty} are empty.", "Ask again which it is."
+            f"More beds are fit for somebody ({fit}) than are empty ({empty}).", "Ask again which it is."
         )
 
 

@@ -185,6 +185,8 @@ def match_columns(
         if title not in there:
             raise UserError(f"The file has no column {title!r} to be matched.", "Write it as the file does.")
         if column not in expected:
-            raise UserError(f"{column!r} is no column of a {columns.noun}.", "See the template for its name.")
+            raise UserError(
+                f"{column!r} is no column of this {columns.noun}.", "See the template for its name."
+            )
     before = {} if anew else desk.matched_columns(known)
     desk.keep_columns(known, {**before, **titles})

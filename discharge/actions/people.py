@@ -122,7 +122,7 @@ def _refuse_more_than_reading(user: User) -> None:
 def _refuse_a_second_account(context: Context, user: User) -> None:
     for other in context.queries.people():
         if other.id != user.id and user.is_also(other):
-            what = "name" if same_name(user.name, other.name) else "e-mail address"
+            what, one = ("name", "a") if same_name(user.name, other.name) else ("e-mail address", "an")
             left, instead = (
                 ("", "Give that account the role")
                 if other.active
@@ -130,7 +130,7 @@ def _refuse_a_second_account(context: Context, user: User) -> None:
             )
             raise NotAllowed(
                 f"{other.name} ({other.id}){left} has that {what} already: nobody has two accounts.",
-                f"{instead}; or, where it is somebody else, give a {what} that tells them apart.",
+                f"{instead}; or, where it is somebody else, give {one} {what} that tells them apart.",
                 "A1",
             )
 

@@ -97,7 +97,7 @@ def test_a_setting_asked_about_is_told_with_all_that_stands_against_it() -> None
     assert answer.asked.codes == ("closed", "need_unmet")
     assert lines(answer)[-1] == (
         "Ash Grange (ASH): closed to admissions (closed, N5); "
-        "doesn't meet a need of this person (need_unmet, N1)."
+        "a need of this person isn't met (need_unmet, N1)."
     )
     assert explain(hub(), "P1", "FIR").as_text().splitlines()[-1].startswith("FIR: closed")
 
@@ -268,7 +268,7 @@ def test_a_bed_group_of_which_some_are_kept_is_told_once_as_each_person_finds_it
 def test_only_one_reason_in_the_way_is_said_to_be_the_only_one() -> None:
     told = lines(explain(hub(), "P2", "OAK"))[-1]
     assert told == (
-        "Oak Lodge (OAK): only this stands in the way: doesn't meet a need of this person (need_unmet, N1)."
+        "Oak Lodge (OAK): only this stands in the way: a need of this person isn't met (need_unmet, N1)."
     )
 
 
