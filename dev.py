@@ -681,12 +681,14 @@ def ensure_peers() -> list[str]:
     return ["--peers", str(python)]
 
 
-def behind_lines(outdated: Iterable[Mapping[str, str]], licences: Mapping[str, str], own: str) -> list[str]:
+def behind_lines(
+    outdated: Iterable[Mapping[str, str]], licences: Mapping[str, str], own: Iterable[str]
+) -> list[str]:
     """Return a line for each package with a newer version: pinned, newest, licence; those asked for first.
 
-    `own` is the text of pyproject.toml: what it names is the project's to move, the rest follows.
+    `own` are the requirements of pyproject.toml: those are the project's to move, the rest follows.
     """
-    named = {re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r'"([A-Za-z][\w.-]*)', own)}
+    named = {re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", need)[0]).lower() for need in own}
     rows = []
     for each in outdated:
         name = re.sub(r"[-_.]+", "-", each["name"]).lower()
@@ -717,7 +719,10 @@ def behind() -> int:
         " print(json.dumps({d.name.lower().replace('_', '-'): licence_of(d) for d in distributions()}))"
     )
     licences = json.loads(capture([str(venv_python()), "-c", code])[1])
-    lines = behind_lines(outdated, licences, (ROOT / "pyproject.toml").read_text("utf-8"))
+    project = read_project(ROOT)
+    extras = project["optional-dependencies"].values()
+    own = [*project["dependencies"], *(need for extra in extras for need in extra)]
+    lines = behind_lines(outdated, licences, own)
     say("\n".join(lines) if lines else "Nothing that is pinned is behind.")
     say("Pin anew with the command at the head of constraints.txt; then run the tests on each Python.")
     return 0

@@ -536,8 +536,7 @@ def test_what_is_behind_is_told_with_its_licence_what_the_project_asks_for_first
         {"name": "typing_extensions", "version": "4.1", "latest_version": "4.2"},
         {"name": "numpy", "version": "2.4", "latest_version": "2.5"},
     ]
-    own = 'dependencies = [\n    "numpy>=2.4,<3",\n]'
-    lines = dev.behind_lines(outdated, {"numpy": "BSD-3-Clause"}, own)
+    lines = dev.behind_lines(outdated, {"numpy": "BSD-3-Clause"}, ["numpy>=2.4,<3", "tzdata"])
     assert [line.split()[:6] for line in lines] == [
         ["asked", "for", "numpy", "2.4", "2.5", "BSD-3-Clause"],
         ["follows", "typing-extensions", "4.1", "4.2", "as", "its"],
