@@ -6,11 +6,12 @@ they stand as in `resources/templates/patients.csv`.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from discharge.exchange.copied import cells_of
+from discharge.exchange.csv_writing import from_text_cell
 from discharge.exchange.known_people import KnownHub
 from discharge.exchange.patient_rows import read_one
 from discharge.exchange.patients import BESIDE_MATCHING, COLUMNS
@@ -57,12 +58,8 @@ def read_pasted(text: str, known: KnownHub, *, now: datetime) -> Pasted:
     """What a copied row says of a person; `UserError` where there is none in it."""
     if len(text) > _LONGEST:
         raise UserError("This is far too much for one person.", "Copy one row, or import the list.")
-    try:
-        lines = list(csv.reader(text.strip("\r\n").splitlines(keepends=True), delimiter="\t", strict=True))
-    except csv.Error:
-        raise UserError("These cells can't be told apart.", "Copy the row again.") from None
-    cells_of = [[cell.strip() for cell in line] for line in lines if any(cell.strip() for cell in line)]
-    names, unknown, rows = _titles(cells_of)
+    lines = [[from_text_cell(cell.strip()) for cell in line] for line in cells_of(text.strip("\r\n"))]
+    names, unknown, rows = _titles([line for line in lines if any(line)])
     if not rows:
         raise UserError(
             "There is no row of a person in what was copied.", "Copy the row with the person too."

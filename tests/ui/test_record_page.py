@@ -105,7 +105,7 @@ def test_the_newest_entry_stands_first_with_when_who_what_and_about_whom(look_at
     page = page_of(desk)
     head = desk.ask(lambda q: q.head())
     assert page.model.rowCount() == head
-    cells = page.model.as_text([0], range(6)).splitlines()[1].split("\t")
+    cells = page.model.as_cells([0], range(6))[1]
     line = desk.ask(lambda q: q.record_lines([head]))[0]
     assert cells[0] == str(head)
     assert cells[1:] == ["today 03:30", line.about, line.sentence, "Jo Marsh", "6 h later"]

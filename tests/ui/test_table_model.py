@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from discharge.exchange.copied import tabbed
 from ui.models.table import SORT_ROLE, STATUS_ROLE, Column, RowsModel
 from ui.theme.status import Status, done, waiting
 
@@ -202,7 +203,9 @@ def test_cells_give_text_status_tooltip_and_what_a_screen_reader_says() -> None:
 
 def test_what_is_copied_is_safe_in_a_spreadsheet() -> None:
     model, _tester = make([Home("=cmd()", "Two\nlines\tand a tab", 3)])
-    assert model.as_text([0], [3, 0]) == "Id\tName\n'=cmd()\tTwo lines and a tab\n"
+    cells = model.as_cells([0], [3, 0])
+    assert cells == [["Id", "Name"], ["=cmd()", "Two\nlines\tand a tab"]]
+    assert tabbed(cells) == 'Id\tName\n\'=cmd()\t"Two\nlines\tand a tab"\n'
 
 
 def test_all_the_homes_of_england_are_looked_through_once_and_narrowed_after() -> None:

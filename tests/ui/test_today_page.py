@@ -515,7 +515,7 @@ def test_many_lines_are_shown_a_part_at_a_time(look_at: Open, qtbot: Any) -> Non
 def test_the_lines_are_copied_as_a_table(look_at: Open) -> None:
     desk = look_at()
     page_of_stand(desk).copy()
-    rows = QGuiApplication.clipboard().text().split("\n")
+    rows = QGuiApplication.clipboard().text().splitlines()
     assert rows[0].split("\t") == ["When", "Clock", "What", "Remark"]
     assert rows[1].split("\t")[:3] == ["Now", "12 h 37 m overdue", shown(desk)[0].sentence]
     assert len(rows) == len(shown(desk)) + 1

@@ -410,16 +410,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def as_text(self, rows: Sequence[int], columns: Sequence[int]) -> str:
-        """These rows and columns with their titles, tab-separated, for a spreadsheet."""
-
-        def clean(text: str) -> str:
-            text = " ".join(text.split())
-            return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-        lines = ["\t".join(clean(self.columns[column].title) for column in columns)]
+    def as_cells(self, rows: Sequence[int], columns: Sequence[int]) -> list[list[str]]:
+        """These rows and columns as they are said, below their titles, for a spreadsheet."""
+        found = [[self.columns[column].title for column in columns]]
         for place in rows:
             row = self.row_at(place)
             if row is not None:
-                lines.append("\t".join(clean(self.columns[column].words(row)) for column in columns))
-        return "\n".join(lines) + "\n"
+                found.append([self.columns[column].words(row).strip() for column in columns])
+        return found

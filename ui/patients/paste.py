@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
+from discharge.exchange.copied import cells_of_html, tabbed
 from discharge.exchange.pasted import Pasted, is_row, read_pasted
 from discharge.model.errors import UserError
 from discharge.model.infection import Exposure, Symptoms, Test
@@ -32,7 +33,12 @@ _EDITORS = (QLineEdit, QPlainTextEdit, QComboBox)
 
 def copied_row() -> str:
     """What was copied last, where it is a row of cells; else the empty text."""
-    text = QGuiApplication.clipboard().text()
+    held: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if held is None:
+        return ""
+    # where both are there the table of HTML tells cells apart in which lines break, whoever wrote it
+    rows = cells_of_html(held.html()) if held.hasHtml() else []
+    text = tabbed(rows) if rows and len(rows[0]) > 1 else held.text()
     return text if is_row(text) else ""
 
 

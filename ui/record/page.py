@@ -22,6 +22,7 @@ from ui.record.detail import show_entry
 from ui.record.fact_counts import FactCounts
 from ui.record.filters import RecordFilters
 from ui.record.rows import RecordRows
+from ui.widgets.copying import copy_rows
 from ui.widgets.pickers import Offers
 from ui.widgets.search import Choice
 from ui.widgets.table import TableView
@@ -303,15 +304,9 @@ class RecordPage(TablePage[int]):
         def read(lines: Sequence[RecordLine]) -> None:
             self.rows().told(lines)
             places = [self.model.place_of(str(seq)) for seq in wanted]
-            self._put_on_clipboard(self.model.as_text(places, self.table.kept_columns()))
+            copy_rows(self.model.as_cells(places, self.table.kept_columns()))
 
         self.ask(lambda queries: queries.record_lines(wanted), read, replaces="copy")
-
-    @staticmethod
-    def _put_on_clipboard(text: str) -> None:
-        from PySide6.QtGui import QGuiApplication
-
-        QGuiApplication.clipboard().setText(text)
 
     def printed_table(self) -> TableView | None:
         """The table, where all of it is read."""

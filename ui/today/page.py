@@ -32,6 +32,7 @@ from ui.today.words import (
     steps,
     summary,
 )
+from ui.widgets.copying import copy_rows
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.scrolling import scroll_down
@@ -323,12 +324,12 @@ class TodayPage(Page):
     def copy(self) -> None:
         """The lines as a table: when, clock, what, remark."""
         now = self.services.now()
-        rows = ["When\tClock\tWhat\tRemark"]
+        rows = [["When", "Clock", "What", "Remark"]]
         rows += [
-            "\t".join((WHEN_WORDS[line.when], clock_words(line, now=now), line.sentence, line.remark))
+            [WHEN_WORDS[line.when], clock_words(line, now=now), line.sentence, line.remark]
             for line in self._lines.values()
         ]
-        QGuiApplication.clipboard().setText("\n".join(rows))
+        copy_rows(rows)
 
     def remember(self) -> None:
         super().remember()

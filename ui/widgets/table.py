@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetrics,
-    QGuiApplication,
     QHelpEvent,
     QHoverEvent,
     QKeyEvent,
@@ -48,6 +47,7 @@ from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.columns import Slot, Want, fold, set_aside, share
+from ui.widgets.copying import copy_rows
 from ui.widgets.panes import bring_forward
 
 GIVES_WAY = 15
@@ -420,9 +420,9 @@ class TableView(QTableView):
             self.opened.emit(row)
 
     def copy(self) -> None:
-        """Puts the selected rows on the clipboard as tab-separated text, columns as shown."""
+        """Puts the selected rows on the clipboard for a spreadsheet, columns as shown."""
         places = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        QGuiApplication.clipboard().setText(self.rows.as_text(places, self.kept_columns()))
+        copy_rows(self.rows.as_cells(places, self.kept_columns()))
 
     # --------------------------------------------------------------- columns
 
