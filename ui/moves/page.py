@@ -347,7 +347,7 @@ class MovesPage(TablePage[MoveRow]):
         if isinstance(names, list):
             self._with_detail = {name: name in names for name in self._with_detail}
         self.views.recall(self.services.settings)
-        self.detail.setVisible(self._with_detail[self.views.name])
+        self.splitter.set_there("detail", self._with_detail[self.views.name])
 
     # ---------------------------------------------------------------- detail
 

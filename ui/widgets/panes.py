@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -70,6 +70,7 @@ class Panes(QSplitter):
         self.switch.show_choice(first)
         self.switch.chosen.connect(self.show_pane)
         self.switch.hide()
+        self.splitterMoved.connect(lambda _at, _which: self._moved())
         theme.changed.connect(self.fit)
 
     @property
@@ -163,40 +164,55 @@ class Panes(QSplitter):
             # the last stands by itself: of the others the one that is worked in
             seen = sharing[-1]
         focus = self.window().focusWidget()
+        came: set[str] = set()
         for at, key in enumerate(self._keys):
             pane = self.widget(at)
             hidden = key in self._away or (key in sharing and key != seen)
             if pane is None or pane.isHidden() == hidden:
                 continue
             had_focus = focus is not None and pane.isAncestorOf(focus)
-            if hidden and not self.sizes()[at]:
-                self._closed.add(key)
             pane.setHidden(hidden)
+            if not hidden:
+                came.add(key)
             if hidden and had_focus and self.switch.isVisible():
                 self.switch.button(seen).setFocus(Qt.FocusReason.OtherFocusReason)
-        self._open_up(sharing, seen)
+        self._open_up(seen, came)
         for key in self._keys:
             self.switch.button(key).setVisible(key in sharing)
         self.switch.setVisible(bool(sharing))
         if seen:
             self.switch.show_choice(seen)
 
-    def _open_up(self, sharing: Sequence[str], seen: str) -> None:
-        """What comes to the front has its width; what the user had folded away before is so again."""
+    def _open_up(self, seen: str, came: Collection[str]) -> None:
+        """What comes to the front has its width, but for what the user folded away beside others."""
         sizes = self.sizes()
         wanted = sizes.copy()
         for at, key in enumerate(self._keys):
-            pane = self.widget(at)
-            if pane is None or pane.isHidden():
-                continue
-            if key == seen and not sizes[at]:
-                wanted[at] = self._theme.px(self._least[at])
-            elif not sharing and key in self._closed:
+            if key == seen or (key in came and key not in self._closed):
+                wanted[at] = sizes[at] or self._theme.px(self._least[at])
+            elif key in self._closed and not seen:
                 wanted[at] = 0
-        if not sharing:
-            self._closed.clear()
         if wanted != sizes:
-            self.setSizes(wanted)
+            super().setSizes(wanted)
+
+    def setSizes(self, sizes: Sequence[int], /) -> None:
+        """Gives the panes these widths; one of 0 is folded away, and stays so."""
+        super().setSizes(sizes)
+        if self.is_plain:
+            self._note_closed(sizes)
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview, /) -> bool:
+        """Takes up the widths that were kept."""
+        done = super().restoreState(state)
+        self._note_closed(self.sizes())
+        return done
+
+    def _note_closed(self, sizes: Sequence[int]) -> None:
+        self._closed = {key for key, size in zip(self._keys, sizes, strict=False) if not size}
+
+    def _moved(self) -> None:
+        if self.is_plain:
+            self._note_closed(self.sizes())
 
 
 def bring_forward(widget: QWidget) -> None:
