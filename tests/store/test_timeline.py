@@ -141,5 +141,9 @@ def test_a_group_that_was_taken_out_is_still_there_by_name(demo: Path) -> None:
     with Desk.open(demo) as desk:
         setting = ask(desk).rows["Nora Meadowlark"].stays[0].setting
         facts = desk.ask(lambda q: q.timeline(isolating=[], beds={(setting, "gone", "X1")}))
-    (gone,) = facts.groups
+    gone = next(group for group in facts.groups if group.unit == "gone")
+    others = [group for group in facts.groups if group.unit != "gone"]
+    assert others, "what is free in the same home is told too"
+    assert all(group.setting == setting and group.view is not None for group in others)
+    assert all(group.view.free for group in others if group.view is not None)
     assert (gone.setting_name, gone.unit, gone.view) == ("Elder Bank", "gone", None)

@@ -214,6 +214,11 @@ def test_nobody_decides_on_what_they_proposed(look_at: Open, monday: Hub) -> Non
     both = type(proposer)(id=proposer.id, name=proposer.name, roles=frozenset({Role.LA_LEAD}), active=True)
     assert not is_for(line, both)
     assert is_for(line, monday.lead)
+    assert line.move is not None
+    theirs, anothers = (frozenset({name}) for name in (line.move.authority or "Camden", "Barnsley"))
+    assert is_for(line, monday.lead.model_copy(update={"authorities": theirs}))
+    known = replace(line, move=replace(line.move, authority="Camden"))
+    assert not is_for(known, monday.lead.model_copy(update={"authorities": anothers}))
 
 
 # --- steps ------------------------------------------------------------------------------------------------

@@ -116,7 +116,8 @@ def _bars_of_person(placed: Sequence[MoveRow], shown: Shown) -> list[Bar]:
 def bed_rows(
     rows: Sequence[MoveRow], shown: Shown, groups: Sequence[BedGroup], *, last: date
 ) -> list[TimelineRow]:
-    """A row for each group of beds that a placement goes to, by setting, unit and group."""
+    """A row for each group of beds that a placement goes to, and for what else is free in the same homes, by
+    setting, unit and group."""
     there: dict[BedKey, list[tuple[MoveRow, int]]] = {}
     for row in rows:
         for at, stay in enumerate(row.stays):
@@ -125,7 +126,7 @@ def bed_rows(
     for group in groups:
         key = (group.setting, group.unit, group.view.id) if group.view is not None else None
         people = there.get(key, []) if key is not None else []
-        if people:
+        if key is not None:
             made.append(_bed_row(group, people, shown, last=last))
     return made
 

@@ -10,7 +10,7 @@ from discharge.model.london import LONDON, london_date
 from discharge.model.people import Role, User
 from discharge.model.placement import NextStep, PlacementState
 from discharge.model.shown.today import GONE_PAPER, HUB_PAPERS, WAITING_PAPERS, Need, TodayLine, When
-from discharge.rules.may import roles_for
+from discharge.rules.may import decides_for, roles_for
 from discharge.words.days import age_words, distance_words
 from ui.theme.palette import Tone
 from ui.words.moves import due_words, flag_of, steps_of
@@ -139,10 +139,14 @@ class Step:
 
 
 def is_for(line: TodayLine, user: User | None) -> bool:
-    """Whether a line is for the person at the desk. Nobody decides on what they proposed themselves (A1)."""
+    """Whether a line is for the person at the desk. Nobody decides on what they proposed themselves (A1), and
+    no lead on people of an authority that isn't theirs (A6)."""
     if user is None:
         return False
-    own = line.need is Need.APPROVAL and line.move is not None and user.id in line.move.proposers
+    deciding = line.move if line.need is Need.APPROVAL else None
+    own = deciding is not None and user.id in deciding.proposers
+    if deciding is not None and not decides_for(user, deciding.authority):
+        return False
     if line.assigned:
         return line.assigned == user.id
     if line.need is Need.CONFIRM and line.about == "hub" and not _OF_RULES & user.roles:

@@ -84,6 +84,8 @@ class MoveRow:
     proposed_by: str
     proposers: frozenset[str]
     """Every account of the person who proposed it, by id (A1)."""
+    authority: str | None
+    """The person's local authority, whose lead decides (A6); None: not known."""
     approved_by: str | None
     onward: bool
     """An onward place is still to be found: isolated alone, or the second stay was lost."""

@@ -90,6 +90,7 @@ def _move(view: View, placed: Placed, among: Company, flags: tuple[Flag, ...]) -
         flags=flags,
         proposed_by=placed.proposed_by_name,
         proposers=_proposers(view, placed),
+        authority=details.local_authority,
         approved_by=placed.approved_by_name,
         onward=placed.onward or placed.alone,
         follows=placed.follows,

@@ -63,7 +63,8 @@ def _nights(state: InfectionState, first: date, last: date) -> tuple[Nights, ...
 
 
 def bed_groups(view: View, wanted: Collection[BedKey]) -> tuple[BedGroup, ...]:
-    """These groups of beds, by the setting's name, unit and group, with what is free and who holds it."""
+    """These groups of beds, by the setting's name, unit and group, with what is free and who holds it; and
+    the other groups of the same settings that have free nights from today on."""
     ids = sorted({setting for setting, _, _ in wanted})
     free: dict[BedKey, list[Free]] = defaultdict(list)
     for setting, unit, beds, start, end, count in _rows(view, _FREE, ids):
@@ -73,7 +74,7 @@ def bed_groups(view: View, wanted: Collection[BedKey]) -> tuple[BedGroup, ...]:
     known: dict[BedKey, BedGroup] = {}
     for setting, unit, beds, category, room, sex, as_of, isolation, name in _rows(view, _BEDS, ids):
         key = (setting, unit, beds)
-        if key not in wanted:
+        if key not in wanted and not any(one.end is None or one.end > view.today for one in free[key]):
             continue
         group = BedsView(
             id=beds,
