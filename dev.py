@@ -5,7 +5,7 @@
     python3 dev.py test --whole    and of the long sweeps not a sample alone, as after every push
     python3 dev.py check     the same without pytest
     python3 dev.py package   the executable and its packages, built and tried out
-    python3 dev.py package --lean    with a numpy built for it, 28 MB smaller (Linux)
+    python3 dev.py package --lean    with a numpy built for it, 26 MB smaller (Linux)
     python3 dev.py behind    which pinned packages have a newer version, and their licences
     python3 dev.py bench     the benchmarks; what follows goes to them
 
@@ -581,7 +581,7 @@ def small_numpy() -> Path | None:
     except TroubleError as trouble:
         say(f"numpy stays as its wheel has it. {trouble.sentence} {trouble.mend}")
         return None
-    say("numpy without BLAS, from its source (once, five to ten minutes of two cores) ...")
+    say("numpy without BLAS, from its source (once; a quarter of an hour of one processor) ...")
     command = [own_python(), str(ROOT / "packaging" / "small_numpy.py"), str(folder)]
     if run_check("numpy", command).passed:
         return folder
@@ -619,7 +619,7 @@ def pack(bundle: Path, folder: Path) -> bool:
 def package(extra: Sequence[str]) -> int:
     """Build the executable and its packages or installer, and try it out; what follows goes to the try-out.
 
-    `--lean` builds numpy without BLAS first, which takes 28 MB off (Linux).
+    `--lean` builds numpy without BLAS first, which takes 26 MB off (Linux).
     """
     ensure_environment()
     ensure_qt((*QT_OFFSCREEN, *QT_X11))

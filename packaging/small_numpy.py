@@ -1,4 +1,4 @@
-"""numpy without a BLAS for the executable: 14 MB in the place of 42, as the product multiplies no matrices.
+"""numpy without a BLAS for the executable: 16 MB in the place of 42, as the product multiplies no matrices.
 
     python3 packaging/small_numpy.py FOLDER
 
