@@ -809,6 +809,19 @@ class Window(QMainWindow):
             room = self.screen().availableGeometry()
             self._fills_screen = room.width() < WIDE + FRAME or room.height() < HIGH + FRAME
             self.resize(min(WIDE, room.width() - FRAME // 4), min(HIGH, room.height() - FRAME))
+        else:
+            self._stay_on_screen()
+
+    def _stay_on_screen(self) -> None:
+        """What was remembered may be of a larger screen, or of one that is gone: all of it is to be seen."""
+        room = self.screen().availableGeometry()
+        if self.isMaximized() or self.isFullScreen() or room.contains(self.geometry()):
+            return
+        wide, high = min(self.width(), room.width()), min(self.height(), room.height() - FRAME // 2)
+        self.resize(wide, high)
+        left = min(max(self.x(), room.left()), room.right() + 1 - self.width())
+        top = min(max(self.y(), room.top()), room.bottom() + 1 - self.height() - FRAME // 2)
+        self.move(left, top)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
