@@ -52,6 +52,7 @@ class Header(QFrame):
         self.search.sought.connect(self.sought)
         self.search.left.connect(self.search_left)
         self._row.addWidget(self.search)
+        theme.changed.connect(self._fit)
 
     def show_page(self, title: str, page: str, *, hint: str, text: str) -> None:
         """Title, buttons and search of this page; `text` is what its search holds."""
@@ -85,6 +86,9 @@ class Header(QFrame):
         """Where there isn't room for all words, buttons show their icons alone, those at the left first; and
         where there isn't room for these either, all but the main one are a menu.
         """
+        # never narrower than its words, whatever else wants room
+        self._title.setMinimumWidth(0)
+        self._title.setMinimumWidth(self._title.minimumSizeHint().width())
         gap = self._row.spacing()
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right() - self._title.sizeHint().width()
@@ -102,7 +106,7 @@ class Header(QFrame):
                 button.set_short(True)
                 needed -= full - button.sizeHint().width()
         tools = self._buttons[: len(self._menu.actions())]
-        folded = len(tools) > 1 and needed > room + self._theme.px(SUMMARY)
+        folded = len(tools) > 1 and needed > room
         self.more.setVisible(folded)
         for button in tools:
             button.setVisible(not folded)
