@@ -13,17 +13,20 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
+from discharge.actions.patients import amend_patient
 from discharge.actions.settings import register_setting
 from discharge.model.distance import kilometres
 from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand
+from tests.ui.rest import until
 from tests.ui.test_approvals_page import find_here
 from ui.frame.services import Services
 from ui.frame.why import WhyFinder
 from ui.map.page import MapPage
 from ui.map.symbols import Shape, Suits
 from ui.theme.palette import Tone
+from ui.widgets.day_strip import DayStrip
 
 PAGE = MapPage
 
@@ -438,3 +441,52 @@ def test_the_focus_on_who_waits_chooses_nobody_and_an_arrow_does(open_page: Open
     assert person is not None
     assert person.row.id == ADA
     assert page.view.content.home is not None
+
+
+def test_the_card_has_the_nights_and_who_is_there_and_the_list_all_the_room_without(open_page: Open) -> None:
+    page = page_of(open_page())
+    assert page.detail.isHidden()
+    home = next(line.id for line in page.model.rows() if line.site.row.name == "Elm Lodge")
+    assert page.table.pick(home)
+    desk = page.services.jobs
+    until(lambda: not desk.busy and page.detail.findChild(DayStrip) is not None)
+    assert not page.detail.isHidden()
+    strip = page.detail.findChild(DayStrip)
+    assert strip is not None
+    assert len(strip.counts()) == 14
+    said = [each.text() for each in page.detail.findChildren(QLabel)]
+    assert "Who is there or on the way" in said
+
+
+def test_how_far_somebody_would_go_is_read_and_drawn(open_page: Open, hub: Hub) -> None:
+    with hub.open() as desk:
+        desk.perform(partial(amend_patient, patient=ADA, changes={"max_km": 8.0}), by=hub.coordinator)
+    made = open_page()
+    page = choose(made, ADA)
+    person = page.person()
+    assert person is not None
+    assert person.reach == 8.0
+    assert page.view.content.home is not None
+    assert page.view.content.home.reach == 8.0
+    page.view.grab()
+
+
+def test_enter_parts_the_number_that_the_chosen_setting_is_drawn_in(
+    open_page: Open, qtbot: Any, hub: Hub
+) -> None:
+    spread(hub)
+    near = SettingDetails(name="Near House", type="community_bed", latitude=51.794, longitude=0.594)
+    with hub.open() as desk:
+        desk.perform(partial(register_setting, details=near), by=hub.coordinator)
+    page = page_of(open_page())
+    page.view.fit()
+    opened: list[tuple[str, str]] = []
+    page.services.wanted.connect(lambda where, key: opened.append((where, key)))
+    page.table.pick(next(line.id for line in page.model.rows() if line.site.row.name == "Near House"))
+    page.view.setFocus()
+    before = page.view.sight().scale
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert page.view.sight().scale > before
+    assert opened == []
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)
+    assert opened == [("settings", page.view.content.selected)]

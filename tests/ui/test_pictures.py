@@ -21,10 +21,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.patients.night_bar import NightBar, Seen, Stretch
-from ui.settings.strip import DayStrip
 from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.day_strip import DayStrip
 from ui.widgets.timeline_bars import Bar, Look, paint_bar
 
 PICTURES = Path(__file__).parent / "pictures"

@@ -37,9 +37,9 @@ from ui.settings.state import (
     OutbreakForm,
     RiskForm,
 )
-from ui.settings.strip import DayStrip
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
+from ui.widgets.day_strip import DayStrip
 
 PAGE = SettingsPage
 

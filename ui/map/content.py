@@ -39,6 +39,8 @@ class Home:
     name: str
     place: Place | None
     goes_to: tuple[str, ...] = ()
+    reach: float | None = None
+    """How far from home they would go at most, in km."""
 
 
 @dataclass(frozen=True, slots=True)

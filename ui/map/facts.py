@@ -32,14 +32,16 @@ def read_map(queries: Queries) -> MapFacts:
     """The page's facts. In the store's thread."""
     plans = queries.plans()
     plan = plans[0].id if plans else None
-    homes, going = queries.homes(), queries.going(plan=plan)
+    homes, going, reaches = queries.homes(), queries.going(plan=plan), queries.reaches()
     listed = [
         row
         for row in queries.patients()
         if row.state is PatientState.WAITING or row.placement_state in BEFORE_DEPARTED
     ]
     listed.sort(key=lambda row: (row.priority, -row.waiting_days, row.name.casefold()))
-    people = tuple(PersonLine(row, homes.get(row.id), going.get(row.id)) for row in listed)
+    people = tuple(
+        PersonLine(row, homes.get(row.id), going.get(row.id), reaches.get(row.id)) for row in listed
+    )
     sites = queries.sites()
     outdated = plan is not None and queries.is_outdated(plan)
     return MapFacts(sites, people, plan, outdated, tuple(middles(sites)))

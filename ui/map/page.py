@@ -50,7 +50,7 @@ from ui.words.who import number_words, told_apart
 from ui.work.planning import Why
 
 if TYPE_CHECKING:
-    pass
+    from discharge.model.shown.settings import SettingPage
 
 
 AT_ONCE = 3_000
@@ -72,6 +72,7 @@ class MapPage(Page):
         self._facts: MapFacts | None = None
         self._why: Why | None = None
         self._failed = ""
+        self._card: SettingPage | None = None
         self._person = ""
         self._busy = False
         self.finder = WhyFinder(self.services, parent=self)
@@ -121,6 +122,8 @@ class MapPage(Page):
         self._wire()
 
     def _wire(self) -> None:
+        self._reveal = QTimer(self, singleShot=True, interval=0)
+        self._reveal.timeout.connect(lambda: self.table.scrollTo(self.table.currentIndex()))
         self._pause = QTimer(self, singleShot=True, interval=25)
         self._pause.timeout.connect(self._show_person)
         self._marks: list[Mark] | None = None
@@ -224,7 +227,7 @@ class MapPage(Page):
         self.beside = QSplitter(Qt.Orientation.Vertical)
         self.beside.addWidget(upper)
         self.beside.addWidget(self.detail)
-        self.beside.setSizes([theme.px(380), theme.px(260)])
+        self.beside.setSizes([theme.px(300), theme.px(340)])
         self.beside.setChildrenCollapsible(False)
         self.beside.setMinimumWidth(theme.px(200))
         return self.beside
@@ -408,7 +411,7 @@ class MapPage(Page):
             self.view.set_home(None)
         else:
             self.view.set_home(
-                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person))
+                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person), person.reach)
             )
 
     def _draw_next(self) -> None:
@@ -440,14 +443,35 @@ class MapPage(Page):
         self.table.pick(setting)
 
     def _show_detail(self) -> None:
-        line, person = self.current(), self.person()
+        line = self.current()
+        # without a setting the list has all the room
+        if self.detail.isHidden() == (line is not None):
+            self.detail.setVisible(line is not None)
+            self._reveal.start()
         if line is None:
             self.detail.nothing("No setting chosen", "Choose one on the map or in the list.")
             return
+        if self._card is None or self._card.row.id != line.id:
+            self._card = None
+        self._show_card()
+        setting = line.id
+        self.ask(lambda queries: queries.setting(setting), self._card_read, replaces="map/card")
+
+    def _card_read(self, card: SettingPage) -> None:
+        line = self.current()
+        if line is not None and line.id == card.row.id and card != self._card:
+            self._card = card
+            self._show_card()
+
+    def _show_card(self) -> None:
+        line, person = self.current(), self.person()
+        if line is None:
+            return
         show_site(
-            self.detail, line, now=self.services.now(),
+            self.detail, line, services=self.services,
             who=told_apart(person.row.name, person.row.who) if person else "",
-            commands=[self.commands.action("map.open")],
+            reach=person.reach if person else None,
+            card=self._card, commands=[self.commands.action("map.open")],
         )  # fmt: skip
 
     # ------------------------------------------------------------------- frame

@@ -39,6 +39,7 @@ class MapPainter:
         self._taken = [_around(each.at, each.reach) for each in drawn]
         self._edge(painter, sight)
         self._rings(painter, sight)
+        self._reach(painter, sight)
         self._area_names(painter, sight)
         self._way(painter, sight)
         for each in drawn:
@@ -102,7 +103,7 @@ class MapPainter:
         painter.setFont(theme.font(Size.SMALL))
         for km in RINGS_KM:
             reach = km * sight.scale
-            if reach < theme.px(24):
+            if reach < theme.px(24) or km == home.reach:
                 continue
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -112,6 +113,25 @@ class MapPainter:
                 ink = QColor(theme.palette.muted)
                 place = ground.halo(painter, at, f"{km} km", ink=ink, theme=theme, middle=True)
                 self._taken.append(place)
+
+    def _reach(self, painter: QPainter, sight: Sight) -> None:
+        """The circle beyond which they would not go."""
+        home, theme = self._content.home, self._theme
+        if home is None or home.place is None or home.reach is None:
+            return
+        middle, reach = sight.pixel(self._content.spot(home.place)), home.reach * sight.scale
+        ink = theme.colour(Tone.WAITING)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(ink, theme.px(2)))
+        painter.drawEllipse(middle, reach, reach)
+        if reach < theme.px(24):
+            return
+        painter.setFont(theme.font(Size.SMALL, strong=True))
+        at = middle + QPointF(0, reach + theme.px(4))
+        if at.y() > sight.room.height():
+            at = middle - QPointF(0, reach - theme.px(4))
+        said = f"At most {home.reach:g} km"
+        self._taken.append(ground.halo(painter, at, said, ink=ink, theme=theme, middle=True))
 
     def _way(self, painter: QPainter, sight: Sight) -> None:
         theme = self._theme

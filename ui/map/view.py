@@ -270,7 +270,7 @@ class MapView(QGraphicsView):
     def _part(self, found: Drawn, where: QPoint) -> None:
         """Comes so near that the cluster parts; where it never would, its names are offered."""
         box = self.content.box(found.cluster.members)
-        if max(box.width(), box.height()) * MOST > 2 * APART:
+        if self._can_part(found):
             self._moved = True
             before = self.sight().scale
             self._show(box)
@@ -286,6 +286,11 @@ class MapView(QGraphicsView):
             action.triggered.connect(lambda _checked=False, key=mark.key: self.picked.emit(key))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(where)
+
+    def _can_part(self, found: Drawn) -> bool:
+        """Whether a cluster parts where one comes near enough."""
+        box = self.content.box(found.cluster.members)
+        return max(box.width(), box.height()) * MOST > 2 * APART
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y() or event.angleDelta().x()
@@ -311,11 +316,20 @@ class MapView(QGraphicsView):
         elif key == Qt.Key.Key_Home:
             self.fit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.content.selected:
-            self.opened.emit(self.content.selected)
+            self._open_selected()
         elif key == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             event.ignore()
+
+    def _open_selected(self) -> None:
+        """Opens the setting that is chosen; where it is drawn as one with others, that parts first."""
+        drawn = self.content.drawn(self.sight())
+        found = next((each for each in drawn if self.content.is_selected(each.cluster)), None)
+        if found is not None and len(found.cluster.members) > 1 and self._can_part(found):
+            self._part(found, self.mapToGlobal(found.at.toPoint()))
+        else:
+            self.opened.emit(self.content.selected)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

@@ -38,6 +38,8 @@ class PersonLine:
     row: PatientRow
     home: Place | None
     going: Going | None
+    reach: float | None = None
+    """How far from home they would go at most, in km."""
 
 
 @dataclass(frozen=True, slots=True)

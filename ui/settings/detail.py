@@ -25,11 +25,11 @@ from discharge.words.waiting import fee_words
 from ui.frame.detail_lines import history, may_do, placement_lines
 from ui.frame.services import Services
 from ui.settings.beds import NEW, beds_words
-from ui.settings.strip import DayStrip
 from ui.settings.trend import Told, TrendLine
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.widgets.dated import Dated, Link, link_button
+from ui.widgets.day_strip import DayStrip
 from ui.widgets.detail import DetailPane
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label

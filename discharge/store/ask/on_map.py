@@ -29,6 +29,17 @@ def homes(view: View) -> dict[str, Place]:
     }
 
 
+def reaches(view: View) -> dict[str, float]:
+    """How far from home everybody on the list would go at most, in km; who has no limit isn't in it."""
+    reach = "json_extract(details, '$.max_km')"
+    return {
+        name: float(km)
+        for name, km in view.rows(
+            f"SELECT id, {reach} FROM patients WHERE left_reason IS NULL AND {reach} IS NOT NULL"
+        )
+    }
+
+
 def going(view: View, *, plan: str | None) -> dict[str, Going]:
     """Where people go, by their id: by their newest active placement, else as `plan` proposes."""
     found: dict[str, Going] = {}

@@ -731,6 +731,10 @@ class Queries:
         """Where people on the list live, by their id, as far as it is known."""
         return on_map.homes(self._view)
 
+    def reaches(self) -> dict[str, float]:
+        """How far from home people on the list would go at most, in km, by their id; others aren't in it."""
+        return on_map.reaches(self._view)
+
     def going(self, *, plan: str | None) -> dict[str, Going]:
         """Where people go: by a placement under way, else as this plan proposes."""
         return on_map.going(self._view, plan=plan)
