@@ -16,6 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.context import Answered
+from discharge.actions.one_sitting import approve_each
 from discharge.actions.patients import amend_patient
 from discharge.actions.placements import approve
 from discharge.model.shown.record import RECORD_GROUPS, RecordFilter
@@ -26,6 +27,7 @@ from tests.ui.conftest import MakeServices
 from tests.ui.engine_work import endless
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, sits, store_a_plan
+from ui.approvals.receipt import ReceiptDialog
 from ui.record import filters, replay
 from ui.record import page as record
 from ui.record.against_paper import AgainstPaper
@@ -293,6 +295,29 @@ def test_the_check_finds_one_altered_letter_and_leads_to_it(open_page: Open, hub
     assert message.do is not None
     message.do()
     assert wanted == [("record", "9")]
+
+
+def test_the_receipt_of_several_approvals_is_found_again_at_each_of_them(open_page: Open, hub: Hub) -> None:
+    with hub.open() as store:
+        made = propose(store, hub.coordinator, ADA, BEN)
+        outcome = approve_each(
+            store, lambda *_done: None, groups=[(each,) for each in made.values()], by=hub.lead, note="",
+            principle=None,
+        )  # fmt: skip
+        head = store.ask(lambda q: q.head())
+    assert outcome.sitting
+    desk = open_page()
+    for seq in (head - 1, head):
+        page = choose(desk, seq)
+        desk.do("record.receipt")
+        [receipt] = [each for each in page.window().findChildren(ReceiptDialog) if each.isVisible()]
+        said = receipt.text.toPlainText()
+        assert "2 approved" in said
+        assert all(name in said for name in ("Ada Swift", "Ben Okoro"))
+        receipt.close()
+        desk.settle()
+    choose(desk, head - 2)
+    assert "isn't one of several approvals" in desk.commands.why_not("record.receipt")
 
 
 # --- the replay --------------------------------------------------------------------------------------

@@ -143,7 +143,7 @@ class ApproveSeveralForm(ActionForm):
             self.again.changed.connect(self._sum_up)
         self.section("Cost, and where they go")
         self.cost = self.add_lines()
-        self.section("Still needed after")
+        self.section("Still needed after", remark="As proposed; read anew as each is approved")
         self.needed = self.add_lines()
         self.section("What it rests on")
         self.ground = self.add_lines()
