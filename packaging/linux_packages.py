@@ -119,10 +119,11 @@ def draw_icons(folder: Path) -> None:
     """The icon of the program, and of a hub's file, in every size, and as it was drawn."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
+    from PySide6.QtWidgets import QApplication
 
-    kept = QGuiApplication.instance() or QGuiApplication([])
+    kept = QApplication.instance() or QApplication([])
     source = ROOT / "resources" / "icons" / f"{NAME}.svg"
     renderer = QSvgRenderer(str(source))
     for kind, name in (("apps", NAME), ("mimetypes", FILE_TYPE)):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from discharge.model.role import Role
 from discharge.model.shown.beginnings import Beginnings
 from discharge.rules.local_values import holds, values_of
+from discharge.rules.may import those_who_may
 from discharge.store.ask import record
 from discharge.store.ask.view import View
 
@@ -14,13 +14,12 @@ def beginnings(view: View) -> Beginnings | None:
     if view.value("SELECT EXISTS (SELECT 1 FROM plans)"):
         return None
     people = [user for user in record.users(view) if user.active]
-    leads = any(Role.LA_LEAD in user.roles for user in people)
     name = view.rule_set_name
     base = view.rules_named(name if isinstance(name, str) else str(name["base"]))
     settled = {one.key for one in view.hub.local_values if holds(one, base)}
     local = [key for key in values_of(base) if key in base.sources and base.sources[key].local]
     return Beginnings(
-        has_people=len(people) > 1 and leads,
+        has_people=len(people) > 1 and bool(those_who_may("approve", people)),
         has_homes=bool(view.value("SELECT EXISTS (SELECT 1 FROM settings)")),
         has_beds=bool(view.value("SELECT EXISTS (SELECT 1 FROM beds)")),
         has_returns=bool(view.value("SELECT EXISTS (SELECT 1 FROM settings WHERE reported_at IS NOT NULL)")),
