@@ -29,6 +29,8 @@ MOST_TABS = 200
 ALLOWED = 3
 """Pixels by which one may lie over another: round corners and hairlines."""
 SEEN_ROWS = 12
+A_NAME = 40
+"""Characters of a name; what is longer is a sentence, and is whole in its tooltip."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignHCenter
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractItemView)
 
@@ -190,6 +192,9 @@ def left_out(window: QWidget) -> list[str]:
                 continue
             for row in range(min(SEEN_ROWS, table.rows.rowCount())):
                 wanted = table.sizeHintForIndex(table.rows.index(row, at)).width()
-                if wanted > table.columnWidth(at) + 2 and not isinstance(table, TallTable):
-                    found.append(f"{name_of(table)}: {columns[at].words(table.rows.row_at(row))} is cut")
+                words = columns[at].words(table.rows.row_at(row))
+                if len(words) > A_NAME or isinstance(table, TallTable):
+                    continue
+                if wanted > table.columnWidth(at) + 2:
+                    found.append(f"{name_of(table)}: {words} is cut")
     return found

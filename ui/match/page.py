@@ -25,7 +25,7 @@ from ui.widgets.panes import Panes
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Question
 
-PLAN_LEAST, WHY_LEAST = 320, 296
+PLAN_LEAST, WHY_LEAST = 390, 296
 """Pixels at 100 % that the plan and what is said of it need side by side."""
 FEW = 200
 """People up to whom a new plan is asked at once what is short in it."""

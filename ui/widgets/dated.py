@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
+from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_grid
 from ui.widgets.text import Wrapped, clear_layout, label
 
@@ -125,19 +126,28 @@ class DatedList(QWidget):
         if large:
             # beside the date they would have no room for their words
             holder = QWidget(self)
-            holder.setLayout(self._line_of(entry.links, holder, large=True))
+            holder.setLayout(self._line_of(entry.links, holder))
             self._grid.addWidget(holder, row + 1, 1, 1, 2)
         else:
-            column.addLayout(self._line_of(entry.links, cell, large=False))
+            column.addWidget(self._flow_of(entry.links, cell))
 
-    def _line_of(self, links: Sequence[Link], cell: QWidget, *, large: bool) -> QBoxLayout:
-        """The small buttons side by side; one under the other where the text is large."""
-        line = QBoxLayout(QBoxLayout.Direction.TopToBottom if large else QBoxLayout.Direction.LeftToRight)
+    def _flow_of(self, links: Sequence[Link], cell: QWidget) -> QWidget:
+        """The small buttons side by side, and on a further line where they have no room."""
+        holder = QWidget(cell)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        holder.setSizePolicy(policy)
+        flow = FlowLayout(holder, gap=0, line_gap=0)
+        for link in links:
+            flow.addWidget(link_button(link, holder))
+        return holder
+
+    def _line_of(self, links: Sequence[Link], cell: QWidget) -> QBoxLayout:
+        """The small buttons one under the other, where the text is large."""
+        line = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         # the words of the first button stand under the sentence
         line.setContentsMargins(-self._theme.px(Space.NEAR), 0, 0, 0)
         line.setSpacing(0)
         for link in links:
             line.addWidget(link_button(link, cell), 0, Qt.AlignmentFlag.AlignLeft)
-        if not large:
-            line.addStretch(1)
         return line
