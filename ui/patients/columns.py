@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -60,8 +60,12 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
     )  # fmt: skip
 
 
-def patient_filters(me: Callable[[], str]) -> Sequence[tuple[str, Sequence[Choice]]]:
-    """Groups of filter chips; `me()` is the id of whoever is at the desk, empty where nobody is."""
+def patient_filters(
+    me: Callable[[], str], changed: Callable[[], Collection[str]]
+) -> Sequence[tuple[str, Sequence[Choice]]]:
+    """Groups of filter chips; `me()` is the id of whoever is at the desk, empty where nobody is; `changed()`
+    about whom something was recorded since yesterday.
+    """
 
     def on(pathway: Pathway) -> Callable[[PatientRow], bool]:
         return lambda row: row.pathway is pathway
@@ -69,6 +73,12 @@ def patient_filters(me: Callable[[], str]) -> Sequence[tuple[str, Sequence[Choic
     pathways = [Choice(each.value, each.value, on(each), terms.PATHWAYS[each]) for each in Pathway]
     mine = Choice(
         "mine", "Mine", lambda row: row.named_lead == (me() or "-"), "Those whose named lead you are"
+    )
+    news = Choice(
+        "since",
+        "Since yesterday",
+        lambda row: row.id in changed(),
+        "Something was recorded about them yesterday or today; with Left, of those who left too",
     )
     return (
         ("lead", (mine,)),
@@ -113,4 +123,5 @@ def patient_filters(me: Callable[[], str]) -> Sequence[tuple[str, Sequence[Choic
                 ),
             ),
         ),
+        ("changed", (news,)),
     )

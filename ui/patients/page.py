@@ -90,7 +90,7 @@ class PatientsPage(RecordPage[PatientRow]):
         return ("priority", False)
 
     def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
-        return patient_filters(self._me)
+        return patient_filters(self._me, lambda: self._changed)
 
     def _me(self) -> str:
         user = self.services.user
@@ -122,6 +122,7 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def build(self) -> None:
         self._read_left = False
+        self._changed: frozenset[str] = frozenset()
         self._shown: PatientFacts | None = None
         super().build()
         self.chips.chosen.connect(self._left_wanted)
@@ -137,6 +138,7 @@ class PatientsPage(RecordPage[PatientRow]):
         )
 
     def fetch(self, queries: Queries) -> Sequence[PatientRow]:
+        self._changed = queries.changed_since_yesterday()
         # among equals whoever waits longest comes first
         return sorted(queries.patients(left=self._read_left), key=lambda row: row.waiting_since)
 
@@ -158,6 +160,7 @@ class PatientsPage(RecordPage[PatientRow]):
             ("untested", people.is_untested),
         ):
             self.chips.set_count("infection", key, sum(is_one(row) for row in rows))
+        self.chips.set_count("changed", "since", sum(row.id in self._changed for row in rows))
 
     def show_detail(self, row: PatientRow) -> None:
         self.ask(partial(read_facts, patient=row.id), self._show_facts, replaces="detail")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -59,8 +59,8 @@ def setting_columns(now: Callable[[], datetime]) -> Sequence[Column[SettingRow]]
     )  # fmt: skip
 
 
-def setting_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
-    """Groups of filter chips."""
+def setting_filters(changed: Callable[[], Collection[str]]) -> Sequence[tuple[str, Sequence[Choice]]]:
+    """Groups of filter chips; `changed()` about which something was recorded since yesterday."""
 
     def of(kind: SettingType) -> Callable[[SettingRow], bool]:
         return lambda row: row.type == kind
@@ -115,6 +115,17 @@ def setting_filters() -> Sequence[tuple[str, Sequence[Choice]]]:
             (
                 Choice("closed", "Closed", settings.is_closed, "Closed to admissions"),
                 Choice("outbreak", "Outbreak", settings.has_outbreak, "An outbreak is on record"),
+            ),
+        ),
+        (
+            "changed",
+            (
+                Choice(
+                    "since",
+                    "Since yesterday",
+                    lambda row: row.id in changed(),
+                    "Something was recorded about it yesterday or today, other than that nothing has changed",
+                ),
             ),
         ),
     )

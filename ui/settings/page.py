@@ -90,7 +90,7 @@ class SettingsPage(RecordPage[SettingRow]):
         return ("name", False)
 
     def filters(self) -> Sequence[tuple[str, Sequence[Choice]]]:
-        return setting_filters()
+        return setting_filters(lambda: self._changed)
 
     def empty_words(self) -> tuple[str, str, str]:
         return (
@@ -116,6 +116,7 @@ class SettingsPage(RecordPage[SettingRow]):
     # ------------------------------------------------------------- reading
 
     def build(self) -> None:
+        self._changed: frozenset[str] = frozenset()
         super().build()
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
@@ -132,6 +133,7 @@ class SettingsPage(RecordPage[SettingRow]):
         )
 
     def fetch(self, queries: Queries) -> Sequence[SettingRow]:
+        self._changed = queries.changed_since_yesterday()
         return queries.settings()
 
     def show_detail(self, row: SettingRow) -> None:

@@ -77,6 +77,7 @@ from discharge.store.ask import (
     about_person,
     calls,
     cases,
+    changes,
     company,
     designating,
     facts,
@@ -352,6 +353,10 @@ class Queries:
     def patients(self, *, left: bool = False) -> tuple[PatientRow, ...]:
         """A row for everybody on the list; with `left` also those who left it."""
         return patients.rows(self._view, left=left)
+
+    def changed_since_yesterday(self) -> frozenset[str]:
+        """The ids of the people and settings about whom something was recorded since yesterday began."""
+        return changes.since_yesterday(self._view)
 
     def patient(self, name: str) -> PatientPage:
         """Everything about one person."""
