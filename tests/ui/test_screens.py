@@ -31,9 +31,9 @@ application = QApplication([])
 settings = QSettings(sys.argv[1], QSettings.Format.IniFormat)
 window = Window(settings)
 if sys.argv[2] == "leave":
-    there = max(each.availableGeometry().x() for each in application.screens())
+    there = max((each.availableGeometry() for each in application.screens()), key=lambda room: room.x())
     window.resize(1000, 600)
-    window.move(there + 200, 60)
+    window.move(there.x() + 200, there.y() + 60)
     window.show()
 window.appear() if sys.argv[2] != "leave" else None
 application.processEvents()

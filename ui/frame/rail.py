@@ -36,6 +36,8 @@ class RailButton(QAbstractButton):
         self._count = 0
         self._form = Form.WIDE
         self.setCheckable(True)
+        # one of several for a screen reader too, and no tick by itself
+        self.setAutoExclusive(True)
         self.setText(title)
         self.setToolTip(f"{title} (Alt+{letter})" if letter else title)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

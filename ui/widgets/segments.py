@@ -76,8 +76,13 @@ class Segments(QWidget):
             self._buttons[key] = button
             row.addWidget(button)
         for button, action in zip(self._buttons.values(), actions, strict=False):
-            button.setToolTip(action.toolTip())
+            self._say_as(button, action)
+            action.changed.connect(partial(self._say_as, button, action))
         self.show_choice(choices[0][0])
+
+    @staticmethod
+    def _say_as(button: QToolButton, action: QAction) -> None:
+        button.setToolTip(action.toolTip())
 
     def show_choice(self, key: str) -> None:
         """This one is on; nobody is told."""
