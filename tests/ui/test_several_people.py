@@ -72,3 +72,19 @@ def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None
         None,
         None,
     ]
+
+
+def test_the_counts_of_the_page_open_what_they_count(at: At) -> None:
+    page = at().page
+    assert isinstance(page, PatientsPage)
+    words = page.summary_words(page.model.rows())
+    for part in words.split(" · "):
+        opens = page.opening_of(part)
+        assert opens is not None, part
+        opens()
+        assert str(page.model.rowCount()) in part.split(), part
+    assert page.pick("only:changed/since")
+    assert {row.id for row in page.model.shown()} == {
+        row.id for row in page.model.rows() if row.id in page._changed
+    }
+    page.show_all()

@@ -165,6 +165,12 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             parts.append(f"{others} of another authority" if others else "")
         return " · ".join(part for part in parts if part)
 
+    def count_chips(self, count: str) -> Sequence[str] | None:
+        if "approved by you" in count:
+            return ["kind/ready"]
+        found: dict[str, list[str]] = {"wait": [], "waits": [], "since": ["kind/changed"]}
+        return found.get(count.rpartition(" ")[2])
+
     # ---------------------------------------------------------------- detail
 
     def build(self) -> None:

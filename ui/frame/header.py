@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QWidget
 from ui.frame.commands import Command, Commands
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.counts import CountsLine, Opening
 from ui.widgets.detail import CommandButton
 from ui.widgets.layouts import in_row
 from ui.widgets.search import SearchField
-from ui.widgets.text import ElidedLabel, label
+from ui.widgets.text import label
 
 SUMMARY = 40
 """So much of the summary is seen at least, in pixels at 100 %."""
@@ -35,7 +36,7 @@ class Header(QFrame):
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._row.addWidget(self._title)
         self._row.addSpacing(theme.px(Space.NEAR))
-        self._summary = ElidedLabel("", "muted", parts=" · ")
+        self._summary = CountsLine(theme=theme)
         self._row.addWidget(self._summary, 1)
         self._buttons: list[CommandButton] = []
         self.more = QToolButton(self)
@@ -57,7 +58,7 @@ class Header(QFrame):
     def show_page(self, title: str, page: str, *, hint: str, text: str) -> None:
         """Title, buttons and search of this page; `text` is what its search holds."""
         self._title.setText(title)
-        self._summary.setText("")
+        self._summary.show_counts("")
         for button in self._buttons:
             self._row.removeWidget(button)
             button.hide()
@@ -111,6 +112,6 @@ class Header(QFrame):
         for button in tools:
             button.setVisible(not folded)
 
-    def set_summary(self, words: str) -> None:
-        """The line beside the title."""
-        self._summary.setText(words)
+    def set_summary(self, words: str, opening: Opening | None = None) -> None:
+        """The line beside the title; its counts open what `opening` says."""
+        self._summary.show_counts(words, opening)

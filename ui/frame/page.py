@@ -82,6 +82,13 @@ class Page(QWidget):
         del key
         return False
 
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        """What shows the things that a count beside the title counts, by its words ("4 to phone"); None where
+        nothing does.
+        """
+        del count
+        return None
+
     def focus_first(self) -> None:
         """Puts the focus where work begins."""
         for table in self._tables.values():

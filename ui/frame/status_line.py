@@ -19,6 +19,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
+from ui.widgets.counts import Pressable
 from ui.widgets.layouts import in_row
 from ui.widgets.text import ElidedLabel, label, on_button, restyle
 from ui.work.engine_process import Told
@@ -32,6 +33,8 @@ class StatusLine(QFrame):
     """`user_chosen` carries the id of the user picked from the menu."""
 
     user_chosen = Signal(str)
+    return_pressed = Signal()
+    """The age of the oldest capacity return: which homes are to be rung?"""
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +61,8 @@ class StatusLine(QFrame):
         self._rules = ElidedLabel("", "small", modest=True)
         row.addWidget(self._rules)
         self._return = _WithIcon(theme=theme)
+        self._return.set_opens(True)
+        self._return.pressed.connect(self.return_pressed)
         row.addWidget(self._return)
         self._clock = _WithIcon(theme=theme)
         row.addWidget(self._clock)
@@ -183,11 +188,11 @@ class StatusLine(QFrame):
             self._ticket.cancel()
 
 
-class _WithIcon(QWidget):
+class _WithIcon(Pressable):
     """A small status: icon and words in its tone; `whole`: they are never cut short."""
 
     def __init__(self, *, theme: Theme, whole: bool = False) -> None:
-        super().__init__()
+        super().__init__(theme=theme)
         self._whole = whole
         self._theme = theme
         self._status: Status | None = None

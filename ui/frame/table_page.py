@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -30,6 +31,8 @@ WIDE = 1_600
 """Pixels at 100 % from which on a window has room for more columns."""
 LIST_LEAST, DETAIL_LEAST = 360, 300
 """Pixels at 100 % that a list and its detail need side by side."""
+ONLY = "only:"
+"""Begins what is asked of a page in the place of a row: these chips, and no others."""
 CHIPS_SHARE = 0.28
 """So much of a page's height its filters take at most."""
 
@@ -224,7 +227,28 @@ class TablePage(Page, Generic[Row]):
         self.look_for("")
         self.table.setFocus()
 
+    def count_chips(self, count: str) -> Sequence[str] | None:
+        """The chips that show what a count of the line beside the title counts; none of them: all rows. None
+        where no chips show it."""
+        del count
+        return None
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        chips = self.count_chips(count)
+        return None if chips is None else partial(self.show_only, chips)
+
+    def show_only(self, chips: Sequence[str]) -> None:
+        """Puts exactly these filters on, takes the search off, and goes into the table."""
+        self.services.searched.emit("")
+        self.look_for("")
+        self.chips.set_on(chips)
+        self.table.setFocus()
+        self.table.pick_first()
+
     def pick(self, key: str) -> bool:
+        if key.startswith(ONLY):
+            self.show_only([each for each in key.removeprefix(ONLY).split(",") if each])
+            return True
         if self.table.pick(key):
             return True
         if self.model.narrowed and any(self.key(row) == key for row in self.model.rows()):

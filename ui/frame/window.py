@@ -58,6 +58,8 @@ KEPT_FOR_GOOD = frozenset(
 """What isn't forgotten with the places of things."""
 WIDE, HIGH, FRAME = 1440, 860, 64
 """The size at first, where the screen has room for it with the frame that a desktop puts round it."""
+OLD_RETURNS = "only:return/stale,return/lapsed"
+"""Of the page Settings those whose capacity return is old, or missing."""
 LEAST = (800, 500)
 """The least size of the window, whatever the size of text."""
 
@@ -285,6 +287,7 @@ class Window(QMainWindow):
         place.offered.connect(self._offer)
         place.asked.connect(self._ask)
         place.wanted.connect(self.go)
+        self.status_line.return_pressed.connect(lambda: self.go("settings", OLD_RETURNS))
         place.searched.connect(self.header.search.show_text)
         place.searched.connect(lambda text: self._texts.update({self._current: text}))
         place.jobs.running.connect(lambda: self.status_line.follow(place.jobs.shown()))
@@ -373,7 +376,7 @@ class Window(QMainWindow):
             self.rail.show_current(name)
             spec = self._specs[name]
             self.header.show_page(spec.title, name, hint=page.search_hint, text=self._texts.get(name, ""))
-            self.header.set_summary(self._summaries.get(name, ""))
+            self.header.set_summary(self._summaries.get(name, ""), page.opening_of)
             self.header.show()
             self._retitle()
             page.come_to_front()
@@ -409,7 +412,7 @@ class Window(QMainWindow):
     def _summarise(self, name: str, words: str) -> None:
         self._summaries[name] = words
         if name == self._current:
-            self.header.set_summary(words)
+            self.header.set_summary(words, self._pages[name].opening_of)
 
     def _changed(self, kinds: frozenset[str]) -> None:
         for page in self._pages.values():

@@ -184,6 +184,15 @@ class MovesPage(TablePage[MoveRow]):
         ]
         return " · ".join(part for part in parts if part)
 
+    def count_chips(self, count: str) -> Sequence[str] | None:
+        found: dict[str, list[str]] = {
+            "placement": [],
+            "placements": [],
+            "overdue": ["urgency/overdue"],
+            "can't go on": ["urgency/stopped"],
+        }
+        return found.get(count.partition(" ")[2])
+
     # ---------------------------------------------------------------- layout
 
     def build(self) -> None:

@@ -118,6 +118,17 @@ class PatientsPage(RecordPage[PatientRow]):
             parts.append(f"{blocked} blocked")
         return " · ".join(parts)
 
+    def count_chips(self, count: str) -> Sequence[str] | None:
+        first, _, last = count.partition(" ")
+        if first in set(Pathway):
+            return [f"pathway/{first}", "standing/waiting"]
+        found = {
+            "waiting": ["standing/waiting"],
+            "placed": ["standing/placed"],
+            "blocked": ["infection/blocked", "standing/waiting"],
+        }
+        return found.get(last)
+
     # ------------------------------------------------------------- reading
 
     def build(self) -> None:

@@ -113,6 +113,17 @@ class SettingsPage(RecordPage[SettingRow]):
             parts.append(count_words(outbreaks, "outbreak"))
         return " · ".join(parts)
 
+    def count_chips(self, count: str) -> Sequence[str] | None:
+        found: dict[str, list[str]] = {
+            "setting": [],
+            "settings": [],
+            "free": ["can/free"],
+            "phone": ["return/stale"],
+            "outbreak": ["trouble/outbreak"],
+            "outbreaks": ["trouble/outbreak"],
+        }
+        return found.get(count.rpartition(" ")[2])
+
     # ------------------------------------------------------------- reading
 
     def build(self) -> None:

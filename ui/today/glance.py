@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
@@ -16,6 +17,7 @@ from discharge.words.days import day_words
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.counts import Pressable
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label
@@ -153,11 +155,11 @@ class NightsPicture(QWidget):
             painter.drawLine(QPointF(cell.left(), across), QPointF(cell.right(), across))
 
 
-class _Figure(QWidget):
+class _Figure(Pressable):
     """A small heading, a figure below it, and a line about it."""
 
     def __init__(self, heading: str, *, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(theme=theme)
         column = in_column(self, gap=theme.px(Space.HAIR))
         self._heading = heading
         column.addWidget(label(heading, "overline"))
@@ -196,7 +198,9 @@ class _Nights(QWidget):
 
 
 class GlanceStrip(QFrame):
-    """Who waits, what is free, and the picture of designated beds."""
+    """Who waits, what is free, and the picture of designated beds. `wanted`: a page, and what on it."""
+
+    wanted = Signal(str, str)
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()
@@ -218,8 +222,15 @@ class GlanceStrip(QFrame):
         self.beds = _Figure("Beds free tonight", theme=theme)
         self.isolation = _Figure("Isolation places", theme=theme)
         self.nights = _Nights(theme=theme)
-        for figure in (self.waiting, self.beds, self.isolation, self.nights):
+        for figure, page, chips in (
+            (self.waiting, "patients", "only:standing/waiting"),
+            (self.beds, "settings", "only:can/free"),
+            (self.isolation, "settings", "only:can/isolates"),
+        ):
+            figure.set_opens(True)
+            figure.pressed.connect(partial(self.wanted.emit, page, chips))
             flow.addWidget(figure)
+        flow.addWidget(self.nights)
 
     def brief(self, glance: Glance) -> str:
         """The figures in a line, where there is no room for more."""

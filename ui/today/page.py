@@ -108,6 +108,7 @@ class TodayPage(Page):
         self._outer.addWidget(body, 1)
 
     def _wire(self) -> None:
+        self.strip.wanted.connect(self.services.go)
         self.list.opened.connect(self.open_line)
         self.list.taken.connect(self.take)
         self.list.current_changed.connect(self._current_changed)

@@ -1,0 +1,50 @@
+"""Counts open what they count: beside a page's title, on Today, at the foot of the window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+from ui.theme.theme import Theme
+from ui.widgets.counts import CountsLine, Pressable
+
+
+def test_a_count_is_opened_by_the_mouse_and_by_keys_and_words_alone_are_not(theme: Theme, qtbot: Any) -> None:
+    line = CountsLine(theme=theme)
+    qtbot.addWidget(line)
+    line.resize(400, 24)
+    opened: list[str] = []
+    line.show_counts(
+        "12 waiting · optimal · 3 blocked",
+        lambda part: None if part == "optimal" else lambda: opened.append(part),
+    )
+    line.show()
+    assert line.parts() == ["12 waiting", "3 blocked"]
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(line, key)
+    assert opened == ["12 waiting", "3 blocked"]
+    assert line.accessibleDescription().startswith("Enter shows: 12 waiting")
+    places = line._places()
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=places[1].center().toPoint())
+    assert opened == ["12 waiting", "3 blocked"]
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton, pos=places[2].center().toPoint())
+    assert opened == ["12 waiting", "3 blocked", "3 blocked"]
+    line.grab()
+    line.show_counts("optimal")
+    assert line.focusPolicy() == Qt.FocusPolicy.NoFocus
+    assert not line.open_part("optimal")
+
+
+def test_a_figure_is_pressed_as_a_whole_where_it_opens_something(theme: Theme, qtbot: Any) -> None:
+    figure = Pressable(theme=theme)
+    qtbot.addWidget(figure)
+    figure.resize(80, 40)
+    pressed: list[bool] = []
+    figure.pressed.connect(lambda: pressed.append(True))
+    qtbot.mouseClick(figure, Qt.MouseButton.LeftButton)
+    assert pressed == []
+    figure.set_opens(True)
+    qtbot.mouseClick(figure, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(figure, Qt.Key.Key_Return)
+    assert pressed == [True, True]
