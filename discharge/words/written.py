@@ -13,6 +13,7 @@ sees at once, spelt out, what was read, so there what isn't written is completed
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
@@ -164,7 +165,7 @@ def typed_day(text: str, *, today: date) -> date | None:
     day without a year (the one nearest today), a year of two digits (the latest not more than ten years
     ahead). A weekday before a date is left aside, and a number alone is no spreadsheet's day.
     """
-    said = " ".join(text.lower().split())
+    said = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     if said in _NEAR:
         return today + timedelta(days=_NEAR[said])
     if step := _STEP.fullmatch(said):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QWidget
 
 from tests.ui.conftest import MakeServices
@@ -171,10 +171,16 @@ def test_it_locks_after_minutes_without_a_key_and_after_a_sleep_before_the_first
     qtbot.keyClick(field.windowHandle(), Qt.Key.Key_A)
     assert idle.left() == 600, "a key begins the count anew"
     assert field.text() == "a"
+    awake.now += 300
+    wall.now += 300
+    composed = QInputMethodEvent("", [])
+    composed.setCommitString("é")
+    QApplication.sendEvent(field, composed)
+    assert (idle.left(), field.text()) == (600, "aé"), "so does what an input method composes"
     wall.now += 8 * 3600  # the lid was closed: one clock stood still
     qtbot.keyClick(field.windowHandle(), Qt.Key.Key_B)
     assert told == ["over"]
-    assert field.text() == "a", "the key that woke it goes nowhere"
+    assert field.text() == "aé", "the key that woke it goes nowhere"
     idle.set_minutes(1)
     idle.start()
     wall.now -= 3600  # a clock that is put back keeps nothing open

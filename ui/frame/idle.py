@@ -66,6 +66,8 @@ class Idle(QObject):
         if isinstance(application, QGuiApplication):
             application.focusWindowChanged.connect(self._listen_to)
             self._listen_to(QGuiApplication.focusWindow())
+            # of keys that an input method takes no window hears: what they compose moves the cursor
+            QGuiApplication.inputMethod().cursorRectangleChanged.connect(self._composed)
 
     @property
     def minutes(self) -> int:
@@ -96,6 +98,11 @@ class Idle(QObject):
 
     def _touch(self) -> None:
         self._since = [now() for now in self._paces]
+
+    def _composed(self) -> None:
+        """The cursor moved in a field; whoever comes back after the time is over is asked who they are."""
+        if self._on and self.left() > 0:
+            self._touch()
 
     def _look(self) -> None:
         left = self.left()

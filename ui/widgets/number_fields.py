@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any, Unpack
 
 from PySide6.QtCore import Qt
@@ -110,7 +111,8 @@ class AmountField(_NumberField):
         self.editor.setText("" if number is None else f"{number:.7f}".rstrip("0").rstrip("."))
 
     def _number(self) -> float | None:
-        plain = self.editor.text().strip().removeprefix("£").replace(",", "").replace(" ", "")
+        typed = unicodedata.normalize("NFKC", self.editor.text())
+        plain = typed.strip().removeprefix("£").replace(",", "").replace(" ", "")
         if not plain or not set(plain) <= set("+-.0123456789"):
             return None
         try:
