@@ -12,7 +12,7 @@ from discharge.actions.many_people import amend_patients, leave_together
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.shown.patients import PatientRow
 from discharge.words import terms
-from discharge.words.counts import count_words
+from discharge.words.counts import count_words, listing
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
@@ -122,7 +122,9 @@ class SeveralForm(ActionForm):
         if len(found) > SHOWN:
             names = [told_apart(row.name, row.who) for row, _said in found[SHOWN:]]
             lines.append(f"And the same of {', '.join(names)}.")
-        self.changes.show_lines(lines or ["Nothing changes yet."])
+        names = [told_apart(self._rows[each].name, self._rows[each].who) for each in self.which.value()]
+        whom = f" for {listing(names, most=SHOWN)}" if names else ""
+        self.changes.show_lines(lines or [f"Nothing changes yet{whom}."])
         self.say_save(f"Save for {count_words(len(found), 'person', 'people')}" if found else "Save")
 
     def check(self, values: Mapping[str, Any]) -> str:
@@ -160,6 +162,8 @@ def open_several(page: Page, ticked: Sequence[str] = ()) -> None:
         return sorted(queries.patients(left=False), key=lambda row: row.name.casefold())
 
     def open_form(rows: Sequence[PatientRow]) -> None:
+        # those who are chosen stand first, where they are seen
+        rows = sorted(rows, key=lambda row: row.id not in ticked)
         page.open_form(SeveralForm(rows, services=page.services, ticked=ticked, parent=page.window()))
 
     page.ask(read, open_form, replaces="form")

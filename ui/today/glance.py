@@ -162,10 +162,10 @@ class _Figure(Pressable):
         super().__init__(theme=theme)
         column = in_column(self, gap=theme.px(Space.HAIR))
         self._heading = heading
-        column.addWidget(label(heading, "overline"))
-        self.value = label("", "strong")
+        column.addWidget(label(heading, "overline", selectable=False))
+        self.value = label("", "strong", selectable=False)
         column.addWidget(self.value)
-        self.remark = label("", "small")
+        self.remark = label("", "small", selectable=False)
         column.addWidget(self.remark)
         column.addStretch(1)
 
