@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+from discharge.model.infection import organism_name
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.situation import Figure, FigureRow, FigureTable, HomeFacts, Of, SituationFacts
 from discharge.reports.situation_answers import answers_table, tested, tested_of
@@ -132,7 +133,7 @@ def _home_row(one: HomeFacts, day: date) -> FigureRow:
         return Figure(len(who), who=who) if who else _NOBODY
 
     figures = (
-        said(listing(one.outbreaks) if one.outbreaks else "none declared"),
+        said(listing([organism_name(each) for each in one.outbreaks]) if one.outbreaks else "none declared"),
         people(one.deaths),
         said(one.free),
         said(one.to_offer),

@@ -164,10 +164,11 @@ def test_a_text_is_set_in_the_themes_type_and_black_on_paper(theme: Theme) -> No
         block = document.begin()
         while block.isValid():
             kind = block.begin().fragment().charFormat()
-            sizes.append(kind.font().pixelSize())
+            # on paper in points: a pixel there is one of the printer's dots
+            sizes.append(kind.font().pointSizeF() if document is printed else kind.font().pixelSize())
             assert kind.foreground().color().name() == colour.lower()
             block = block.next()
-    assert sizes == [20, 13, 20, 13]
+    assert sizes == [20, 13, 15, 9.75]
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from discharge.exchange.copied import tabbed
 from ui.models.table import SORT_ROLE, STATUS_ROLE, Column, RowsModel
 from ui.theme.status import Status, done, waiting
+from ui.widgets.tall_table import TwoLines
 
 
 @dataclass(frozen=True)
@@ -225,3 +226,17 @@ def test_all_the_homes_of_england_are_looked_through_once_and_narrowed_after() -
         model.look_for(text)
     assert calls == count, "the text of a row is made once, not at each keystroke"
     assert len(names(model)) == sum("154" in home.name for home in homes(count))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("A need isn't met.", "and 2 more reasons", "A need isn't met, and 2 more reasons"),
+        ("A need isn't met.", "Would help: a bed more", "A need isn't met. Would help: a bed more"),
+        ("Elm Lodge", "Still needed: a release", "Elm Lodge, Still needed: a release"),
+        ("A need isn't met.", "", "A need isn't met."),
+    ],
+)
+def test_two_lines_are_one_sentence_where_the_second_goes_on(first: str, second: str, said: str) -> None:
+    column = TwoLines[None](key="x", title="X", text=lambda _row: first, below=lambda _row: second)
+    assert column.words(None) == said

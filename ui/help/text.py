@@ -142,13 +142,13 @@ def snippet(section: Section, text: str, *, letters: int = 90) -> str:
 
 def fill(document: QTextDocument, markdown: str, *, theme: Theme, on_paper: bool = False) -> None:
     """Puts the text into the document, set in the theme's type; on paper it is black."""
-    document.setDefaultFont(theme.font())
+    document.setDefaultFont(_on_paper(theme.font(), Size.BASE) if on_paper else theme.font())
     document.setMarkdown(markdown)
     ink = QColor("#000000" if on_paper else theme.palette.text)
     link = QColor("#000000" if on_paper else theme.palette.accent)
     block = document.begin()
     while block.isValid():
-        _set_block(document, block, theme=theme, ink=ink, link=link)
+        _set_block(document, block, theme=theme, ink=ink, link=link, on_paper=on_paper)
         block = block.next()
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
@@ -156,12 +156,21 @@ def fill(document: QTextDocument, markdown: str, *, theme: Theme, on_paper: bool
     document.clearUndoRedoStacks()
 
 
+POINTS = 0.75
+"""A pixel of the screen at 100 % in points, whatever the size of text there and the printer's own dots."""
+
+
+def _on_paper(font: QFont, size: int) -> QFont:
+    font.setPointSizeF(size * POINTS)
+    return font
+
+
 _HEADINGS = {1: (Size.TITLE, 4, 8), 2: (16, 20, 4), 3: (Size.BASE, 14, 2)}
 """Size, gap above and gap below, by level, in pixels at 100 %."""
 
 
 def _set_block(
-    document: QTextDocument, block: QTextBlock, *, theme: Theme, ink: QColor, link: QColor
+    document: QTextDocument, block: QTextBlock, *, theme: Theme, ink: QColor, link: QColor, on_paper: bool
 ) -> None:
     cursor = QTextCursor(block)
     level = block.blockFormat().headingLevel()
@@ -182,7 +191,10 @@ def _set_block(
         if kind.isImageFormat():
             continue
         font = theme.font(Size.BASE, strong=bool(level) or kind.fontWeight() > QFont.Weight.Normal)
-        font.setPixelSize(theme.px(size))
+        if on_paper:
+            _on_paper(font, size)
+        else:
+            font.setPixelSize(theme.px(size))
         font.setItalic(kind.fontItalic())
         # a heading's size comes from the theme's scale alone
         kind.clearProperty(QTextFormat.Property.FontSizeAdjustment)

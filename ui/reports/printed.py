@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from PySide6.QtGui import QFont, QTextDocument
+from PySide6.QtGui import QFont, QTextDocument, QTextOption
 
 from discharge.model.shown.situation import FigureRow, FigureTable, Situation
 from discharge.reports.situation_sheets import heading, notes_of
@@ -44,6 +44,9 @@ def printed_tables(
     ]
     document = QTextDocument()
     document.setDefaultFont(QFont(theme.font().family(), POINTS))
+    whole_words = QTextOption()
+    whole_words.setWrapMode(QTextOption.WrapMode.WordWrap)
+    document.setDefaultTextOption(whole_words)
     document.setDefaultStyleSheet(_STYLE)
     document.setHtml("".join(parts))
     return document

@@ -52,6 +52,9 @@ class TwoLines(Column[Row]):
         """The text of a cell: both lines, for search, copy and screen readers."""
         first = Column.words(self, row)
         second = self.below(row) if self.below is not None else ""
+        if first.endswith(".") and second:
+            # a sentence goes on, or another begins
+            return f"{first[:-1]}, {second}" if second[0].islower() else f"{first} {second}"
         return f"{first}, {second}" if first and second else first or second
 
     def first_line(self, row: Row) -> str:
