@@ -238,5 +238,5 @@ def test_all_the_homes_of_england_are_looked_through_once_and_narrowed_after() -
     ],
 )
 def test_two_lines_are_one_sentence_where_the_second_goes_on(first: str, second: str, said: str) -> None:
-    column = TwoLines[None](key="x", title="X", text=lambda _row: first, below=lambda _row: second)
-    assert column.words(None) == said
+    column: TwoLines[str] = TwoLines(key="x", title="X", text=lambda _row: first, below=lambda _row: second)
+    assert column.words("") == said
