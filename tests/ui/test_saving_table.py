@@ -16,8 +16,7 @@ from discharge.exchange.workbooks import Workbook
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, FakeDesk, Guest
 from tests.ui.test_printing import PAGES
-from ui.frame.printing import IDENTIFIES
-from ui.frame.saving_table import cell_of, save_table
+from ui.frame.saving_table import IDENTIFIES, cell_of, save_table
 from ui.frame.window import HubFacts, Window
 from ui.hub_commands import bind_hub_commands
 from ui.models.table import Column

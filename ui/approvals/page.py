@@ -135,9 +135,21 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                     Choice("hand", "By hand", lambda row: row.by_hand),
                 ],
             ),
+            (
+                "changed",
+                [
+                    Choice(
+                        "since",
+                        "Since yesterday",
+                        lambda row: row.id in self._changed or row.patient in self._changed,
+                        "Something was recorded about the placement or the person yesterday or today",
+                    )
+                ],
+            ),
         )
 
     def fetch(self, queries: Queries) -> Sequence[ApprovalRow]:
+        self._changed = queries.changed_since_yesterday()
         return queries.approvals()
 
     def first_sort(self) -> tuple[str, bool]:
@@ -175,6 +187,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
     def build(self) -> None:
         self.decider = Decider(None, None)
+        self._changed: frozenset[str] = frozenset()
         super().build()
         self.model.is_quiet = self._stands_back
         self._page: ApprovalPage | None = None

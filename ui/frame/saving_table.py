@@ -14,7 +14,6 @@ from discharge.model.shown.patients import PatientRow
 from discharge.words.days import day_and_time, day_words
 from ui.frame.page import Page
 from ui.frame.print_commands import PLACES, page_sheet
-from ui.frame.printing import IDENTIFIES
 from ui.frame.window import Window
 from ui.models.table import Column
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
 
 KINDS = "Workbooks (*.xlsx);;CSV files (*.csv)"
+IDENTIFIES = "Contains patient-identifiable information: keep it safe, delete it when it is done with."
 NAMES_PEOPLE = "It names people: keep it safe, and delete it when it is done with."
 
 

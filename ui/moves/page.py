@@ -134,6 +134,10 @@ class MovesPage(TablePage[MoveRow]):
                 sort=lambda row: row.priority, shown=False,
             ),
             Column(key="ward", title="Ward", text=lambda row: row.ward, width=10, shown=False),
+            Column(
+                key="authority", title="Authority", text=lambda row: row.authority or "not known", width=12,
+                shown=False,
+            ),
             *who_columns(lambda row: row.who),
         )  # fmt: skip
 
@@ -161,9 +165,21 @@ class MovesPage(TablePage[MoveRow]):
                     Choice("over", "Over", lambda row: not row.state.is_active, "Ended, declined, withdrawn"),
                 ],
             ),
+            (
+                "changed",
+                [
+                    Choice(
+                        "since",
+                        "Since yesterday",
+                        lambda row: row.id in self._changed or row.patient in self._changed,
+                        "Something was recorded about the placement or the person yesterday or today",
+                    )
+                ],
+            ),
         )
 
     def fetch(self, queries: Queries) -> Sequence[MoveRow]:
+        self._changed = queries.changed_since_yesterday()
         return queries.moves(over=self._with_over)
 
     def empty_words(self) -> tuple[str, str, str]:
@@ -197,6 +213,7 @@ class MovesPage(TablePage[MoveRow]):
 
     def build(self) -> None:
         self._with_over = False
+        self._changed: frozenset[str] = frozenset()
         super().build()
         self._page: PlacementPage | None = None
         self._filler = MoveDetail(self.detail, services=self.services)
