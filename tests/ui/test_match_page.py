@@ -110,6 +110,13 @@ def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_mat
     assert parts[:4] == ["7 people", "5 placed", "2 not", "optimal"]
     assert parts[4].endswith(" s")
     assert parts[5] == "rules: Oct 2020"
+    page = page_of(desk)
+    for part, shown in (("2 not", 2), ("7 people", 7)):
+        opens = page.opening_of(part)
+        assert opens is not None
+        opens()
+        assert page.model.rowCount() == shown
+    assert page.opening_of("optimal") is None
 
 
 # --- why ----------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ from ui.settings.morning_round import MorningRound
 from ui.settings.second_word import DecideForm
 from ui.theme.theme import Theme
 from ui.today.page import MINE, TodayPage
-from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, due_now, is_for, page_of, steps
+from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, WHEN_WORDS, due_now, is_for, page_of, steps, summary
 from ui.widgets.form import FormDialog
 
 MORNING = datetime(2020, 11, 16, 8, tzinfo=UTC)
@@ -181,6 +181,18 @@ def test_each_line_opens_its_thing(look_at: Open, qtbot: Any) -> None:
         qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
         assert went.pop() == (pages[line.need], "" if line.need in (Need.PLAN, Need.AID) else line.about)
     assert not went
+
+
+def test_a_count_beside_the_title_goes_to_the_first_of_those_it_counts(look_at: Open) -> None:
+    page = page_of_stand(look_at())
+    for part in summary(page._lines.values()).split(" · "):
+        opens = page.opening_of(part)
+        assert opens is not None, part
+        opens()
+        line = page._current_line()
+        assert line is not None
+        assert WHEN_WORDS[line.when].lower() == part.partition(" ")[2]
+    assert page.opening_of("3 of something else") is None
 
 
 def test_whom_a_line_is_for(look_at: Open, monday: Hub) -> None:

@@ -187,7 +187,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
     def build(self) -> None:
         self.decider = Decider(None, None)
-        self._changed: frozenset[str] = frozenset()
+        self._changed = frozenset()
         super().build()
         self.model.is_quiet = self._stands_back
         self._page: ApprovalPage | None = None

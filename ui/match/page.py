@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -170,6 +171,19 @@ class MatchPage(Chosen):
         if not self.why.is_whole or page is None or self.why.plan != page.row.id:
             self._leave_the_whole()
         self.settle()
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        page = self._facts.page if self._facts is not None else None
+        if page is None:
+            return None
+        found: dict[str, list[str]] = {"people": [], "person": [], "not": ["state/none"]}
+        chips = found.get(count.partition(" ")[2])
+        return None if chips is None else partial(self._show_only, chips)
+
+    def _show_only(self, chips: Sequence[str]) -> None:
+        self.middle.chips.set_on(chips)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.pick_first()
 
     def _leave_the_whole(self) -> None:
         """Shows why for the one in hand; where the focus was on what goes, it is on the plan then."""

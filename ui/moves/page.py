@@ -213,7 +213,7 @@ class MovesPage(TablePage[MoveRow]):
 
     def build(self) -> None:
         self._with_over = False
-        self._changed: frozenset[str] = frozenset()
+        self._changed = frozenset()
         super().build()
         self._page: PlacementPage | None = None
         self._filler = MoveDetail(self.detail, services=self.services)

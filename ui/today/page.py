@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -313,6 +313,18 @@ class TodayPage(Page):
             self._nothing.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif not self.list.take_focus():
             self.chips.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        said = count.partition(" ")[2]
+        first = next(
+            (key for key, line in self._lines.items() if WHEN_WORDS[line.when].lower() == said), None
+        )
+        return None if first is None else partial(self._go_to_first, first)
+
+    def _go_to_first(self, key: str) -> None:
+        """Goes to the first line of those that a count beside the title counts."""
+        if self.pick(key):
+            self.list.take_focus()
 
     def pick(self, key: str) -> bool:
         if not self.list.pick(key):
