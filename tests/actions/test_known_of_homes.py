@@ -92,7 +92,7 @@ def test_answers_nobody_gave_and_answers_that_cannot_be_are_refused(hub: AHub) -
         hub.does(partial(calls.log_call, setting=home, answers=Answers(deaths=0)))
     with hub.refuses(says="still to come"):
         asked(hub, home, tested_on=TODAY + timedelta(1))
-    with hub.refuses(says="only 1"):
+    with hub.refuses(says="than are empty (1)"):
         asked(hub, home, empty_beds=1, can_take=2)
     assert hub.desk.ask(lambda q: q.setting(home)).calls == ()
 

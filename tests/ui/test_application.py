@@ -382,9 +382,10 @@ def test_another_hub_stands_where_it_stood_or_beside_where_it_would(
     other.stop()
     other.close()
     again = make(hub)
-    assert again.window.pos().y() == other.window.pos().y(), "as any window: where the last one was closed"
+    # a window as wide as this screen is moved by the width of its frame, so that all of it is seen
+    assert abs(again.window.pos().y() - other.window.pos().y()) < 10, "where the last one was closed"
     again.stand_apart()
-    assert again.window.pos().y() == first.window.pos().y(), "where this hub was"
+    assert abs(again.window.pos().y() - first.window.pos().y()) < 10, "where this hub was"
     assert not [key for key in settings.allKeys() if hub.stem in key]
 
 

@@ -291,6 +291,9 @@ def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
     view.set_zoom(BY_WEEK)
     desk.page.toggle_detail(True)
     desk.page.remember()
+    kept = desk.page.services.settings
+    for key in kept.allKeys():
+        settings.setValue(key, kept.value(key))
     again = MovesPage(make_services(hub.open, clock=hub.clock))
     qtbot.addWidget(again)
     assert again.views.name == TIMELINE

@@ -14,6 +14,7 @@ from tests.ui.fake_desk import NOW
 from ui.patients.fields import BornField
 from ui.theme.theme import Theme
 from ui.widgets.form import FormDialog
+from ui.widgets.layouts import in_column
 from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pickers import Offers, PickField, PickManyField, RowsField, SuggestField
 from ui.widgets.search import ChipsArea, Choice, FilterChips
@@ -129,29 +130,48 @@ def test_a_year_of_birth_still_to_come_is_refused(theme: Theme, qtbot: Any) -> N
     assert field.problem() == "Date of birth can't lie in the future."
 
 
-def test_filter_chips_go_on_on_the_next_line_where_there_is_no_room(theme: Theme, qtbot: Any) -> None:
+def test_filter_chips_go_on_on_the_next_line_and_are_one_menu_where_two_dont_do(
+    theme: Theme, qtbot: Any
+) -> None:
     choices = [Choice(str(number), f"A filter {number}", lambda _row: True) for number in range(8)]
     chips = FilterChips([("one", choices[:4]), ("two", choices[4:])], theme=theme)
     shown(chips, qtbot)
     layout = chips.layout()
     assert layout is not None
-    wide = layout.sizeHint().width()
-    assert layout.heightForWidth(wide) == layout.sizeHint().height()
-    assert layout.heightForWidth(wide // 2) > 2 * layout.heightForWidth(wide)
-    assert layout.minimumSize().width() < wide // 4
+    chips.resize(9_000, 900)
+    wide, line = layout.sizeHint().width(), layout.sizeHint().height()
+    chips.resize(wide * 2 // 3, 900)
+    assert layout.heightForWidth(chips.width()) > 2 * line
+    last = chips.findChildren(QToolButton)[7]
+    last.setChecked(True)
+    chips.resize(wide // 3, 900)
+    assert chips.is_folded
+    seen = [each.text() for each in chips.findChildren(QToolButton) if each.isVisible()]
+    assert seen == ["A filter 7", "Filters"], "what is on stands beside the menu"
+    menu = chips.menu_button.menu()
+    menu.aboutToShow.emit()
+    words = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert words == [choice.word for choice in choices]
+    menu.actions()[0].trigger()
+    assert chips.words() == ["A filter 0", "A filter 7"]
+    chips.resize(wide * 2 // 3, 400)
+    assert chips.is_folded, "a low window has room for one line"
 
 
 def test_filters_leave_room_for_what_they_filter_and_the_focus_is_followed(theme: Theme, qtbot: Any) -> None:
-    choices = [Choice(str(number), f"A filter {number}", lambda _row: True) for number in range(12)]
+    choices = [Choice(str(number), f"A filter {number}", lambda _row: True) for number in range(6)]
     chips = FilterChips([("one", choices)], theme=theme)
     area = ChipsArea(chips)
-    shown(area, qtbot)
-    area.resize(chips.sizeHint().width() // 6, area.height())
+    window = QWidget()
+    in_column(window).addWidget(area)
+    shown(window, qtbot)
+    window.resize(9_000, 900)
+    window.resize(chips.sizeHint().width() * 2 // 3, 900)
     qtbot.waitUntil(lambda: area.height() == chips.heightForWidth(area.width()))
     all_lines = area.height()
     area.set_most(all_lines // 2)
-    assert area.height() == all_lines // 2
-    first, last = chips.findChildren(QToolButton)[0], chips.findChildren(QToolButton)[-1]
+    qtbot.waitUntil(lambda: area.height() < all_lines)
+    first, last = chips.findChildren(QToolButton)[0], chips.findChildren(QToolButton)[5]
     qtbot.waitUntil(lambda: last.visibleRegion().isEmpty() and not first.visibleRegion().isEmpty())
     qtbot.waitUntil(area.isActiveWindow)
     last.setFocus()
