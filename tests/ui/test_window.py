@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from discharge.model.errors import UserError
@@ -495,6 +495,29 @@ def test_every_control_of_the_frame_has_a_name(window: Window, qtbot: Any) -> No
     window.services.say("Done.", Undo("Back", call=lambda: None))
     nameless = [line for line in walk(window) if line]
     assert not nameless
+
+
+def test_what_appears_is_announced_whatever_has_the_focus(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    class Heard:
+        """Stands for what passes announcements on to a screen reader."""
+
+        @staticmethod
+        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
+            said.append(event.message())
+
+    monkeypatch.setattr("ui.widgets.banner.QAccessible", Heard)
+    place = window.services
+    place.tell(Message("The disk is full.", "Make room on it."))
+    place.say("Recorded.", Undo("Take back", call=lambda: None))
+    window.lock.lock()
+    assert said[:2] == ["The disk is full. Make room on it.", "Recorded."]
+    assert "The window is locked" in said
+    window.could_not_open("The hub is from a newer version.", "Install version 9.")
+    assert said[-1] == "The hub is from a newer version. Install version 9."
 
 
 def walk(window: QWidget) -> list[str]:
