@@ -220,6 +220,6 @@ class _WithIcon(Pressable):
             self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(status.word) + 2)
         self.setToolTip(status.sentence)
         self.setAccessibleName(status.word)
-        self.setAccessibleDescription(status.sentence)
+        self.describe(status.sentence)
         picture = self._theme.pixmap(status.icon, status.tone, size=14, ratio=self.devicePixelRatioF())
         self._picture.setPixmap(picture)

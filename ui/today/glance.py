@@ -176,7 +176,7 @@ class _Figure(Pressable):
         self.setToolTip(tip)
         said = ", ".join(part for part in (value, remark) if part)
         self.setAccessibleName(f"{self._heading}: {said}")
-        self.setAccessibleDescription(tip)
+        self.describe(tip)
         self.updateGeometry()
 
 

@@ -158,6 +158,11 @@ class Pressable(QWidget):
         self._frame_theme = theme
         self._opens = False
 
+    def describe(self, sentence: str) -> None:
+        """Its description, with how it is opened where it opens anything."""
+        how = "Enter shows them." if self._opens else ""
+        self.setAccessibleDescription(" ".join(part for part in (sentence, how) if part))
+
     def set_opens(self, opens: bool, /) -> None:
         """Whether it opens anything."""
         self._opens = opens
