@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtGui import QAccessible, QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
 from discharge.actions.desk import Desk
@@ -283,6 +283,21 @@ def test_what_is_typed_and_not_saved_is_named_before_the_round_is_left(at: At) -
     assert made.dialog.banner.words().startswith("Not saved yet: Mute.")
     made.dialog.reject()
     assert not made.dialog.isVisible()
+
+
+def test_what_an_input_method_commits_over_a_cell_opens_it(at: At) -> None:
+    made = at()
+    composed = QInputMethodEvent("", [])
+    composed.setCommitString("4")
+    for events in ([composed], [QInputMethodEvent("4", []), composed]):
+        for event in events:
+            QApplication.sendEvent(made.where(), event)
+        editor = made.dialog.grid.findChild(QLineEdit)
+        assert isinstance(editor, QLineEdit)
+        assert editor.text() == "4"
+        made.press(KEY.Key_Down)
+    made.dialog.reject()
+    made.dialog.reject()
 
 
 def test_each_cell_says_whose_it_is(at: At) -> None:

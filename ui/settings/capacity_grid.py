@@ -12,10 +12,11 @@ from PySide6.QtCore import (
     Signal,
     SignalInstance,
 )
-from PySide6.QtGui import QColor, QIntValidator, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QInputMethodEvent, QIntValidator, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QApplication,
     QLineEdit,
     QStyleOptionViewItem,
     QWidget,
@@ -193,6 +194,18 @@ class CapacityGrid(TableView):
             self._sideways(_SIDEWAYS[key])
             return
         super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """What is committed at once, without having been composed before, begins a cell as a key does."""
+        index = self.currentIndex()
+        if event.commitString() and index.isValid() and self.state() != self.State.EditingState:
+            self.edit(index)
+            editor = QApplication.focusWidget()
+            if isinstance(editor, QLineEdit) and self.isAncestorOf(editor):
+                editor.selectAll()
+                QApplication.sendEvent(editor, event)
+                return
+        super().inputMethodEvent(event)
 
     def _turn(self, index: QModelIndex) -> bool:
         """Turns "takes people" in this cell; False where it is another one."""
