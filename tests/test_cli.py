@@ -95,6 +95,7 @@ def test_the_program_prints_the_same_bytes_in_every_process(
     assert read_plan(there.stdout).status == "optimal"
 
 
+@pytest.mark.whole
 def test_a_name_that_is_not_ascii_is_printed_whatever_the_locale(tmp_path: Path) -> None:
     file = write(tmp_path, case_json([person("Zoë")], [setting("Čapek", name="Domov č. 1")]))
     env = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -225,6 +226,7 @@ def test_a_plan_that_could_not_be_made_leaves_an_older_one_alone(tmp_path: Path)
     assert out.read_text() == "the older plan"
 
 
+@pytest.mark.whole
 def test_a_reader_that_has_seen_enough_is_no_error(whole: Path) -> None:
     command = (
         f"{shlex.quote(sys.executable)} -c {shlex.quote(RUN)} propose {shlex.quote(str(whole))} | head -c 1"

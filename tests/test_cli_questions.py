@@ -140,6 +140,7 @@ def test_the_same_bytes_come_from_every_process(shared: Path, told: Told) -> Non
     assert there.stdout.decode() == "".join(f"QUESTION\n{answer}" for answer in here[::-1])
 
 
+@pytest.mark.whole
 def test_the_functions_say_the_same_as_the_commands(shared: Path, told: Told) -> None:
     planned = plan_case(read_case((shared / "case.json").read_bytes()))
     answers: dict[tuple[str, ...], Answer] = {

@@ -24,6 +24,7 @@ JUST_AFTER_MIDNIGHT = datetime(2021, 6, 30, 23, 30, tzinfo=UTC)
 """Half past midnight of 1 July by London's clocks."""
 
 
+@pytest.mark.whole
 def test_nothing_but_the_one_function_makes_a_date_of_an_instant() -> None:
     found = [
         (name, node.lineno)
@@ -153,6 +154,7 @@ def test_a_span_is_found_however_it_is_written(line: str) -> None:
     assert set(spans_written(ast.parse(line))) == {42}
 
 
+@pytest.mark.whole
 def test_no_value_of_a_rule_set_is_written_again() -> None:
     values = {value for rules in shipped_rule_sets().values() for value in values_of(rules)} - {0, 1}
     values.add(USUAL_STAY_DAYS)
@@ -200,6 +202,7 @@ def of_a_context(*rooms: str) -> set[str]:
     }
 
 
+@pytest.mark.whole
 def test_no_action_is_composed_in_the_window() -> None:
     """An action is a function of a context: those stand in `discharge/actions` alone."""
     assert {name.partition("/actions/")[0] for name in of_a_context("discharge")} == {"discharge"}

@@ -322,6 +322,7 @@ def windows_tree(tmp_path: Path) -> Path:
     return tree
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(bool(without("makensis")), reason=without("makensis"))
 def test_the_installer_for_windows_compiles_without_a_warning(
     windows_tree: Path, part: Callable[[str], ModuleType]

@@ -43,6 +43,7 @@ def needed() -> set[str]:
     return found
 
 
+@pytest.mark.whole
 def test_every_package_that_the_product_needs_brings_its_licence(third_party: ModuleType) -> None:
     owners = third_party.Owners()
     for name in needed():

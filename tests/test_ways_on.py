@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from tests.house import code
 
 FLAG = re.compile(r"(^|[\s(\"'])--[a-z]|\bdischarge (doctor|demo|import|propose|verify)\b")
@@ -32,6 +34,7 @@ def said_by_errors(tree: ast.AST) -> Iterator[str]:
                     yield part.value
 
 
+@pytest.mark.whole
 def test_what_an_error_says_in_the_window_names_no_flag_of_the_command_line() -> None:
     wrong = [
         f"{name}: {text}"

@@ -29,6 +29,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return head
 
 
+@pytest.mark.whole
 def test_the_large_hub_is_one_that_the_actions_could_have_made(directory: Path, tmp_path: Path) -> None:
     large_hub.make(tmp_path / "large.hub", directory, placements_wanted=PLACEMENTS)
     with Desk.open(tmp_path / "large.hub") as desk:

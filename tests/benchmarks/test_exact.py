@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.exact import exact_goals, hard, like_people, random_hubs
 from discharge.model.files import write_case
 from tests.examples import WHOLE
@@ -15,6 +17,7 @@ def test_random_hubs_are_counted_and_none_differs() -> None:
     assert (found["hubs"], found["differ"], found["lines"]) == (number, 0, [])
 
 
+@pytest.mark.whole
 def test_a_hard_hub_is_planned_and_checked_by_the_command_line(tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_bytes(write_case(like_people(20, 6)))

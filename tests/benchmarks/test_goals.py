@@ -147,6 +147,7 @@ def test_a_process_that_measured_nothing_says_why(code: int, said: str, complain
     assert (answer.there, answer.why) == (False, why)
 
 
+@pytest.mark.whole
 def test_a_process_that_takes_too_long_is_ended() -> None:
     assert (
         processes.ask("timeit", "-n1", "-r1", "import time; time.sleep(60)", timeout=1).why

@@ -136,6 +136,7 @@ def enter_somebody(typist: Typist) -> None:
     typist.rest()
 
 
+@pytest.mark.whole
 def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys(
     hub: Hub, start: Callable[[Hub], Typist]
 ) -> None:

@@ -165,6 +165,7 @@ def trimmed(cells: Iterable[str]) -> list[str]:
     return found
 
 
+@pytest.mark.whole
 def test_a_large_sheet_is_never_held_whole(tmp_path: Path) -> None:
     """Rows are let go as they are read: ten times the rows take hardly more memory (measured by itself)."""
     few, many = (most_held(tmp_path / f"{rows}.xlsx", rows) for rows in (1_000, 10_000))

@@ -5,6 +5,8 @@ The reason is told in the plan and by `explain`, with the rule that it comes fro
 
 from __future__ import annotations
 
+import pytest
+
 from discharge.matching.verify.reasons import CODES
 from discharge.rules.eligibility import REASONS
 from tests.builders import codes, plan, read
@@ -38,6 +40,7 @@ def test_the_reason_is_told_with_its_rule_and_goes_when_it_is_put_right(words: s
     assert codes(right) == []
 
 
+@pytest.mark.whole
 @over("words", TABLE)
 def test_explain_tells_the_same_reason_in_words(words: str) -> None:
     row = TABLE[words]

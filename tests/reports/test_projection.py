@@ -129,6 +129,7 @@ def test_a_series_that_stands_still_is_foretold_to_stand_still() -> None:
     assert (high > 40).all()
 
 
+@pytest.mark.whole
 @pytest.mark.beside("data/trust_criteria_to_reside.csv.gz")
 def test_on_some_days_of_the_published_counts_it_is_nearer_than_last_week_and_as_the_page_says() -> None:
     table = series()

@@ -224,6 +224,7 @@ for hub in sys.argv[1:]:
 """
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs file permissions")
 def test_a_read_only_hub_is_refused_with_a_way_on(tmp_path: Path) -> None:
     """Be it the file that can't be written, or the folder too."""

@@ -68,6 +68,7 @@ def test_nothing_acknowledged_is_lost_by_a_kill() -> None:
     assert found.facts["wrong"] == []
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_nothing_is_lost_by_a_kill_of_a_sealed_hub_or_while_one_is_sealed_or_restored() -> None:
     found = ask("benchmarks.sealed_kills", 2)

@@ -40,6 +40,7 @@ def test_about_shows_every_rule_set_with_its_day_and_marks_the_hubs_own() -> Non
     assert [row for row in rows if "this hub’s" in row] == [row for row in rows if "Tue 13 Oct 2020" in row]
 
 
+@pytest.mark.whole
 def test_about_names_each_part_with_its_licence(about: AboutDialog) -> None:
     text = about.text.toPlainText()
     assert {"pyside6-essentials", "numpy", "sqlcipher3", "tzdata"} <= {each.name for each in parts()}

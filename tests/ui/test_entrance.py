@@ -413,6 +413,7 @@ def test_an_administrator_gives_the_hub_another_data_key_and_it_opens_again(
     assert found == ["The hub was sealed by another data key. Reason: A laptop was lost"]
 
 
+@pytest.mark.whole
 def test_a_data_key_that_cant_be_changed_leaves_the_hub_as_it_was_and_says_why(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:

@@ -213,6 +213,7 @@ def test_a_link_leads_to_another_topic_a_page_or_a_command(window: Window, qtbot
     assert window.page_name == "moves"
 
 
+@pytest.mark.whole
 def test_the_help_is_shown_larger_with_the_text(window: Window, qtbot: Any) -> None:
     window.go("help", "match")
     reader = help_of(window).reader
@@ -285,6 +286,7 @@ def test_the_tour_is_begun_again_from_the_help_and_left_with_escape(window: Wind
     assert window.isAncestorOf(focus)
 
 
+@pytest.mark.whole
 def test_a_window_that_locks_ends_the_tour_which_would_keep_the_focus(window: Window, qtbot: Any) -> None:
     window.services.commands.do("help.tour")
     window.lock.lock()

@@ -179,6 +179,7 @@ def test_a_file_that_is_no_such_file_is_refused_with_every_fault(
     assert gone.choose.isEnabled()
 
 
+@pytest.mark.whole
 def test_reading_and_writing_can_be_stopped_and_change_nothing(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:

@@ -93,6 +93,7 @@ def press(inside: QWidget, word: str) -> None:
 # --- one person ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_what_would_help_is_told_by_name_and_can_be_tried_at_once(planned: Stand) -> None:
     desk = planned
     choose(desk, "Bernard Pochard")

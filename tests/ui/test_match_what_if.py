@@ -144,6 +144,7 @@ def test_a_change_without_effect_says_so(open_page: Open) -> None:
     form.reject()
 
 
+@pytest.mark.whole
 def test_escape_stops_a_long_trial_first_and_leaves_then(
     open_page: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

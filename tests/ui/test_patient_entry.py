@@ -198,6 +198,7 @@ def test_an_amendment_that_was_cut_short_is_taken_up_with_the_person_it_is_of(
     qtbot.waitUntil(lambda: not folder_of(hub.path).exists())
 
 
+@pytest.mark.whole
 def test_a_draft_is_gone_once_the_person_is_on_the_list(at: At, qtbot: Any, hub: Hub) -> None:
     desk = at()
     form = type_a_little(desk, qtbot, hub)

@@ -31,7 +31,9 @@ class IsolationEnds(QWidget):
         self._theme = theme
         self.setAccessibleName("Isolations that end this week")
         gutter = theme.px(Space.GUTTER)
-        column = in_column(self, around=(gutter, 0, gutter, theme.px(Space.NEAR)), gap=theme.px(Space.TIGHT))
+        column = self._column = in_column(
+            self, around=(gutter, 0, gutter, theme.px(Space.NEAR)), gap=theme.px(Space.TIGHT)
+        )
         self._heading = label("", "overline", wrap=True)
         column.addWidget(self._heading)
         self._holder = QWidget()
@@ -43,11 +45,16 @@ class IsolationEnds(QWidget):
         column.addWidget(self._holder)
 
     def keep_clear(self, beside: QWidget) -> None:
-        """The heading is as high as what stands beside it at the right, and ends before it."""
-        room = self.width() - beside.sizeHint().width() - self._theme.px(2 * Space.GUTTER + Space.NEAR)
+        """The heading is as high as what stands beside it at the right, and ends before it; where it doesn't
+        find room in one line there, it stands below."""
+        gutter, near = self._theme.px(Space.GUTTER), self._theme.px(Space.NEAR)
+        room = self.width() - beside.sizeHint().width() - 2 * gutter - near
         wanted = self._heading.fontMetrics().horizontalAdvance(self._heading.text()) + 2
-        self._heading.setMaximumWidth(max(self._theme.px(80), min(room, wanted)))
-        self._heading.setMinimumHeight(beside.sizeHint().height() + self._theme.px(Space.TIGHT))
+        high = beside.sizeHint().height() + self._theme.px(Space.TIGHT)
+        fits = wanted <= room
+        self._column.setContentsMargins(gutter, 0 if fits else high, gutter, near)
+        self._heading.setMaximumWidth(wanted if fits else max(1, self.width() - 2 * gutter))
+        self._heading.setMinimumHeight(high if fits else 0)
 
     def set_short(self, short: bool, /) -> None:
         """Where there is little room: the heading alone; the placements themselves are below it."""

@@ -30,7 +30,7 @@ class RulesPane(QWidget):
         self._facts: PreferencesFacts | None = None
         theme, commands = page.theme, page.commands
         self.setAccessibleName("Rules and local values")
-        self.heading = label("", "heading")
+        self.heading = label("", "heading", wrap=True)
         self.about = label("", "muted", wrap=True)
         self.chips = FilterChips(
             [
