@@ -32,9 +32,9 @@ HEAD = """\
 Made of the tree that Qt gives to assistive technology, page by page, on the demo hub: what takes the focus
 or can be pressed, in the order of Tab, with its role, name, description and state. What stands round every
 page stands once. A number is `…`; of several that are alike but for whom they are about the first stands
-here. `tests/ui/test_reachable.py` holds it to the window, and writes it anew with `WRITE_DOCS=1` in the
+here. `tests/ui/test_screen_reader.py` holds it to the window, and writes it anew with `WRITE_DOCS=1` in the
 environment, all pages where the test is named:
-`tests/ui/test_reachable.py::test_what_a_screen_reader_meets_on_a_page_is_written_down`.
+`tests/ui/test_screen_reader.py::test_what_a_screen_reader_meets_on_a_page_is_written_down`.
 
 What appears is announced as well, whatever has the focus: a message at the top with its mend, what was
 recorded, why a form can't be saved, what is being done and that it is done (a plan, an import, a check), that

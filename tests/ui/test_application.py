@@ -369,19 +369,25 @@ def test_the_copy_made_as_the_window_closes_goes_to_the_second_folder_too(
 def test_another_hub_stands_where_it_stood_or_beside_where_it_would(
     make: Make, hub: Path, tmp_path: Path, settings: QSettings, qtbot: Any
 ) -> None:
-    first = make(hub)
+    def opened(path: Path) -> Application:
+        application = make(path)
+        with qtbot.waitSignal(application.opened):
+            pass
+        return application
+
+    first = opened(hub)
     first.window.move(40, 50)
     first.window.resize(640, 480)
     first.stop()
     first.close()
-    other = make(tmp_path / "Other.hub")
+    other = opened(tmp_path / "Other.hub")
     before = other.window.geometry()
     other.stand_apart()
     assert other.window.pos() != before.topLeft()
     other.window.move(200, 150)
     other.stop()
     other.close()
-    again = make(hub)
+    again = opened(hub)
     # a window as wide as this screen is moved by the width of its frame, so that all of it is seen
     assert abs(again.window.pos().y() - other.window.pos().y()) < 10, "where the last one was closed"
     again.stand_apart()

@@ -52,6 +52,8 @@ def window(opened: Window, look: Theme, qtbot: Any) -> Iterator[Window]:
     """The window with the people who wait in front, as it was opened."""
     opened.go("patients")
     opened.undo_bar.hide()
+    opened.activateWindow()
+    until(opened.isActiveWindow)
     come_to_rest(qtbot, opened.services.jobs, opened)
     yield opened
     while opened.services.theme.scale > look.scale:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from tests.examples import sweep
-from tests.ui import screen_reader
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.reach import (
     controls,
@@ -30,15 +28,9 @@ from ui.frame.pages import PAGES
 from ui.frame.window import Window
 from ui.theme.theme import Theme
 
-FRAME = "Round every page"
 MOVES = ("table", "board", "timeline")
 VIEWS = {"moves": MOVES, "situation": ("people", "projection", "pictures")}
 PLACES = [(spec.name, view) for spec in PAGES for view in VIEWS.get(spec.name, ("",))]
-TITLES = {
-    (spec.name, view): f"{spec.title}, {view}" if view else spec.title
-    for spec in PAGES
-    for view in VIEWS.get(spec.name, ("",))
-}
 
 AS_IT_IS = pytest.mark.parametrize("window", [1.0], indirect=True, scope="module", ids=[""])
 AT_TWICE = pytest.mark.parametrize("window", [2.0], indirect=True, scope="module", ids=[""])
@@ -141,48 +133,6 @@ def test_each_control_of_a_page_has_a_name_is_large_enough_and_reached_by_tab(
     assert not cut_off(window)
     assert not not_reached_by_tab(window, qtbot)
     assert not taken_for_markup(window)
-
-
-@AS_IT_IS
-@FULL
-def test_what_a_screen_reader_meets_on_a_page_is_written_down(
-    window: Window, names: frozenset[str], page: str, view: str, qtbot: Any
-) -> None:
-    show(window, page, view, qtbot)
-    assert window.page is not None
-    title = TITLES[page, view]
-    met = list(screen_reader.way(window.page, names))
-    assert not [each for each in met if not each.name]
-    body = screen_reader.table(met)
-    if os.environ.get("WRITE_DOCS"):
-        screen_reader.write(title, body, order=[FRAME, *TITLES.values()])
-    assert screen_reader.written()[title] == body, "run this test with WRITE_DOCS=1, and read what is other"
-
-
-@AS_IT_IS
-def test_what_a_screen_reader_meets_round_every_page_is_written_down(window: Window) -> None:
-    body = screen_reader.table(screen_reader.frame_of(window))
-    if os.environ.get("WRITE_DOCS"):
-        screen_reader.write(FRAME, body, order=[FRAME, *TITLES.values()])
-    assert screen_reader.written()[FRAME] == body, "run this test with WRITE_DOCS=1, and read what is other"
-
-
-def test_every_page_stands_in_what_a_screen_reader_meets() -> None:
-    assert list(screen_reader.written()) == [FRAME, *TITLES.values()]
-
-
-@pytest.fixture(scope="module")
-def names(window: Window) -> frozenset[str]:
-    """Whom and what the demo hub is about."""
-    found: list[frozenset[str]] = []
-    window.services.ask(
-        lambda queries: frozenset(
-            [*(row.name for row in queries.patients(left=True)), *(row.name for row in queries.settings())]
-        ),
-        found.append,
-    )
-    until(lambda: bool(found))
-    return found[0]
 
 
 def taken_for_markup(window: Window) -> list[str]:
