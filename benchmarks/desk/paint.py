@@ -67,7 +67,7 @@ def ours(spare: Path, arguments: list[str], *, usable: bool) -> None:
     from ui.__main__ import main
     from ui.frame.window import Window
 
-    show = Window.show
+    appear = Window.appear
 
     def watched(window: Window) -> None:
         if usable:
@@ -75,12 +75,12 @@ def ours(spare: Path, arguments: list[str], *, usable: bool) -> None:
         else:
             # it covers the window, which Qt doesn't paint then
             FirstPaint(window.centralWidget() or window, tell_and_end)
-        Window.show = show  # type: ignore[method-assign]
-        show(window)
+        Window.appear = appear  # type: ignore[method-assign]
+        appear(window)
 
     paths.user_config = lambda: spare
     paths.user_logs = lambda: spare
-    Window.show = watched  # type: ignore[method-assign, assignment]
+    Window.appear = watched  # type: ignore[method-assign, assignment]
     main(arguments)
 
 
