@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QIODevice, QMarginsF, QSaveFile, Qt
-from PySide6.QtGui import QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QTextBrowser, QWidget
 
 from discharge.model.london import LONDON, london_date
@@ -17,6 +17,7 @@ from discharge.words import terms
 from discharge.words.counts import count_words
 from discharge.words.days import day_words
 from ui.frame.printing import IDENTIFIES
+from ui.frame.text_pdf import save_text
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner
@@ -156,19 +157,9 @@ class ReceiptDialog(QDialog):
 
     def save_to(self, path: Path) -> None:
         """Saves it as PDF; the file is there whole or not at all."""
-        path = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
-        file = QSaveFile(str(path))
-        well = file.open(QIODevice.OpenModeFlag.WriteOnly)
-        if well:
-            writer = QPdfWriter(file)
-            writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-            writer.setPageMargins(QMarginsF(MARGIN_MM, MARGIN_MM, MARGIN_MM, MARGIN_MM))
-            writer.setTitle(self.windowTitle())
-            self.paper().print_(writer)
-            del writer
-            well = file.commit()
-        if well:
-            self._message.tell(f"Saved: {path.name}.", "")
+        saved = save_text(self.paper(), path, title=self.windowTitle(), margin_mm=MARGIN_MM)
+        if saved is not None:
+            self._message.tell(f"Saved: {saved.name}.", "")
         else:
             self._message.tell(f"{path.name} can't be written.", "Choose another folder, or print it.")
 

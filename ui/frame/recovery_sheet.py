@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QMarginsF, QSaveFile, Qt, QTimer, Signal
-from PySide6.QtGui import QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.frame.gate import Gate, link
+from ui.frame.text_pdf import save_text
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
@@ -23,6 +24,7 @@ from ui.widgets.text_fields import TextField
 ACROSS = 3
 """Groups of the code in a line."""
 TYPED_BACK = 2
+MARGIN_MM = 20
 WHAT_FOR = (
     "It opens the hub when no administrator can: all have left, or lost their passphrases. Whoever has it "
     "can read everything in the hub. Keep it on paper, in a sealed envelope, where the hub's own things are "
@@ -126,22 +128,13 @@ class SheetPanel(Gate):
 
     def save_to(self, path: Path) -> None:
         """Saves it as PDF; the file is there whole or not at all."""
-        path = path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
-        file = QSaveFile(str(path))
-        well = file.open(QIODevice.OpenModeFlag.WriteOnly)
-        if well:
-            writer = QPdfWriter(file)
-            writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-            writer.setPageMargins(QMarginsF(20, 20, 20, 20))
-            writer.setTitle("Recovery sheet")
-            sheet_text(self._groups, hub=self._hub, day=self._day).print_(writer)
-            del writer
-            well = file.commit()
-        if not well:
+        text = sheet_text(self._groups, hub=self._hub, day=self._day)
+        saved = save_text(text, path, title="Recovery sheet", margin_mm=MARGIN_MM)
+        if saved is None:
             self.message.tell(f"{path.name} can't be written.", "Choose another folder, or print it.")
             return
         self._put_somewhere(
-            f"Saved as {path.name}. Put the file on a stick that is locked away, and take it off this "
+            f"Saved as {saved.name}. Put the file on a stick that is locked away, and take it off this "
             "computer: whoever has it opens the hub."
         )
 
