@@ -11,11 +11,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
+from shiboken6 import isValid
 
 from discharge.actions.desk import Desk
 from discharge.model.errors import UserError
 from discharge.model.people import Role
 from tests.actions.a_hub import Clock
+from tests.ui import rest
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, stand
 from ui.frame.services import Services
 from ui.match.lines import PlanLine
@@ -38,7 +40,8 @@ def compute_here(
     more = {"progress": lambda *_told: None} if progress else {}
 
     def run() -> None:
-        if ticket.over:
+        rest.AT_HAND.discard(run)
+        if not isValid(ticket) or ticket.over:
             return
         ticket.over = True
         ticket.deleteLater()
@@ -49,7 +52,8 @@ def compute_here(
             return
         then(answer)
 
-    QTimer.singleShot(0, ticket, run)
+    rest.AT_HAND.add(run)
+    QTimer.singleShot(0, run)
     return ticket
 
 

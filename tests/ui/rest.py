@@ -15,6 +15,8 @@ from ui.work.jobs import Jobs
 PAUSE = 150
 """The longest pause that is cut short, in milliseconds; what is put off for longer goes on by itself."""
 QUIET_LOOKS = 3
+AT_HAND: set[Callable[[], None]] = set()
+"""The work that is done in this process in place of the engine's, and hasn't begun."""
 
 
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:
@@ -39,7 +41,7 @@ def _is_quiet(jobs: Jobs) -> bool:
     for _ in range(QUIET_LOOKS):
         QApplication.processEvents()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        if jobs.busy:
+        if jobs.busy or AT_HAND:
             return False
     return True
 

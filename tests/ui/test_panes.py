@@ -72,6 +72,12 @@ def test_what_shares_a_place_comes_back_when_there_is_room_again(panes: Panes) -
     assert panes.switch.isHidden()
 
 
+def test_where_all_are_seen_what_has_the_focus_changes_nothing_for_later(panes: Panes) -> None:
+    bring_forward(QWidget(panes.widget(0)))
+    make_wide(panes, 640)
+    assert opened(panes) == ["b", "c"]
+
+
 def test_what_was_folded_away_stays_so(panes: Panes) -> None:
     panes.setSizes([300, 700, 0])
     make_wide(panes, 400)

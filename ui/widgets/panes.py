@@ -96,7 +96,9 @@ class Panes(QSplitter):
         self._place()
 
     def reveal(self, widget: QWidget) -> None:
-        """Shows the pane that holds this widget."""
+        """Shows the pane that holds this widget, if another stands in its place; else nothing changes."""
+        if not self.shares:
+            return
         for at, key in enumerate(self._keys):
             pane = self.widget(at)
             if pane is widget or (pane is not None and pane.isAncestorOf(widget)):
