@@ -12,6 +12,7 @@ from discharge.actions.placements import approve_together
 from discharge.model.approving import Principle
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import User
+from discharge.model.shown.placements import ApprovalRow
 from discharge.store.journal import Entry
 
 if TYPE_CHECKING:
@@ -84,6 +85,19 @@ def approve_each(
         approved = tuple(each for group in left for each in group)
         return Outcome(approved, changed.entries, tuple(refused), changed.nouns, sitting)
     return Outcome((), (), tuple(refused), frozenset())
+
+
+def alike(rows: Sequence[ApprovalRow]) -> list[tuple[str, ...]]:
+    """The placements in the groups that are decided on together: companions, and everybody else alone."""
+    chosen = {row.id for row in rows}
+    found: list[tuple[str, ...]] = []
+    seen: set[str] = set()
+    for row in rows:
+        if row.id not in seen:
+            group = (row.id, *(each for each in row.together if each in chosen and each not in seen))
+            seen.update(group)
+            found.append(group)
+    return found
 
 
 @dataclass(slots=True)

@@ -180,6 +180,26 @@ def with_next_data_key(slots: Slots, *, by: Unlocked) -> tuple[Slots, Unlocked]:
     return after, replace(by, data_keys=known)
 
 
+def for_one(slots: Slots, holder: str) -> Slots:
+    """The holder's slot alone, without any data key: with their passphrase it gives the key that they sign
+    with, and opens no hub. `NotAllowed` for somebody who has chosen no passphrase."""
+    slot = slots.of(holder)
+    if slot is None or slot.opens is not Opens.PASSPHRASE:
+        raise NotAllowed(
+            "This person has chosen no passphrase at this hub yet.",
+            "Let them come in once, with a one-time word.",
+        )
+    return replace(slots, slots=(replace(slot, keys={}),))
+
+
+def signer_of(slots: Slots, holder: str, passphrase: str) -> Signer:
+    """The key that the holder signs with. Raises as `unlock`."""
+    slot = slots.of(holder)
+    if slot is None:
+        raise NotAllowed("This file is of somebody else.", "Choose the one that was made for you.")
+    return _own(slot, passphrase)[0]
+
+
 def in_use(slots: Slots, unlocked: Unlocked, generation: int) -> tuple[Slots, Unlocked]:
     """From now on the store is sealed by the data key of this generation."""
     return replace(slots, generation=generation), replace(unlocked, generation=generation)
@@ -194,26 +214,36 @@ def renamed(slots: Slots, names: Mapping[str, str]) -> Slots:
 
 
 def _opened(slots: Slots, slot: Slot, secret: str) -> Unlocked:
+    signer, sealing = _own(slot, secret)
+    box = SealedBox(PrivateKey(sealing))
     try:
-        plain = SecretBox(derived(_spelt(slot.opens, secret), salt=slot.salt, cost=slot.cost)).decrypt(
-            slot.wrapped
-        )
-        own = json.loads(plain)
-        sealing, signer = bytes.fromhex(own["sealing"]), Signer(bytes.fromhex(own["signing"]))
-        box = SealedBox(PrivateKey(sealing))
         keys = {generation: box.decrypt(sealed) for generation, sealed in slot.keys.items()}
     except CryptoError:
-        what = {
-            Opens.PASSPHRASE: "passphrase",
-            Opens.ONE_TIME_WORD: "one-time word",
-            Opens.RECOVERY_SHEET: "code of this hub's recovery sheet",
-        }[slot.opens]
-        raise WrongPassphrase(
-            f"That is not the {what}.", "Try again. If it is lost, ask an administrator for a one-time word."
-        ) from None
+        raise _wrong(slot.opens) from None
     if slots.generation not in keys:
         raise UserError("The keys of this slot are not of this hub.", "Ask another administrator to open it.")
     return Unlocked(slots.hub, slot.holder, slot.opens, slots.generation, keys, signer, sealing)
+
+
+def _own(slot: Slot, secret: str) -> tuple[Signer, bytes]:
+    """The slot's own two keys: for signing, and for sealing."""
+    key = derived(_spelt(slot.opens, secret), salt=slot.salt, cost=slot.cost)
+    try:
+        own = json.loads(SecretBox(key).decrypt(slot.wrapped))
+    except CryptoError:
+        raise _wrong(slot.opens) from None
+    return Signer(bytes.fromhex(own["signing"])), bytes.fromhex(own["sealing"])
+
+
+def _wrong(opens: Opens) -> WrongPassphrase:
+    what = {
+        Opens.PASSPHRASE: "passphrase",
+        Opens.ONE_TIME_WORD: "one-time word",
+        Opens.RECOVERY_SHEET: "code of this hub's recovery sheet",
+    }[opens]
+    return WrongPassphrase(
+        f"That is not the {what}.", "Try again. If it is lost, ask an administrator for a one-time word."
+    )
 
 
 def _slot(
@@ -256,7 +286,8 @@ def _with(slots: Slots, slot: Slot) -> Slots:
 
 
 __all__ = [
-    "RECOVERY", "Opens", "Slot", "Slots", "Unlocked", "WrongPassphrase", "founded", "in_use", "renamed",
-    "unlock", "unlock_with_sheet", "with_new_sheet", "with_next_data_key", "with_one_time_word",
+    "RECOVERY", "Opens", "Slot", "Slots", "Unlocked", "WrongPassphrase", "for_one", "founded", "in_use",
+    "renamed", "signer_of", "unlock", "unlock_with_sheet", "with_new_sheet", "with_next_data_key",
+    "with_one_time_word",
     "with_passphrase", "without",
 ]  # fmt: skip

@@ -135,6 +135,8 @@ MAY: Mapping[str, Right] = {
     # placements
     "propose_from_plan": _COORDINATOR,
     "propose_by_hand": _COORDINATOR,
+    "send_for_decision": _COORDINATOR,
+    "carry_answer": _ANYBODY,
     "approve": _DECIDER,
     "return_": _DECIDER,
     "tell": _COORDINATOR,
@@ -174,9 +176,9 @@ MAY: Mapping[str, Right] = {
     "hand_over_anothers": Right((_A, _L)),
 }  # fmt: skip
 """By the action's name. `record_clearance` is a clinician's word among the observations, whether recorded,
-corrected or taken back; `hand_over_anothers` is handing over what went to somebody else. An LA lead
-designates only in a hub that has no DASS yet; ending a designation keeps people safe, and is both's. A reader
-does nothing but sign in."""
+corrected or taken back; `carry_answer` is taking in the file in which somebody else answers, who signed it;
+`hand_over_anothers` is handing over what went to somebody else. An LA lead designates only in a hub that has
+no DASS yet; ending a designation keeps people safe, and is both's. A reader does nothing but sign in."""
 
 
 def roles_there(people: Iterable[User]) -> frozenset[Role]:

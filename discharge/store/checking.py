@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from discharge.model.mark import Mark
 from discharge.store.driver import Connection
@@ -22,6 +23,7 @@ from discharge.store.journal import (
     reading_anything,
     signature_column,
 )
+from discharge.store.personal import as_meant
 from discharge.store.signed import OF_PEOPLE, Signatures, is_theirs
 
 
@@ -61,6 +63,7 @@ def verify_chain(
                 return Checked(0, since, f"Entry {since} is missing from the journal.")
             prev = before[0]
         signatures = _known_until(connection, since)
+        signatures.plain = partial(as_meant, connection)
         rows = connection.execute(
             f"SELECT {COLUMNS}, hash, {signature_column(connection)} FROM journal WHERE seq > ? ORDER BY seq",
             (since,),

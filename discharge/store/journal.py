@@ -115,6 +115,7 @@ class Kind(StrEnum):
     KEEPING_STOPPED = "keeping_stopped"
 
     PLACEMENT_PROPOSED = "placement_proposed"
+    PLACEMENT_SENT = "placement_sent"
     PLACEMENT_APPROVED = "placement_approved"
     PLACEMENT_RETURNED = "placement_returned"
     PLACEMENT_TOLD = "placement_told"
@@ -139,7 +140,7 @@ class Kind(StrEnum):
 
 
 BESIDE_STEPS = frozenset({
-    Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN,
+    Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.PLACEMENT_SENT,
 })  # fmt: skip
 """Kinds of entries about a placement that are no step of it."""
 

@@ -137,6 +137,16 @@ def opened_text(text: str, keys: Keys) -> str:
     )
 
 
+def as_meant(connection: Connection, text: str) -> str | None:
+    """The same, with the keys of the connection's hub; None for somebody who was erased."""
+    if SEALED not in text:
+        return text
+    body = json.loads(text)
+    if SEALED in body and key_of(connection, body[SEALED]["of"]) is None:
+        return None
+    return opened_text(text, lambda owner: key_of(connection, owner))
+
+
 def _with(value: Any, name: str, taken: list[Any] | None, owner: str) -> Any:
     if isinstance(value, dict):
         found = {key: _with(each, key, taken, owner) for key, each in value.items()}
@@ -175,6 +185,6 @@ def opened_file(content: bytes, keys: Keys) -> bytes | None:
 
 
 __all__ = [
-    "ERASED", "SEALED", "attach", "destroy", "key_for", "key_of", "opened_file", "opened_text",
+    "ERASED", "SEALED", "as_meant", "attach", "destroy", "key_for", "key_of", "opened_file", "opened_text",
     "owner_of_file", "sealed_body", "sealed_file",
 ]  # fmt: skip

@@ -1,6 +1,9 @@
 """What a signed record asks of each entry: who made it was at the hub then, signed it with their own key, and
 did it in a role that may.
 
+A decision that was made away from the hub (`discharge.keys.statements`) is the one entry that somebody else
+seals: whoever takes the answer in signs the entry, and in it stands what its author signed.
+
 Signatures begin with the first key that is set. What was written before is held by the chain, which that
 entry is sealed to and signed over.
 """
@@ -8,8 +11,9 @@ entry is sealed to and signed over.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from discharge.model.people import RECOVERY
@@ -102,6 +106,7 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.PROPOSAL_KEPT: ("keep",),
     Kind.KEEPING_STOPPED: ("stop_keeping",),
     Kind.PLACEMENT_PROPOSED: ("propose_from_plan", "propose_by_hand"),
+    Kind.PLACEMENT_SENT: ("send_for_decision",),
     Kind.PLACEMENT_APPROVED: ("approve",),
     Kind.PLACEMENT_RETURNED: ("return_",),
     Kind.PLACEMENT_TOLD: ("tell",),
@@ -124,6 +129,9 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.NEWS_PASSED_ON: ("pass_on",),
 }
 """By which actions an entry of a kind comes to be: who may do one of them may have made it."""
+
+CARRIED: Mapping[Kind, str] = {Kind.PLACEMENT_APPROVED: "approve", Kind.PLACEMENT_RETURNED: "return"}
+"""Kinds of entries that may hold an answer of somebody away from the hub, and what it says then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +164,13 @@ class Signatures:
     _proposed_by: dict[str, str] = field(default_factory=dict)
     _changed_by: dict[str, str] = field(default_factory=dict)
     """By the entry whose change waits for a second person's word (A4), who made it."""
+    plain: Callable[[str], str | None] | None = None
+    """Opens a body that is sealed; None for one of somebody who was erased."""
+    _hub: str = ""
+    _sent: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
+    """By item: the placement that was sent, its bundle, to whom, and until when they can answer."""
+    _taken: set[str] = field(default_factory=set)
+    """The items whose answer was taken in."""
     _fees: dict[str, Any] = field(default_factory=dict)
     """The weekly fee that counts, by setting, as far as it was said."""
     _wanted: dict[str, Any] = field(default_factory=dict)
@@ -192,6 +207,11 @@ class Signatures:
                 self._wanted[entry["id"]] = body["waits"]["wanted"]
         if kind == Kind.PLACEMENT_PROPOSED:
             self._proposed_by[subject] = entry["user"]
+        if kind == Kind.PLACEMENT_SENT:
+            body = json.loads(entry["body"])
+            self._sent[body["item"]] = (subject, body["bundle"], body["whom"], body["expires"])
+        if (answer := _answer_in(entry)) is not None:
+            self._taken.add(answer["item"])
         if '"waits":' in entry["body"]:
             self._changed_by[entry["id"]] = entry["user"]
         if kind not in OF_PEOPLE:
@@ -205,7 +225,7 @@ class Signatures:
             if not active:
                 self._keys.pop(subject, None)
         elif kind == Kind.KEY_SET:
-            self.begun = True
+            self.begun, self._hub = True, self._hub or str(body.get("hub", ""))
             self._keys[subject] = _Key(body["key"], body["how"] not in ("one_time_word", "sheet"))
         elif kind == Kind.KEY_CLOSED:
             self._keys.pop(subject, None)
@@ -234,7 +254,56 @@ class Signatures:
         key = self._keys.get(user)
         if key is None or not key.is_full:
             return "was made by somebody who had no key then"
+        if (answer := _answer_in(entry)) is not None:
+            return self._fault_of_answer(entry, answer, seal, signature, public=key.public)
         return "" if is_theirs(seal, signature, key.public) else NOT_ITS_AUTHORS
+
+    def _fault_of_answer(
+        self,
+        entry: Mapping[str, Any],
+        answer: Mapping[str, Any],
+        seal: str,
+        signature: object,
+        *,
+        public: str,
+    ) -> str:
+        """An answer that came as a file: signed by its author over just this, once, to what was sent to them;
+        the entry by whoever took it in, who may."""
+        from discharge.keys.statements import Statement  # loaded where there are answers alone
+
+        carrier, own = self._people.get(answer["carried_by"]), self._keys.get(answer["carried_by"])
+        carries = carrier is not None and carrier.active and _may_carry(carrier.roles)
+        if not carries or own is None or not own.is_full:
+            return "was taken in by somebody who couldn't then"
+        if not is_theirs(seal, signature, own.public):
+            return "isn't signed by whoever it says took it in"
+        said = Statement.of({**answer, "by": entry["user"]})
+        if not said.is_signed("".join(answer["signature"]), public=public):
+            return "holds an answer that its author didn't sign"
+        body = json.loads(entry["body"])
+        meant = (self._hub, entry["subject"], CARRIED[Kind(entry["kind"])], body.get("principle"))
+        if (said.hub, said.about, said.decision, said.principle) != meant or not self._says(entry, said.text):
+            return "isn't what the answer in it says"
+        if said.item in self._taken:
+            return "holds an answer that was taken in before"
+        if self.partial and said.item not in self._sent:
+            return ""
+        about, bundle, whom, expires = self._sent.get(said.item, ("", "", "", ""))
+        if (about, bundle, whom) != (said.about, said.bundle, entry["user"]):
+            return "answers what was never sent to its author"
+        late = datetime.fromisoformat(entry["recorded_at"]) > datetime.fromisoformat(expires)
+        return "holds an answer that came too late" if late else ""
+
+    def _says(self, entry: Mapping[str, Any], digest: str) -> bool:
+        """Whether the words in the entry are those that were signed; of somebody erased nobody can tell."""
+        from discharge.keys.statements import digest_of
+
+        plain = entry["body"] if self.plain is None else self.plain(entry["body"])
+        if plain is None:
+            return True
+        body = json.loads(plain)
+        words = body["note"] if "note" in body else body["reason"]
+        return digest_of(words, salt=body["answer"]["salt"]) == digest
 
     def _confirms_own(self, entry: Mapping[str, Any]) -> bool:
         return self._changed_by.get(json.loads(entry["body"])["change"]) == str(entry["user"])
@@ -291,6 +360,18 @@ class Signatures:
         return body["how"] == "one_time_word" and subject != user and whom is not None and whom.active
 
 
+def _answer_in(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The answer that came as a file, in an entry that it came to; None in every other."""
+    if entry["kind"] not in CARRIED or '"answer":' not in entry["body"]:
+        return None
+    found = json.loads(entry["body"]).get("answer")
+    return found if isinstance(found, dict) else None
+
+
+def _may_carry(roles: Collection[str]) -> bool:
+    return MAY["carry_answer"].of(Role(role) for role in roles) is not None
+
+
 def _knows_of_two(entry: Mapping[str, Any]) -> bool:
     """Whether the program that wrote the entry has a second person confirm a fee: it says so, or it seals
     what it says of people, which came later."""
@@ -327,4 +408,4 @@ _OF_TWO = frozenset({Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAK
 OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
 """Kinds that say who is at the hub, in which roles, with which key."""
 
-__all__ = ["BY", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]
+__all__ = ["BY", "CARRIED", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]

@@ -87,17 +87,17 @@ OTHERWISE = {
 CLEAR = "organisms.norovirus.clear_days"
 ONLY = re.compile("^Only an? ")
 SOON = TODAY + timedelta(11)
-ELSEWHERE = {"bring_postcodes", "remove_aside", "restore", "see_readers", "take_all_out"}
+ELSEWHERE = {"bring_postcodes", "carry_answer", "remove_aside", "restore", "see_readers", "take_all_out"}
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 AT_THE_DOOR = {
     "begin_signing", "change_data_key", "close_key", "erase_people", "recover", "record_failed",
-    "set_own_key", "set_sheet_key", "vouch_for",
+    "send_for_decision", "set_own_key", "set_sheet_key", "vouch_for",
 }  # fmt: skip
-"""Done in a hub that has keys: tests/actions/test_vouching.py and test_erasing.py try these."""
+"""Done in a hub that has keys: test_vouching.py, test_erasing.py and test_bundles.py beside this try these."""
 OF_OTHERS = {
     "amend_patients", "amend_settings", "approve_together", "confirm_changes", "copy_unit",
     "correct_observation", "held", "leave_together",
-    "off_the_list", "record_phoned", "refuse_changes",
+    "off_the_list", "record_answers", "record_phoned", "refuse_changes",
     "return_together", "take_back_changes", "take_back_entries", "take_back_entry", "take_back_import",
     "undo_observation", "waiting_back", "withdraw_observation",
 }  # fmt: skip

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.hub import set_approval_rules
+from discharge.actions.one_sitting import alike
 from discharge.actions.people import amend_user
 from discharge.actions.placements import propose_by_hand, return_
 from discharge.actions.settings import amend_setting, close_admissions
@@ -24,7 +25,6 @@ from tests.ui.planning_hub import TODAY, Hub, Stand, confirm_all, nameless, prop
 from tests.ui.table_pages import assert_worked_by_keys_alone
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import _stay_line
-from ui.approvals.each import alike
 from ui.approvals.page import ApprovalsPage
 from ui.approvals.receipt import ReceiptDialog, receipt_html
 from ui.approvals.together import ApproveSeveralForm

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel
 
 from discharge.actions.entry_back import take_back_entries
-from discharge.actions.one_sitting import Outcome, Refused, approve_each
+from discharge.actions.one_sitting import Outcome, Refused, alike, approve_each
 from discharge.model.approving import Principle
 from discharge.model.london import london_date
 from discharge.model.paper import PaperKind
@@ -29,7 +29,6 @@ from discharge.words.days import (
 )
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import ApprovalDetail, approval_status
-from ui.approvals.each import alike
 from ui.approvals.receipt import open_receipt
 from ui.approvals.together import ApproveSeveralForm
 from ui.approvals.words import Decider, fee_words

@@ -13,7 +13,13 @@ RECORD_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "list": ("The list", ("patient_", "setting_excluded", "setting_included")),
     "approval": (
         "Proposals and approvals",
-        ("placement_proposed", "placement_approved", "placement_returned", "placement_withdrawn"),
+        (
+            "placement_proposed",
+            "placement_sent",
+            "placement_approved",
+            "placement_returned",
+            "placement_withdrawn",
+        ),
     ),
     "offer": (
         "Offers and answers",

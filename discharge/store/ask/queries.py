@@ -75,6 +75,7 @@ from discharge.rules.transport import Asks
 from discharge.store import journal
 from discharge.store.ask import (
     about_person,
+    bundles,
     calls,
     cases,
     changes,
@@ -119,6 +120,7 @@ from discharge.store.ask import (
     waiting,
     watched,
 )
+from discharge.store.ask.bundles import SentForDecision
 from discharge.store.ask.everything import Everything
 from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
@@ -239,6 +241,14 @@ class Queries:
     def hub_of_keys(self) -> str | None:
         """What tells this hub's keys from another hub's; None in a hub without keys."""
         return known_keys.hub_of_keys(self._view)
+
+    def sent_for_decision(self, item: str) -> SentForDecision | None:
+        """What went as a file to somebody to decide on, by its id; None where this hub sent none of that."""
+        return bundles.sent(self._view, item)
+
+    def answer_taken(self, item: str) -> Line | None:
+        """The entry in which the answer to something sent was taken in; None where none was."""
+        return bundles.taken(self._view, item)
 
     def status(self) -> Status:
         """The rail's counts and the status line."""

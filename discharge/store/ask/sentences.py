@@ -121,6 +121,14 @@ def _principle(body: Body) -> str:
     return f" Principle: {Principle(named).words}." if named else ""
 
 
+def _by_file(body: Body) -> str:
+    """That it was decided away from the hub, and who took the answer in."""
+    answer = body.get("answer")
+    if answer is None:
+        return ""
+    return f" Answered by file, signed {shown_time(answer['at'])}; taken in by {answer['carrier_name']}."
+
+
 def _stopped(text: str) -> str:
     """What somebody typed, with a full stop where more follows it."""
     return text if text.endswith((".", "!", "?")) else f"{text}."
@@ -484,8 +492,13 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PROPOSAL_KEPT: lambda b, _s: f"Proposal of plan {b['plan']} kept for the next planning.",
     Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
     Kind.PLACEMENT_PROPOSED: _proposed,
-    Kind.PLACEMENT_APPROVED: lambda b, _s: f"Approved.{_judged(b)}{_note(b['note'])}{_principle(b)}",
-    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}",
+    Kind.PLACEMENT_SENT: lambda b, _s: (
+        f"Made into a file for {b['whom_name']} to decide on, until {shown_time(b['expires'])}."
+    ),
+    Kind.PLACEMENT_APPROVED: lambda b, _s: (
+        f"Approved.{_judged(b)}{_note(b['note'])}{_principle(b)}{_by_file(b)}"
+    ),
+    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}{_by_file(b)}",
     Kind.PLACEMENT_TOLD: lambda b, s: (
         f"{_at(b, s)} was told: {_stopped(b['result'])}"
         + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")

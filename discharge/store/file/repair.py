@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from discharge.keys.places import is_sealed
@@ -24,6 +25,7 @@ from discharge.store.file import backup, following, held, migrations, private, s
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import DamagedStore, files_said_plainly, said_plainly
 from discharge.store.journal import Head
+from discharge.store.personal import as_meant
 from discharge.store.signed import Signatures
 from discharge.words.counts import count_words
 
@@ -163,6 +165,7 @@ def _sound_after(source: Connection, last: int, seal: str, signatures: Signature
     """The source's entries from the next one on, as long as they are sound, follow, and are signed as they
     have to be."""
     # not by an index, here and elsewhere: an index that is damaged hides rows that are sound
+    signatures.plain = partial(as_meant, source)
     with suppress(driver.DatabaseError):
         sql = (
             f"SELECT {_COLUMNS}, {journal.signature_column(source)} FROM journal NOT INDEXED"

@@ -110,6 +110,11 @@ def _stay(connection: Connection, line: Line, position: int, row: Mapping[str, A
     update(connection, "stays", {"placement": line.subject, "position": position}, row)
 
 
+@_on(Kind.PLACEMENT_SENT)
+def _placement_sent(_connection: Connection, _line: Line, _body: Body) -> None:
+    """To whom it went as a file is asked of the journal itself, when an answer comes."""
+
+
 @_on(Kind.PLACEMENT_APPROVED)
 def _placement_approved(connection: Connection, line: Line, body: Body) -> None:
     who = {"approved_by": line.user, "approved_by_name": line.user_name}

@@ -1,0 +1,170 @@
+"""Deciding away from the hub: somebody opens what was sent to them on their own machine, and signs an answer.
+
+Nothing of the hub is needed but their invitation, which holds their own key behind their passphrase. What
+they may is held against what came with the bundle, so that they hear it at once; the hub asks it again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from discharge import paths
+from discharge.actions.context import wanted
+from discharge.exchange.bundle_file import (
+    INVITATION,
+    Answer,
+    Answers,
+    Bundle,
+    Invitation,
+    Item,
+    read_bundle,
+    read_invitation,
+    slots_of_invitation,
+    write_answers,
+)
+from discharge.exchange.bundle_shown import digests
+from discharge.keys.signing import Signer
+from discharge.keys.slots import signer_of
+from discharge.keys.statements import APPROVE, Statement, digest_of
+from discharge.model.approving import Principle
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.typed import seen
+from discharge.rules.approving import against
+from discharge.words.days import day_and_time
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody at their own machine, who has opened their invitation of a hub."""
+
+    hub: str
+    invitation: Invitation
+    signer: Signer = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What they decide on one placement: a note to an approval, or the reason of a return."""
+
+    decision: str
+    text: str = ""
+    principle: Principle | None = None
+
+
+def come_in(invitation: bytes, passphrase: str) -> Away:
+    """Opens an invitation by their passphrase. `WrongPassphrase` for another; `UserError` for a file that is
+    no invitation or was changed."""
+    slots = slots_of_invitation(invitation)
+    if len(slots.slots) != 1:
+        raise UserError("This is no invitation of a hub.", "Ask the hub for another.")
+    signer = signer_of(slots, slots.slots[0].holder, passphrase)
+    return Away(slots.hub, read_invitation(invitation, signer), signer)
+
+
+def open_bundle(content: bytes, away: Away) -> Bundle:
+    """What was sent to them. Raises as `read_bundle`."""
+    return read_bundle(content, signer=away.signer, invitation=away.invitation, hub=away.hub)
+
+
+def why_not_approve(bundle: Bundle, item: Item) -> str:
+    """Why they can't approve this, in a sentence; empty where they can."""
+    row = item.page.row
+    found = against(
+        user=bundle.user,
+        proposers=row.proposers,
+        authority=row.authority,
+        weekly_fee=row.weekly_fee,
+        limit=bundle.limit,
+    )
+    if found is not None:
+        return f"{found.sentence} ({found.rule})"
+    block = next((flag for flag in row.flags if flag.blocks), None)
+    return "" if block is None else f"{block.sentence} ({block.rule})"
+
+
+def answer(bundle: Bundle, away: Away, decided: Mapping[str, Decided], *, at: datetime) -> bytes:
+    """The answer as a file, signed with their key and sealed to the people of the hub; `decided` by item.
+
+    `UserError` where nothing is decided, a reason is missing, or it is too late; `NotAllowed` for what they
+    may not approve.
+    """
+    if not decided:
+        raise UserError("Nothing is decided yet.", "Approve or return one at least.")
+    if at > bundle.expires:
+        raise UserError(
+            f"This could be answered until {day_and_time(bundle.expires)}.", "Ask for it to be sent anew."
+        )
+    made = tuple(
+        _answer(bundle, away, item, decided[item.item], at) for item in bundle.items if item.item in decided
+    )
+    found = Answers(bundle.hub, bundle.bundle, away.invitation.to, made)
+    return write_answers(found, to=bundle.replies)
+
+
+def _answer(bundle: Bundle, away: Away, item: Item, decided: Decided, at: datetime) -> Answer:
+    row, typed = item.page.row, seen(decided.text, lines=True)
+    if typed.refused:
+        raise UserError(f"What was written {typed.refused}.", "Type it again instead of pasting it.")
+    text = typed.text.strip()
+    if decided.decision == APPROVE:
+        if why := why_not_approve(bundle, item):
+            raise NotAllowed(f"{row.patient_name}: {why}", "Return it instead.")
+        if row.flags and not text:
+            raise UserError(
+                f"{row.patient_name}: {row.flags[0].sentence}", "Say in the note why it can go on so."
+            )
+    else:
+        text = wanted(text, what=f"The reason for {row.patient_name}")
+    shown = digests(item.page, salt=item.salt)
+    statement = Statement(
+        hub=bundle.hub,
+        bundle=bundle.bundle,
+        item=item.item,
+        about=row.id,
+        decision=decided.decision,
+        principle=None if decided.principle is None else decided.principle.value,
+        text=digest_of(text, salt=item.salt),
+        shown=digest_of(shown, salt=item.salt),
+        by=bundle.user.id,
+        at=at.astimezone(UTC).replace(microsecond=0).isoformat(),
+    )
+    return Answer(statement, statement.signature(away.signer), text, item.salt, shown)
+
+
+# --- invitations on this machine ----------------------------------------------------------------------
+
+
+def keep_invitation(content: bytes) -> Path:
+    """Keeps an invitation on this machine, for its owner's eyes, in the place of an earlier one of that hub.
+
+    `UserError` for a file that is none; `OSError` where it can't be written.
+    """
+    slots = slots_of_invitation(content)
+    folder = paths.user_data() / "invitations"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{slots.hub[:16]}-{slots.slots[0].holder}{INVITATION}"
+    part = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def kept_invitations() -> tuple[Path, ...]:
+    """The invitations on this machine."""
+    return tuple(sorted((paths.user_data() / "invitations").glob(f"*{INVITATION}")))
+
+
+__all__ = [
+    "Away", "Decided", "answer", "come_in", "keep_invitation", "kept_invitations", "open_bundle",
+    "why_not_approve",
+]  # fmt: skip

@@ -1,0 +1,393 @@
+"""Placements that somebody decides on away from the hub: sent as a sealed file, their answer taken in.
+
+The answer is recorded as if they had been at the desk: in their name, by every rule that asks whether they
+may (A1, A4, A6), against the hub as it is now. Who takes it in signs the entry, and in it stands what its
+author signed (`discharge.store.signed`). Nothing of this is done in a hub without keys.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from discharge.actions.context import Answered, Context
+from discharge.actions.desk import BY_PASSPHRASE, Desk
+from discharge.actions.one_sitting import alike
+from discharge.actions.placements import approve_together, return_
+from discharge.actions.placements.standing import must_stand
+from discharge.actions.slots_beside import read
+from discharge.exchange.bundle_file import (
+    DAYS,
+    MOST,
+    Answer,
+    Bundle,
+    Invitation,
+    Item,
+    Party,
+    read_answers,
+    write_bundle,
+    write_invitation,
+)
+from discharge.exchange.bundle_shown import differing, digests
+from discharge.keys.slots import Unlocked, for_one
+from discharge.keys.statements import APPROVE, digest_of
+from discharge.model.approving import Principle
+from discharge.model.errors import Asked, NotAllowed, UserError
+from discharge.model.people import User
+from discharge.model.placement import PlacementState
+from discharge.rules.may import MAY, decides_for, those_who_may
+from discharge.store.ask.known_keys import HowSet
+from discharge.store.ask.queries import Queries
+from discharge.store.journal import Entry, Kind
+from discharge.words.counts import listing
+from discharge.words.days import day_and_time
+
+NOT_SEALED = ("This hub isn't sealed: nobody has a key that a file could be sealed to.", "Seal it first.")
+_THEIRS = frozenset({HowSet.FOUNDED, HowSet.SEALED, HowSet.OWN, HowSet.RECOVERY})
+"""How a key came to be that is its holder's alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A bundle, to be saved and mailed; `name` is what its file is called, without anybody's name."""
+
+    content: bytes
+    name: str
+    bundle: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of an answer to some placements: `entries` where it was taken in, else why it wasn't."""
+
+    placements: tuple[str, ...]
+    decision: str
+    by: str
+    entries: tuple[str, ...] = ()
+    sentence: str = ""
+    mend: str = ""
+    nouns: frozenset[str] = frozenset()
+
+
+# --- sending ------------------------------------------------------------------------------------------
+
+
+def deciders(queries: Queries) -> tuple[User, ...]:
+    """The people of the hub who may decide on placements and have a key that a file can be sealed to."""
+    able = those_who_may("approve", queries.people())
+    return tuple(user for user in able if user.active and _key(queries, user.id) is not None)
+
+
+def send_for_decision(
+    context: Context, *, placements: Sequence[str], whom: str, bundle: str, items: Mapping[str, str]
+) -> list[Entry]:
+    """Puts on record that these placements go to somebody as a file; `items` gives each its id in it.
+
+    Refused for whoever couldn't decide on one of them: without a key of their own, of another authority (A6),
+    or its proposer (A1).
+    """
+    role, queries = context.role("send_for_decision"), context.queries
+    if queries.hub_of_keys() is None:
+        raise UserError(*NOT_SEALED)
+    if not placements:
+        raise UserError("No placement was chosen.", "Choose at least one.")
+    if len(placements) > MOST:
+        raise UserError(f"One file takes {MOST} placements.", "Send them in several.")
+    user = next((one for one in deciders(queries) if one.id == whom), None)
+    if user is None:
+        raise NotAllowed(
+            "This person can't decide away from the hub: they have no key here, or may not decide.",
+            "Choose an LA lead who has signed in at this hub once.",
+            "A1",
+        )
+    entries = []
+    for placement in placements:
+        placed = queries.placed(placement)
+        must_stand(placed, PlacementState.PROPOSED)
+        if placed.proposed_by == whom:
+            raise NotAllowed(f"{user.name} has proposed {placement}.", "Send it to another lead.", "A1")
+        if not decides_for(user, queries.patient_details(placed.patient).local_authority):
+            raise NotAllowed(
+                f"{user.name} doesn't decide for the authority of {placement}.", "Choose its lead.", "A6"
+            )
+        body = {
+            "patient": placed.patient,
+            "bundle": bundle,
+            "item": items[placement],
+            "whom": whom,
+            "whom_name": user.name,
+            "expires": (context.now + DAYS).isoformat(),
+        }
+        entries.append(Entry(Kind.PLACEMENT_SENT, placement, body, role))
+    return entries
+
+
+def make_bundle(
+    desk: Desk,
+    *,
+    by: User,
+    placements: Sequence[str],
+    whom: str,
+    alternatives: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Sent:
+    """The placements as a file for somebody to decide on, which goes on record first.
+
+    `alternatives`: what the engine says of each, as their page shows it. Raises as `send_for_decision`.
+    """
+    signing = _signing(desk, by)
+    bundle = secrets.token_hex(16)
+    chosen = list(dict.fromkeys(placements))
+    ids = {each: secrets.token_hex(16) for each in chosen}
+    desk.perform(
+        partial(send_for_decision, placements=chosen, whom=whom, bundle=bundle, items=ids), by=by
+    )  # fmt: skip
+
+    def look(queries: Queries) -> Bundle:
+        user, key, hub = queries.user(whom), _key(queries, whom), queries.hub_of_keys()
+        mark, sent = queries.mark(), queries.sent_for_decision(ids[chosen[0]])
+        assert user is not None
+        assert key is not None
+        assert hub is not None
+        assert sent is not None  # it is on record since just now
+        return Bundle(
+            hub=hub,
+            hub_name=queries.hub().name,
+            bundle=bundle,
+            to=Party(user.id, user.name, key),
+            sender=Party(by.id, by.name, signing.signer.public),
+            made_at=sent.at,
+            expires=sent.expires,
+            head=(mark.seq, mark.seal),
+            user=user,
+            limit=queries.approval_limit(whom),
+            replies=tuple(one.key for one in _carriers(queries)),
+            items=tuple(
+                Item(ids[each], _salt(), queries.approval(each), (alternatives or {}).get(each))
+                for each in chosen
+            ),
+        )
+
+    made = desk.ask(look)
+    return Sent(write_bundle(made, signing.signer), f"To decide {made.made_at:%Y-%m-%d %H%M}", bundle)
+
+
+def invite(desk: Desk, *, by: User, whom: str) -> tuple[bytes, str]:
+    """What somebody needs once to open bundles on a machine without the hub: the file, and the letters that
+    are read out to them. With their passphrase it gives their own key, and opens no hub.
+
+    Whoever may let people in may do this. `NotAllowed` for somebody who has no passphrase yet.
+    """
+    right = MAY["vouch_for"]
+    if right.of(by.roles) is None:
+        raise NotAllowed("Only an administrator can do this.", "Ask one of them.", right.rule)
+    signing = _signing(desk, by)
+    user, key, senders, name, now = desk.ask(
+        lambda queries: (
+            queries.user(whom), _key(queries, whom), _carriers(queries), queries.hub().name, desk.now(),
+        )
+    )  # fmt: skip
+    slot = for_one(read(desk.path).slots, whom)
+    if user is None or not user.active or key is None or slot.slots[0].signing != key:
+        raise NotAllowed(
+            "This person has no key at this hub.", "Let them come in once, with a one-time word."
+        )
+    return write_invitation(
+        slot,
+        hub_name=name,
+        to=Party(user.id, user.name, key),
+        sender=Party(by.id, by.name, signing.signer.public),
+        senders=senders,
+        at=now,
+        by=signing.signer,
+    )
+
+
+# --- taking in ----------------------------------------------------------------------------------------
+
+
+def take_in(desk: Desk, content: bytes, *, carrier: User) -> tuple[Taken, ...]:
+    """Takes in the answers of a file: each that holds is recorded in its author's name, the others come back
+    with why not. Companions are decided on together. Taken once, in whatever order files come.
+
+    `NotAllowed` where the carrier may not, or the file isn't for them; `UserError` for one that was changed.
+    """
+    right = MAY["carry_answer"]
+    if right.of(carrier.roles) is None:
+        raise NotAllowed("A reader does nothing but read.", "Ask a coordinator to take it in.", right.rule)
+    signing = _signing(desk, carrier)
+    found = read_answers(content, signing.signer)
+    answers = {one.statement.about: one for one in found.answers}
+    if len(answers) != len(found.answers):
+        raise UserError("This file answers the same placement twice.", "Ask for another answer.")
+    groups = desk.ask(lambda queries: _groups(queries, answers))
+    return tuple(_take(desk, [answers[each] for each in group], carrier, signing) for group in groups)
+
+
+def _groups(queries: Queries, answers: Mapping[str, Answer]) -> list[tuple[str, ...]]:
+    rows = [row for row in queries.approvals() if row.id in answers]
+    approved = [row for row in rows if answers[row.id].statement.decision == APPROVE]
+    groups = alike(approved)
+    within = {each for group in groups for each in group}
+    return [*groups, *((each,) for each in answers if each not in within)]
+
+
+def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocked) -> Taken:
+    first = answers[0].statement
+    about = tuple(one.statement.about for one in answers)
+    who = desk.ask(lambda queries: queries.user(first.by))
+    came = Taken(about, first.decision, first.by if who is None else who.name)
+    try:
+        if who is None:
+            raise NotAllowed(*_ANOTHER_HUBS)
+        if not who.active:
+            raise NotAllowed(
+                f"{who.name} is no longer at this hub: what they sign counts no more.", "Ask another lead."
+            )
+        action = partial(record_answers, answers=answers, carrier=carrier.id)
+        words = desk.ask(lambda queries: _reasons(queries, answers))
+        changed = desk.perform(Answered(action, words), by=who, signing=signing)
+    except Asked as asked:
+        return replace(
+            came, sentence=asked.sentence, mend="Their answer has no reason for it: ask them anew."
+        )
+    except UserError as error:
+        return replace(came, sentence=error.sentence, mend=error.mend)
+    return replace(came, entries=changed.entries, nouns=changed.nouns)
+
+
+def _reasons(queries: Queries, answers: Sequence[Answer]) -> dict[str, str]:
+    """What they wrote stands as the reason for what their page said needs one."""
+    return {
+        f"{flag.rule}:{one.statement.about}": one.text
+        for one in answers
+        if queries.sent_for_decision(one.statement.item) is not None
+        for flag in queries.approval(one.statement.about).row.flags
+    }
+
+
+_ANOTHER_HUBS = ("This answer is for another hub.", "Take it in there.")
+
+
+def record_answers(context: Context, *, answers: Sequence[Answer], carrier: str) -> list[Entry]:
+    """Records what somebody decided away from the hub, in their name: approved together, or returned.
+
+    Held against the hub as it is now, by every rule that `approve` and `return_` ask. Refused, in a sentence:
+    what this hub didn't send them, was answered already, has expired, was signed with another key than is
+    theirs now, was changed since it was signed, or rests on what has changed since.
+    """
+    for one in answers:
+        _must_hold(context, one)
+    approved = [one for one in answers if one.statement.decision == APPROVE]
+    made = (
+        approve_together(context, placements=[one.statement.about for one in approved]) if approved else []
+    )  # fmt: skip
+    entries = []
+    for entry, one in zip(made, approved, strict=True):
+        body = {**entry.body, "note": one.text, "principle": one.statement.principle}
+        entries.append(replace(entry, body={**body, "answer": _kept(context, one, carrier)}))
+    for one in answers:
+        if one not in approved:
+            named = one.statement.principle
+            (entry,) = return_(
+                context,
+                placement=one.statement.about,
+                reason=one.text,
+                principle=None if named is None else Principle(named),
+            )
+            body = {**entry.body, "reason": one.text, "answer": _kept(context, one, carrier)}
+            entries.append(replace(entry, body=body))
+    return entries
+
+
+def _must_hold(context: Context, answer: Answer) -> None:
+    said, queries, who = answer.statement, context.queries, context.by
+    sent = queries.sent_for_decision(said.item)
+    if said.hub != queries.hub_of_keys():
+        raise NotAllowed(*_ANOTHER_HUBS)
+    if sent is None or (sent.placement, sent.bundle, sent.whom) != (said.about, said.bundle, who.id):
+        raise NotAllowed(f"This hub has sent {who.name} nothing that this answers.", "Send it to them anew.")
+    key = _key(queries, who.id)
+    if key is None or said.by != who.id or not said.is_signed(answer.signature, public=key):
+        raise NotAllowed(
+            f"This answer isn't signed with the key that {who.name} has now: it was changed, or their key was"
+            " replaced since.",
+            "Send it to them anew.",
+        )
+    if (taken := queries.answer_taken(said.item)) is not None:
+        raise NotAllowed(
+            f"This answer was taken in already, {day_and_time(taken.recorded_at)}, by"
+            f" {taken.body['answer']['carrier_name']}.",
+            "Nothing needs to be done.",
+        )
+    words = digest_of(answer.text, salt=answer.salt)
+    if (words, digest_of(dict(answer.shown), salt=answer.salt)) != (said.text, said.shown):
+        raise NotAllowed("This answer was changed after it was signed.", "Ask for it again.")
+    if said.principle is not None and said.principle not in set(Principle):
+        raise NotAllowed("This answer names a principle that there isn't.", "Ask for it again.")
+    if context.now > sent.expires:
+        raise NotAllowed(
+            f"This could be answered until {day_and_time(sent.expires)}.", "Send it to them anew."
+        )
+    must_stand(queries.placed(said.about), PlacementState.PROPOSED)
+    if changed := differing(answer.shown, digests(queries.approval(said.about), salt=answer.salt)):
+        raise NotAllowed(
+            f"Since {who.name} was sent {said.about}, {day_and_time(sent.at)}, this has changed:"
+            f" {listing(changed)}.",
+            "Send it to them anew.",
+        )
+
+
+def _kept(context: Context, answer: Answer, carrier: str) -> dict[str, Any]:
+    """What stands of it in the entry: the statement, its signature in two halves, and who carried it."""
+    said = answer.statement.fields
+    user = context.queries.user(carrier)
+    del said["by"]  # the entry's author
+    return {
+        **said,
+        "signature": [answer.signature[:64], answer.signature[64:]],
+        "salt": answer.salt,
+        "carried_by": carrier,
+        "carrier_name": carrier if user is None else user.name,
+    }
+
+
+# --- within -------------------------------------------------------------------------------------------
+
+
+def _signing(desk: Desk, by: User) -> Unlocked:
+    if desk.ask(lambda queries: queries.hub_of_keys()) is None:
+        raise UserError(*NOT_SEALED)
+    known = desk.signs(by.id)
+    if known is None:
+        raise NotAllowed(*BY_PASSPHRASE)
+    return known
+
+
+def _key(queries: Queries, user: str) -> str | None:
+    """The public half of somebody's own key; None where they have none."""
+    key = queries.key_of(user)
+    return None if key is None or key.how not in _THEIRS else key.public
+
+
+def _carriers(queries: Queries) -> tuple[Party, ...]:
+    """Who of the hub takes in answers, and sends what is to be decided."""
+    return tuple(
+        Party(user.id, user.name, key)
+        for user in those_who_may("carry_answer", queries.people())
+        if user.active and (key := _key(queries, user.id)) is not None
+    )
+
+
+def _salt() -> str:
+    """Random letters; with the signs at their end that no code has, so that the record seals them."""
+    return base64.b64encode(secrets.token_bytes(16)).decode()
+
+
+__all__ = [
+    "Invitation", "Sent", "Taken", "deciders", "invite", "make_bundle", "record_answers", "send_for_decision",
+    "take_in",
+]  # fmt: skip

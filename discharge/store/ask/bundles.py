@@ -1,0 +1,49 @@
+"""What went as a file to somebody who decides on it away from the hub, and whether their answer came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from discharge.store import journal
+from discharge.store.ask.view import View
+from discharge.store.journal import Kind, Line
+from discharge.store.signed import CARRIED
+
+
+@dataclass(frozen=True, slots=True)
+class SentForDecision:
+    """A placement that went in a bundle to a user (`whom`), who can answer until it expires."""
+
+    placement: str
+    bundle: str
+    whom: str
+    at: datetime
+    expires: datetime
+
+
+def sent(view: View, item: str) -> SentForDecision | None:
+    """What was sent under this id; None where nothing was."""
+    line = _holding(view, (Kind.PLACEMENT_SENT,), "$.item", item)
+    if line is None:
+        return None
+    body = line.body
+    return SentForDecision(
+        line.subject, body["bundle"], body["whom"], line.recorded_at, datetime.fromisoformat(body["expires"])
+    )
+
+
+def taken(view: View, item: str) -> Line | None:
+    """The entry that an answer to this came to; None where none was taken yet."""
+    return _holding(view, tuple(CARRIED), "$.answer.item", item)
+
+
+def _holding(view: View, kinds: tuple[Kind, ...], path: str, value: str) -> Line | None:
+    marks = ", ".join("?" * len(kinds))
+    where = f"kind IN ({marks}) AND json_extract(body, ?) = ?"
+    sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE {where} LIMIT 1"
+    row = view.row(sql, (*kinds, path, value))
+    return None if row is None else journal.line(row)
+
+
+__all__ = ["SentForDecision", "sent", "taken"]
