@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from discharge.store.server import faults
 from discharge.store.server.address import Address
+from discharge.store.server.rights import WITHOUT_LARGE_OBJECTS
 from discharge.store.server.schema import GROUP, SCHEMA, STEPS, VERSION
 
 
@@ -39,6 +40,8 @@ def prepare(address: Address, *, timeout: float = 60.0) -> tuple[int, int]:
         database = wire.sql.Identifier(address.database)
         for right in ("REVOKE ALL ON DATABASE {} FROM PUBLIC", f"GRANT CONNECT ON DATABASE {{}} TO {GROUP}"):
             connection.execute(wire.sql.SQL(right).format(database))
+        if wire.rows(connection, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0][0]:
+            connection.execute(WITHOUT_LARGE_OBJECTS.encode())
     return before, VERSION
 
 

@@ -136,7 +136,8 @@ class Link:
                 raise HeadMoved(f"expected {expected.seq}") from None
 
     def _append(self, batch: Batch, expected: Head, under_way: list[bool]) -> None:
-        with self._wire.transaction():
+        # in a pipeline: three answers are waited for, not one a statement
+        with self._wire.pipeline(), self._wire.transaction():
             self._wire.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             row = self._wire.execute(_HEAD).fetchone()
             if (Head(*row) if row else Head(0, START)) != expected:

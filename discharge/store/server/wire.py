@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, LiteralString
@@ -15,6 +16,8 @@ from discharge.store.server import faults
 from discharge.store.server.address import Address
 
 _INTERVAL = 0.1
+
+logging.getLogger("psycopg").setLevel(logging.CRITICAL + 1)  # what PostgreSQL says may hold values of rows
 
 
 class Wire(psycopg.Connection[TupleRow]):
