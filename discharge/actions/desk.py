@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,7 +34,9 @@ from discharge.store.ask.placed import Looked, Placed
 from discharge.store.ask.queries import Queries
 from discharge.store.ask.view import dump
 from discharge.store.checking import Held
+from discharge.store.driver import Connection
 from discharge.store.file import backup, columns, drafts, in_hand, repair, second_folder
+from discharge.store.file.apart import Apart
 from discharge.store.file.backup import Backup
 from discharge.store.file.database import Store, open_store, opened_by
 from discharge.store.file.drafts import Draft
@@ -47,10 +49,12 @@ from discharge.store.file.repair import Repaired
 from discharge.store.file.second_folder import Reached
 from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
+from discharge.store.server import state
 from discharge.store.write import tables
 from discharge.words.days import day_and_time
 
 if TYPE_CHECKING:
+    from discharge.actions.shared_desk import Link, Sharing
     from discharge.keys.slots import Unlocked
 
 log = logging.getLogger(__name__)
@@ -106,6 +110,11 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def _nobodys(_seal: str) -> str:
+    """What stands for a signature on a copy that is only looked at."""
+    return ""
+
+
 def _unique() -> str:
     return uuid.uuid4().hex
 
@@ -150,6 +159,7 @@ class Desk:
         self._backed_up: tuple[str, Head] | None = None
         self._ages = Ages()
         self._opened: dict[str, Unlocked] = {}
+        self.sharing = self._shared()
         self.postcodes = Postcodes(store.path)
         """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
         self._readers = Readers(store.path)
@@ -195,10 +205,54 @@ class Desk:
     ) -> None:
         self.close()
 
+    def _shared(self) -> Sharing | None:
+        """This desk's part in a hub on a server; None in one that lies in its file alone."""
+        with self._store.reading() as connection:
+            if not state.is_shared(connection):
+                return None
+        # loaded where a hub is shared alone
+        from discharge.actions.shared_desk import Sharing
+
+        return Sharing(
+            self._store,
+            write=self._written,
+            queries=self._queries,
+            now=self.now,
+            signer=self._opened.get,
+            new_id=self._new_id,
+        )
+
+    @property
+    def _view(self) -> Store | Apart:
+        """What is looked at: the store; or what waits to be shared on top of it."""
+        return self._store if self.sharing is None else self.sharing.view
+
+    def share(self, link: Link, *, progress: Callable[[int, int], None] | None = None) -> None:
+        """The server can be reached by this link: takes what came, shares what waits; see `Sharing`."""
+        with self._lock, closing(self.postcodes):
+            if self.sharing is None:
+                self.sharing = self._shared()
+            if self.sharing is not None:
+                self.sharing.reached(link, progress=progress)
+
+    @contextmanager
+    def kept_from_others(self) -> Iterator[Store]:
+        """The store, for what is done inside to it and not by an action: nothing else is done meanwhile."""
+        with self._lock:
+            yield self._store
+
+    def take_what_came(self) -> None:
+        """Takes what others have appended on the server; where it is gone, the desk is cut off."""
+        with self._lock:
+            if self.sharing is not None:
+                self.sharing.look()
+
     def close(self) -> None:
         """Closes the store."""
         with self._lock:
             self._readers.close()
+            if self.sharing is not None:
+                self.sharing.close()
             self._store.close()
 
     @property
@@ -289,8 +343,14 @@ class Desk:
         return self._opened.get(user_id)
 
     def sign_out(self, user_id: str) -> None:
-        """Forgets this user's key: they come in by their passphrase again."""
-        self._opened.pop(user_id, None)
+        """Forgets this user's key: they come in by their passphrase again.
+
+        What they did that waits to be shared goes in their name still.
+        """
+        unlocked = self._opened.pop(user_id, None)
+        if self.sharing is not None and unlocked is not None:
+            with self._lock:
+                self.sharing.keep_for_sharing(user_id, unlocked)
 
     def note_reading(self, patient: str, *, by: User) -> None:
         """Somebody reads a person's record: kept apart from the record, in a sealed hub."""
@@ -333,11 +393,13 @@ class Desk:
 
     def ask_aside(self, question: Callable[[Queries], T]) -> T:
         """The answer to a question that reads for long: nobody who works at the desk is held up by it."""
-        with self._store.reading_aside() as connection:
+        with self._lock:
+            view = self._view
+        with view.reading_aside() as connection:
             return question(self._queries(connection, self.now()))
 
     def _asked(self, question: Callable[[Queries], T]) -> T:
-        with self._store.reading() as connection:
+        with self._view.reading() as connection:
             return question(self._queries(connection, self.now()))
 
     def _made_sound(self, error: Exception) -> bool:
@@ -379,7 +441,7 @@ class Desk:
             blind = False
             signing = signing or self._opened.get(by.id)
             try:
-                lines, head = self._written(
+                lines, head = self._recorded(
                     actions, by=by, signing=signing, progress=progress, cancelled=cancelled
                 )
             except _CouldNotLookError as error:
@@ -394,7 +456,7 @@ class Desk:
                     raise came
                 # a bug of ours in reading the rules keeps no fact of the world out of the record
                 log.error("placements couldn't be looked at: %s", type(came).__name__)
-                lines, head = self._written(
+                lines, head = self._recorded(
                     actions, by=by, signing=signing, progress=progress, cancelled=cancelled, look=False
                 )
             elif came is not None:
@@ -417,7 +479,7 @@ class Desk:
         with suppress(OSError, UserError):
             keep_in_step(self.path, self.people())
 
-    def _written(
+    def _recorded(
         self,
         actions: Iterable[Action],
         *,
@@ -427,12 +489,40 @@ class Desk:
         cancelled: Callable[[], bool] | None,
         look: bool = True,
     ) -> tuple[list[Line], Head]:
+        """Done here, or in a shared hub as `Sharing.perform` does it."""
+        if self.sharing is None:
+            return self._written(
+                actions, by=by, signing=signing, progress=progress, cancelled=cancelled, look=look
+            )
+        from discharge.actions.shared_desk import How
+
+        how = How(progress, cancelled, look)
+        return self.sharing.perform(list(actions), by=by, signing=signing, how=how)
+
+    def _written(
+        self,
+        actions: Iterable[Action],
+        *,
+        by: User,
+        signing: Unlocked | None,
+        progress: Callable[[int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+        look: bool = True,
+        into: Store | Apart | None = None,
+        new_id: Callable[[], str] | None = None,
+        at_end: Callable[[Connection, Head, list[Line]], None] | None = None,
+    ) -> tuple[list[Line], Head]:
+        """In one transaction of the store, or of a copy of it, which nobody signs; `at_end` is the last thing
+        in it, and undoes it by raising."""
         lines: list[Line] = []
-        with self._store.writing() as connection:
+        sign: Callable[[str], str] | None = None if signing is None else signing.signer.signature
+        if isinstance(into, Apart):
+            sign = _nobodys
+        with (into or self._store).writing() as connection:
             now = self.now()
-            head = journal.head(connection)
+            first = head = journal.head(connection)
             user = self._still_there(self._queries(connection, now), by)
-            if signing is None and journal.is_signed(connection):
+            if sign is None and journal.is_signed(connection):
                 raise NotAllowed(*BY_PASSPHRASE)
             amended = False
             for done, action in enumerate(actions):
@@ -454,8 +544,8 @@ class Desk:
                     by=user,
                     now=now,
                     expected=head,
-                    new_id=self._new_id,
-                    sign=None if signing is None else signing.signer.signature,
+                    new_id=new_id or self._new_id,
+                    sign=sign,
                 )
                 tables.apply(connection, added)
                 if any(line.kind is Kind.PERSON_ERASED for line in added):
@@ -475,6 +565,8 @@ class Desk:
             except Exception as error:
                 # any bug of ours in a rule: what was done is then done once more, without looking
                 raise _CouldNotLookError(error) from error
+            if at_end is not None:
+                at_end(connection, first, lines)
         return lines, head
 
     def look_again(self) -> LookedAgain:
@@ -484,13 +576,14 @@ class Desk:
         Midnight, a test that grows old, another rule set concern many at once.
         """
         with self._lock:
-            with self._store.reading() as connection:
+            view = self._view
+            with view.reading() as connection:
                 queries = self._queries(connection, self.now())
                 if not queries.not_looked_at(limit=1):
                     before = queries.outdated_papers(at_once=0).waiting
                     left = queries.outdated_papers().waiting if before else 0
                     return LookedAgain(before - left, more=left > 0)
-            with self._store.writing() as connection:
+            with view.writing() as connection:
                 queries = self._queries(connection, self.now())
                 found = queries.not_looked_at(limit=watch.IN_ONE_GO)
                 watch.look_at(queries, found, judge=self._judge)
@@ -547,12 +640,17 @@ class Desk:
         """
         with self._lock:
             mended = self._store.mend_if_others_wrote()
-            with self._store.reading() as connection:
+            view = self._view
+            mended = (self.sharing is not None and self.sharing.turned()) or mended
+            with view.reading() as connection:
+                if mended:
+                    self._seen = journal.head(connection).seq
+                    return _everything(self._seen)
                 if journal.head(connection).seq == self._seen:
-                    return _everything(self._seen) if mended else None
+                    return None
                 lines = list(journal.read(connection, since=self._seen))
                 self._seen = lines[-1].seq
-        return _everything(self._seen) if mended else _changed(lines, self._seen)
+        return _changed(lines, self._seen)
 
     # keeping
 

@@ -26,6 +26,11 @@ def as_typed(word: str) -> str:
     return "-".join(_in_groups(plain))
 
 
+def of_digest(digest: bytes) -> str:
+    """Two groups of letters that tell one content from another, to be compared over the telephone."""
+    return "-".join(_in_groups("".join(_LETTERS[each % len(_LETTERS)] for each in digest[: 2 * _GROUP])))
+
+
 def recovery_code() -> str:
     """The code of a recovery sheet: 160 random bits and four letters that tell a slip, in groups."""
     return _written(secrets.token_bytes(20))
@@ -61,4 +66,4 @@ def _in_groups(letters: str, *, of: int = _GROUP) -> list[str]:
     return [letters[at : at + of] for at in range(0, len(letters), of)]
 
 
-__all__ = ["as_typed", "one_time_word", "read_code", "recovery_code"]
+__all__ = ["as_typed", "of_digest", "one_time_word", "read_code", "recovery_code"]

@@ -23,6 +23,8 @@ class Happening(StrEnum):
     """The home took back its yes on the doorstep."""
     READMITTED = "readmitted"
     DIED = "died"
+    DOESNT_FIT = "doesnt_fit"
+    """Recorded while a desk was cut off, and not to be brought together with what is on record."""
 
     @property
     def words(self) -> str:
@@ -41,6 +43,7 @@ _WORDS = {
     Happening.TURNED_AWAY: "turned away on the doorstep",
     Happening.READMITTED: "readmitted",
     Happening.DIED: "died",
+    Happening.DOESNT_FIT: "recorded while cut off, and doesn't fit the record",
 }
 
 

@@ -13,6 +13,7 @@ from discharge.model.mark import Mark
 from discharge.store.driver import Connection
 from discharge.store.journal import (
     COLUMNS,
+    NAMES,
     START,
     Erased,
     Kind,
@@ -62,8 +63,7 @@ def verify_chain(
             if before is None:
                 return Checked(0, since, f"Entry {since} is missing from the journal.")
             prev = before[0]
-        signatures = _known_until(connection, since)
-        signatures.plain = partial(as_meant, connection)
+        signatures = known_until(connection, since)
         rows = connection.execute(
             f"SELECT {COLUMNS}, hash, {signature_column(connection)} FROM journal WHERE seq > ? ORDER BY seq",
             (since,),
@@ -74,7 +74,7 @@ def verify_chain(
                 return Checked(count, expected, f"Entry {expected:,} is missing from the journal.")
             if columns[-1] != prev or not is_sealed(columns, stored):
                 return Checked(count, seq, f"Entry {seq:,} is not as it was written.")
-            if fault := signatures.fault(dict(zip(_NAMES, columns, strict=True)), stored, signature):
+            if fault := signatures.fault(dict(zip(NAMES, columns, strict=True)), stored, signature):
                 return Checked(count, seq, f"Entry {seq:,} {fault}.")
             expected, prev, count = seq + 1, stored, count + 1
             if progress is not None and count % 200 == 0:
@@ -129,19 +129,17 @@ def _whose(connection: Connection, mark: Mark) -> str:
     return " What was noted is signed with no key of this record: it is another hub's, or this was replaced."
 
 
-_NAMES = tuple(name.strip() for name in COLUMNS.split(","))
-
-
-def _known_until(connection: Connection, since: int) -> Signatures:
+def known_until(connection: Connection, since: int) -> Signatures:
     """What entries up to that number say of people and keys; they aren't checked."""
     signatures, kinds = Signatures(partial=since > 0), sorted(OF_PEOPLE)
+    signatures.plain = partial(as_meant, connection)
     if since:
         marks = ", ".join("?" * len(kinds))
         for row in connection.execute(
             f"SELECT {COLUMNS} FROM journal WHERE kind IN ({marks}) AND seq <= ? ORDER BY seq",
             (*kinds, since),
         ):
-            signatures.knowing(dict(zip(_NAMES, row, strict=True)))
+            signatures.knowing(dict(zip(NAMES, row, strict=True)))
     return signatures
 
 
@@ -158,4 +156,4 @@ def _broken_file(connection: Connection) -> int | None:
     return None
 
 
-__all__ = ["CheckProgress", "Checked", "Held", "held_against", "verify_chain"]
+__all__ = ["CheckProgress", "Checked", "Held", "held_against", "known_until", "verify_chain"]

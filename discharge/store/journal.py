@@ -241,6 +241,19 @@ def recorded_at(connection: Connection, seq: int) -> str | None:
         return None
 
 
+def seal_of(connection: Connection, seq: int) -> str:
+    """The seal of the entry of this number; of number 0 what the first is sealed to; empty where none is."""
+    if seq == 0:
+        return START
+    row = connection.execute("SELECT hash FROM journal WHERE seq = ?", (seq,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def has_entry(connection: Connection, entry: str) -> bool:
+    """Whether there is an entry of this id."""
+    return connection.execute("SELECT 1 FROM journal WHERE id = ?", (entry,)).fetchone() is not None
+
+
 def signature_of(connection: Connection, seq: int) -> str:
     """The signature of the entry of this number; empty where it has none."""
     sql = f"SELECT {signature_column(connection)} FROM journal WHERE seq = ?"
@@ -272,6 +285,7 @@ def seal(columns: Sequence[object]) -> str:
 
 COLUMNS = "seq, id, kind, subject, happened_at, recorded_at, user, user_name, role, given, body, prev_hash"
 """What an entry is sealed over, in this order."""
+NAMES = tuple(COLUMNS.split(", "))
 _INSERT = (
     f"INSERT INTO journal ({COLUMNS}, hash, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
@@ -336,6 +350,11 @@ def append(
     return lines
 
 
+def put(connection: Connection, columns: Sequence[object], seal_: str, signature: object) -> None:
+    """Puts an entry after the last as another desk wrote it; whoever does so has checked it."""
+    connection.execute(_INSERT, (*columns, seal_, signature))
+
+
 _A_PERSON = re.compile(r"P-\d+")
 _A_PLACEMENT = re.compile(r"L-\d+")
 
@@ -369,8 +388,7 @@ def keep_file(connection: Connection, content: bytes, *, owner: str | None = Non
     `owner`: whose key seals it.
     """
     name = hashlib.sha256(content).hexdigest()
-    there = connection.execute("SELECT 1 FROM files WHERE sha256 = ?", (name,)).fetchone()
-    if there is None:
+    if not has_file(connection, name):
         kept = zlib.compress(content, 6)
         if owner is not None:
             kept = personal.sealed_file(kept, owner=owner, key=personal.key_for(connection, owner))
@@ -381,6 +399,11 @@ def keep_file(connection: Connection, content: bytes, *, owner: str | None = Non
 def keep_as_it_is(connection: Connection, name: str, size: int, kept: bytes) -> None:
     """Keeps a file as another store has it, sealed or not."""
     connection.execute("INSERT INTO files (sha256, size, content) VALUES (?, ?, ?)", (name, size, kept))
+
+
+def has_file(connection: Connection, sha256: str) -> bool:
+    """Whether a file of that name is kept."""
+    return connection.execute("SELECT 1 FROM files WHERE sha256 = ?", (sha256,)).fetchone() is not None
 
 
 def file_as_it_is(connection: Connection, sha256: str) -> tuple[int, bytes]:
@@ -456,12 +479,13 @@ _NAMED = ("case_sha256", "plan_sha256", "rules_sha256", "previous_sha256", "pape
 _NAMING = (Kind.PLAN_STORED, Kind.PAPER_ISSUED)
 
 
-def files_named(connection: Connection) -> dict[str, int]:
-    """The kept files that entries name, each with the number of the first that does."""
+def files_named(connection: Connection, *, since: int = 0, until: int | None = None) -> dict[str, int]:
+    """The kept files that entries name, each with the number of the first that does: of all of them, or of
+    those after number `since` up to `until`."""
     names = ", ".join(f"json_extract(body, '$.{name}')" for name in _NAMED)
     rows = connection.execute(
-        f"SELECT seq, {names} FROM journal WHERE kind IN (?, ?) ORDER BY seq",
-        [kind.value for kind in _NAMING],
+        f"SELECT seq, {names} FROM journal WHERE kind IN (?, ?) AND seq > ? AND seq <= ? ORDER BY seq",
+        [*(kind.value for kind in _NAMING), since, head(connection).seq if until is None else until],
     )
     found: dict[str, int] = {}
     for seq, *each in rows:

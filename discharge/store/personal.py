@@ -79,6 +79,13 @@ def key_for(connection: Connection, owner: str) -> bytes:
     return key
 
 
+def keep_key(connection: Connection, owner: str, key: bytes) -> None:
+    """Keeps the key that another desk made for somebody, unless it is there. Within a transaction."""
+    connection.execute(
+        "INSERT INTO person_keys (owner, key) VALUES (?, ?) ON CONFLICT (owner) DO NOTHING", (owner, key)
+    )
+
+
 def destroy(connection: Connection, owner: str) -> bool:
     """Destroys the key of somebody: nothing that it sealed is ever read again. Whether there was one.
 
@@ -185,6 +192,7 @@ def opened_file(content: bytes, keys: Keys) -> bytes | None:
 
 
 __all__ = [
-    "ERASED", "SEALED", "as_meant", "attach", "destroy", "key_for", "key_of", "opened_file", "opened_text",
+    "ERASED", "SEALED", "as_meant", "attach", "destroy", "keep_key", "key_for", "key_of", "opened_file",
+    "opened_text",
     "owner_of_file", "sealed_body", "sealed_file",
 ]  # fmt: skip

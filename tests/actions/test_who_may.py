@@ -87,16 +87,18 @@ OTHERWISE = {
 CLEAR = "organisms.norovirus.clear_days"
 ONLY = re.compile("^Only an? ")
 SOON = TODAY + timedelta(11)
-ELSEWHERE = {"bring_postcodes", "carry_answer", "remove_aside", "restore", "see_readers", "take_all_out"}
+ELSEWHERE = {
+    "bring_postcodes", "carry_answer", "remove_aside", "restore", "see_readers", "share_hub", "take_all_out",
+}  # fmt: skip
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 AT_THE_DOOR = {
     "begin_signing", "change_data_key", "close_key", "erase_people", "recover", "record_failed",
     "send_for_decision", "set_own_key", "set_sheet_key", "vouch_for",
 }  # fmt: skip
-"""Done in a hub that has keys: test_vouching.py, test_erasing.py and test_bundles.py beside this try these."""
+"""Done in a hub that has keys: test_vouching.py, test_erasing.py and test_bundles.py try these."""
 OF_OTHERS = {
     "amend_patients", "amend_settings", "approve_together", "confirm_changes", "copy_unit",
-    "correct_observation", "held", "leave_together",
+    "correct_observation", "gone_without_placement", "held", "leave_together",
     "off_the_list", "record_answers", "record_phoned", "refuse_changes",
     "return_together", "take_back_changes", "take_back_entries", "take_back_entry", "take_back_import",
     "undo_observation", "waiting_back", "withdraw_observation",
@@ -393,6 +395,9 @@ def everything(hub: AHub) -> dict[str, Action]:
         ),
         "readmitted": partial(happened.readmitted, placement=walked["arrived"], reason="unwell"),
         "died": partial(happened.died, patient=waits),
+        "doesnt_fit": partial(
+            happened.doesnt_fit, about=waits, words="died", why="They have left.", rule="", at=MONDAY
+        ),
         "deal_with": partial(gone_after.deal_with, fact=fact, words="Rang the ward."),
         "hand_over": partial(gone_after.hand_over, fact=fact, to=hub.coordinator.id, reason="on leave"),
         "hand_over_anothers": partial(

@@ -224,6 +224,19 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
     return [*_given_up(active, Tasks(context), role, happened, "died"), entry]
 
 
+def doesnt_fit(
+    context: Context, *, about: str, words: str, why: str, rule: str, at: datetime | None = None
+) -> list[Entry]:
+    """Something was recorded of a person or a placement while a desk was cut off, and what came meanwhile
+    speaks against it: it changes nothing by itself, and goes to a person who finds out what is true."""
+    role = context.role("doesnt_fit")
+    placed = context.queries.placed(about) if about.startswith("L-") else None
+    patient = about if placed is None else placed.patient
+    context.queries.person(patient)
+    fact = _Fact(context, role, patient, words, context.happened(at), placed)
+    return [fact.entry(Happening.DOESNT_FIT, against=[Against(rule, why)])]
+
+
 def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[Entry]:
     """What to enter beside an arrival against a rule: it is taken as it is, marked, and gone after; nothing
     where nothing speaks against it."""
@@ -376,6 +389,6 @@ def _given_up(
 
 
 __all__ = [
-    "arrived", "arrived_elsewhere", "died", "left", "left_without_us", "moved_on", "noted_arrival",
-    "readmitted", "turned_away",
+    "arrived", "arrived_elsewhere", "died", "doesnt_fit", "left", "left_without_us", "moved_on",
+    "noted_arrival", "readmitted", "turned_away",
 ]  # fmt: skip

@@ -268,6 +268,10 @@ class Queries:
         """The journal, newest first; `before` an entry's number for the page after it."""
         return record.entries(self._view, subject=subject, limit=limit, before=before)
 
+    def meanwhile(self, lines: Sequence[Line]) -> str:
+        """What others recorded meanwhile, see `record.meanwhile`."""
+        return record.meanwhile(self._view, lines)
+
     def everything(self) -> Everything:
         """All that is on record, to be taken out row by row."""
         return Everything(self._view)

@@ -92,6 +92,18 @@ def entries(
     return tuple(_shown(view, journal.line(row)) for row in view.rows(sql, (*values, limit)))
 
 
+def meanwhile(view: View, lines: Sequence[journal.Line]) -> str:
+    """The last of these entries about placements or what they rest on, in a sentence that says who it was;
+    empty where none is."""
+    for line in reversed(lines):
+        if line.kind.value.startswith(
+            ("placement_", "bed", "happened", "admissions", "outbreak", "patient_")
+        ):
+            said = sentence(line.kind, line.body, settings=view.setting_name).rstrip(".")
+            return f"Meanwhile {line.user_name} recorded, {day_and_time(line.recorded_at)}: {said}."
+    return ""
+
+
 def _shown(view: View, line: journal.Line) -> JournalLine:
     return JournalLine(
         seq=line.seq,

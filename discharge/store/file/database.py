@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -194,6 +194,19 @@ class Store:
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
             connection.execute("BEGIN")
             yield connection
+
+    def copy_to(self, target: Path, *, but: Callable[[Connection], None]) -> None:
+        """A copy of the store at `target`, sealed by the keys that the ring has for that; `but` is done to
+        it before it is whole. `OSError` and `UserError` as where a store is written."""
+        with said_plainly(target), files_said_plainly(target):
+            private.make_folder(target.parent)
+            private.make_file(target)
+            with closing(connect(target)) as copy, self.reading_aside() as source:
+                source.backup(copy)
+                copy.execute("BEGIN IMMEDIATE")
+                but(copy)
+                copy.execute("COMMIT")
+                copy.execute("PRAGMA journal_mode = DELETE")
 
     def backed_up(self, *, now: datetime) -> Backup:
         """A backup, by a connection of its own: see `backup.back_up`."""

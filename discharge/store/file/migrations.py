@@ -85,6 +85,21 @@ def _keys_of_people(db: Database) -> None:
     )
 
 
+def _shared_hubs(db: Database) -> None:
+    """Version 21: a desk of a hub on a server knows where that is, and what was done here."""
+    if db.table("shared").exists():
+        return
+    db.table("shared").create({"name": str, "value": str}, pk="name", not_null=["value"], strict=True)
+    db.table("shared_keys").create(
+        {"generation": int, "key": bytes}, pk="generation", not_null=["key"], strict=True
+    )
+    texts = ["by", "by_name", "at", "content", "entries", "tried", "state", "why", "mend"]
+    db.table("done_here").create(
+        {"number": int, **dict.fromkeys(texts, str)}, pk="number", not_null=texts, strict=True
+    )
+    db.table("done_here").create_index(["state", "number"])
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "the journal, the kept files", _journal_and_files),
     Migration(2, "calls with settings", lambda _db: None),
@@ -106,6 +121,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(18, "changes that wait for a second person's word", lambda _db: None),
     Migration(19, "what tells who somebody is, sealed with a key of theirs", _keys_of_people),
     Migration(20, "for which local authorities LA leads decide", lambda _db: None),
+    Migration(21, "desks of a hub on a server", _shared_hubs),
 )
 
 CURRENT = MIGRATIONS[-1].version

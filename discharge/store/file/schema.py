@@ -75,7 +75,7 @@ def mend(connection: Connection, differs: Schema) -> bool:
 
     Inside `Store.writing()`. False where a table of the journal itself differs: it can't be mended in place.
     """
-    own = {("table", name) for name in ("journal", "files", "store")}
+    own = {("table", name) for name in ("journal", "files", "store", "shared", "shared_keys", "done_here")}
     if own & (differs.lacking.keys() | differs.strange.keys()):
         return False
     for kind, name in differs.strange:

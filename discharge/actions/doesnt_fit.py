@@ -1,0 +1,115 @@
+"""What was done while a desk was cut off and doesn't fit the record any more: a fact is taken all the same.
+
+Whoever is gone is gone, whatever was decided elsewhere meanwhile: a departure or an arrival is recorded as
+one against the rules; anything else is set down as it was said, and goes to a person who finds out (A5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from discharge.actions import intents as of_intents
+from discharge.actions.context import Action, Context
+from discharge.actions.intents import Intent
+from discharge.actions.placements import happened
+from discharge.model.errors import NotAllowed, UserError
+from discharge.store.journal import Entry, Line
+
+REASON = "It had happened while this desk was cut off from the server."
+
+
+def fact_that_doesnt_fit(intents: Sequence[Intent], error: UserError) -> Iterator[list[Action]]:
+    """How to take it, best first; each way may be refused in its turn."""
+    if len(intents) == 1:
+        (intent,) = intents
+        name = intent.name.rpartition(":")[2].rpartition(".")[2]
+        if (taken := _ALL_THE_SAME.get(name)) is not None:
+            placement, at = str(intent.arguments["placement"]), _time(intent)
+            yield [partial(taken, placement=placement, reason=REASON, at=at)]
+            if name in ("depart", "arrive"):
+                yield [partial(gone_without_placement, placement=placement, at=at)]
+    yield [
+        partial(
+            happened.doesnt_fit,
+            about=_about(each),
+            words=of_intents.sentence(each),
+            why=error.sentence,
+            rule=error.rule if isinstance(error, NotAllowed) else "",
+            at=_time(each),
+        )
+        for each in intents
+    ]
+
+
+_ALL_THE_SAME = {"depart": happened.left, "arrive": happened.arrived, "move_on": happened.moved_on}
+"""How a step is recorded that was taken whatever spoke against it."""
+
+
+def gone_without_placement(context: Context, *, placement: str, at: datetime | None = None) -> list[Entry]:
+    """They left by a placement that was given up elsewhere meanwhile: they are where it would have been."""
+    placed = context.queries.placed(placement)
+    return happened.left_without_us(
+        context, patient=placed.patient, reason=REASON, setting=placed.stays[0].view.setting, at=at
+    )
+
+
+def _time(intent: Intent) -> datetime | None:
+    at = intent.arguments.get("at")
+    return datetime.fromisoformat(at) if isinstance(at, str) else None
+
+
+def _about(intent: Intent) -> str:
+    for name in ("placement", "patient", "setting"):
+        if isinstance(found := intent.arguments.get(name), str):
+            return found
+    return next((each for each in _texts(intent.arguments) if _AN_ID.fullmatch(each)), "")
+
+
+_AN_ID = re.compile(r"[A-Z]{1,2}-\d+")
+
+
+def otherwise(tried: Sequence[tuple[str, Mapping[str, Any]]], lines: Sequence[Line]) -> dict[str, str]:
+    """Ids that turned out otherwise than when it was tried here: the number that somebody else took first."""
+    found: dict[str, str] = {}
+    if [kind for kind, _ in tried] != [line.kind.value for line in lines]:
+        return found
+    for (_, before), line in zip(tried, lines, strict=True):
+        for old, new in _pairs(before, as_tried(line)[1]):
+            if old != new and _AN_ID.fullmatch(old) and _AN_ID.fullmatch(new):
+                found[old] = new
+    return found
+
+
+def as_tried(line: Line) -> tuple[str, dict[str, Any]]:
+    """What is kept of an entry that was tried here: its kind, its body, and what it is about."""
+    return line.kind.value, {**line.body, "~": line.subject}
+
+
+def _pairs(before: object, after: object) -> Iterator[tuple[str, str]]:
+    """The texts that stand in the same place of both."""
+    if isinstance(before, str) and isinstance(after, str):
+        yield before, after
+    elif isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in before.keys() & after.keys():
+            yield from _pairs(before[key], after[key])
+    elif isinstance(before, list | tuple) and isinstance(after, list | tuple) and len(before) == len(after):
+        for one, other in zip(before, after, strict=True):
+            yield from _pairs(one, other)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            yield from _texts(value[key])
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+
+
+__all__ = ["REASON", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise"]

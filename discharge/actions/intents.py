@@ -1,0 +1,238 @@
+"""What is done, as data: an action's name, its arguments, and the reasons given to what was asked.
+
+A desk that is cut off from its hub's server keeps what is done there as intents, and does them again on the
+record as it is when the server is back. So an action's arguments are what JSON can say: of a function of
+`discharge.actions` with its arguments bound, by the types that it names.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+from typing import Any, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
+
+from discharge.actions.context import Action, Answered, answers_to, one_by_one
+from discharge.model.errors import UserError
+
+_HOME = "discharge.actions."
+
+
+class NotData(UserError):
+    """An action that can't be kept and done later: it needs the server, or this desk's disk."""
+
+    def __init__(self, sentence: str = "", mend: str = "") -> None:
+        super().__init__(
+            sentence or "This can't be done while the desk is cut off from the server.",
+            mend or "Do it once the server is there again.",
+        )
+
+
+class Nature(Enum):
+    """What an intent is, where it no longer fits the record."""
+
+    FACT = auto()
+    """Of the world: it is so, whatever was decided elsewhere meanwhile, and is always taken."""
+    DECISION = auto()
+    """It comes back to whoever made it."""
+    NEEDS_SERVER = auto()
+    """Never done while cut off: who may come in, by which keys, is one thing everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One action, as data. `arguments` are plain JSON; `answers` as in `Answered`.
+
+    `name` is the module below `discharge.actions` and the function: `placements.deciding.approve`.
+    """
+
+    name: str
+    arguments: Mapping[str, Any]
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_intents(action: Action, now: datetime) -> tuple[Intent, ...]:
+    """The action as data, several where it stands for several. An event time that wasn't said is `now`.
+
+    `NotData` for what can't be data, and for what is never done while a desk is cut off.
+    """
+    return tuple(_intent(each, now) for each in one_by_one(action))
+
+
+def _intent(action: Action, now: datetime) -> Intent:
+    plain = action.action if isinstance(action, Answered) else action
+    function, bound = _unbound(plain)
+    name = _name_of(function)
+    if name is None or NATURES.get(name) in (None, Nature.NEEDS_SERVER):
+        raise NotData()
+    adapters = _adapters(function)
+    if "at" in adapters and bound.get("at") is None:
+        bound["at"] = now
+    try:
+        arguments = {key: adapters[key].dump_python(value, mode="json") for key, value in bound.items()}
+    except (KeyError, PydanticSerializationError):
+        raise NotData() from None
+    return Intent(name, arguments, dict(answers_to(action)))
+
+
+def _unbound(action: Action) -> tuple[Callable[..., Any], dict[str, Any]]:
+    """The function, and what is bound to its names; positional arguments are none of its names."""
+    bound: dict[str, Any] = {}
+    found: Any = action
+    while isinstance(found, functools.partial):
+        if found.args:
+            raise NotData()
+        bound = {**found.keywords, **bound}
+        found = found.func
+    return found, bound
+
+
+def _name_of(function: Callable[..., Any]) -> str | None:
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    if not module.startswith(_HOME) or not name.isidentifier():
+        return None
+    return f"{module.removeprefix(_HOME)}.{name}"
+
+
+@functools.cache
+def _adapters(function: Callable[..., Any]) -> dict[str, TypeAdapter[Any]]:
+    """How each argument is written and read, by the type that the function names for it."""
+    hints = get_type_hints(function)
+    names = [name for name in inspect.signature(function).parameters if name != "context"]
+    return {name: TypeAdapter(hints[name]) for name in names}
+
+
+def as_action(intent: Intent) -> Action:
+    """The action that this says; `UserError` where this program doesn't know it, or not these arguments."""
+    function = _function(intent.name)
+    if function is None or NATURES.get(intent.name) is None:
+        raise UserError(f"This program doesn't know {intent.name}.", "Use the newer program.")
+    adapters = _adapters(function)
+    try:
+        bound = {key: adapters[key].validate_python(value) for key, value in intent.arguments.items()}
+    except (KeyError, ValidationError):
+        raise UserError(
+            f"{intent.name} was kept by another version of the program, and can't be read.", "Do it again."
+        ) from None
+    action = functools.partial(function, **bound)
+    return Answered(action, intent.answers) if intent.answers else action
+
+
+def _function(name: str) -> Callable[..., Any] | None:
+    if name not in NATURES:
+        return None
+    module, _, function = name.rpartition(".")
+    found: Callable[..., Any] = getattr(importlib.import_module(_HOME + module), function)
+    return found
+
+
+def to_json(intents: Sequence[Intent]) -> str:
+    """Several intents as text; what is in an order stays in it."""
+    return json.dumps([[each.name, each.arguments, each.answers] for each in intents], ensure_ascii=False)
+
+
+def from_json(text: str) -> list[Intent]:
+    """The intents that a text of `to_json` holds."""
+    return [Intent(*each) for each in json.loads(text)]
+
+
+def nature(intent: Intent) -> Nature:
+    """What it is, where it no longer fits."""
+    return NATURES.get(intent.name, Nature.DECISION)
+
+
+def renamed(intent: Intent, names: Mapping[str, str]) -> Intent:
+    """The same of others: ids that turned out otherwise, wherever one stands by itself; texts that merely
+    hold one stay as they were written."""
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, str):
+            return names.get(value, value)
+        if isinstance(value, dict):
+            return {names.get(key, key): changed(each) for key, each in value.items()}
+        return [changed(each) for each in value] if isinstance(value, list) else value
+
+    if not names:
+        return intent
+    answers = {
+        ":".join(names.get(part, part) for part in key.split(":")): why for key, why in intent.answers.items()
+    }
+    return Intent(intent.name, changed(dict(intent.arguments)), answers)
+
+
+def sentence(intent: Intent) -> str:
+    """What it is, in a few words, without anybody's name: `Approve L-0009`."""
+    words = intent.name.rpartition(".")[2].strip("_").replace("_", " ")
+    about = [
+        str(intent.arguments[name])
+        for name in ("placement", "patient", "setting", "plan", "fact")
+        if isinstance(intent.arguments.get(name), str)
+    ]
+    return " ".join([words[:1].upper() + words[1:], *about])
+
+
+_FACTS = """
+aid.answer_aid aid.give_back_aid calls.log_call calls.record_phoned calls.do_action
+capacity_returns.record_capacity_return capacity_returns.record_no_change
+designating.record_designation_step designating.end_designation infections.record_observation
+infections.correct_observation infections.record_attestations passing_on.pass_on patients.leave
+many_people.leave_together placements.gone_after.deal_with placements.happened.left
+placements.happened.arrived placements.happened.moved_on placements.happened.left_without_us
+placements.happened.arrived_elsewhere placements.happened.turned_away placements.happened.readmitted
+placements.happened.died placements.happened.doesnt_fit placements.journeys.depart
+placements.journeys.arrive placements.journeys.move_on placements.offering.tell
+placements.offering.accept placements.offering.decline placements.offering.no_answer placements.over.end
+doesnt_fit.gone_without_placement register.record_left_register
+reviews.record_review reviews.record_assessment left_behind.tick settings.declare_outbreak
+settings.record_risk_assessment settings.end_outbreak settings.close_admissions settings.open_admissions
+"""
+
+_DECISIONS = """
+aid.ask_for_aid aid.take_back_aid bundles.record_answers bundles.send_for_decision
+calls.withdraw_call calls.agree_action calls.reopen_action
+calls.drop_action calls.review_outbreak calls.take_back_review designating.designate
+entry_back.take_back_entry entry_back.take_back_entries hub.amend_hub hub.describe_hospital
+hub.set_approval_rules hub.choose_rule_set hub.set_local_value hub.withdraw_local_value hub.set_weights
+imports_back.take_back_import infections.withdraw_observation infections.undo_observation
+infections.withdraw_attestation joining.join_settings joining.part_settings kept_beds.keep_bed
+kept_beds.release_bed many_homes.record_beds many_homes.copy_unit many_homes.amend_settings
+many_people.amend_patients merging.merge_patients merging.known_as merging.part_patients
+papers.issue_paper papers.issue_papers papers.recall_paper patients.register_patient
+patients.amend_patient patients.exclude_setting patients.include_setting patients.take_back
+placements.deciding.approve placements.deciding.approve_together placements.deciding.return_
+placements.deciding.return_together placements.gone_after.hand_over placements.journeys.book
+placements.over.release placements.over.plan_onward placements.over.withdraw
+placements.proposing.propose_from_plan placements.proposing.propose_by_hand planning.store_plan
+planning.keep planning.stop_keeping register.decide_on_register reviews.withdraw_review
+reviews.withdraw_assessment second_word.confirm_changes second_word.refuse_changes
+second_word.take_back_changes settings.register_setting settings.take_back_setting
+settings.amend_setting settings.add_unit settings.amend_unit settings.set_beds settings.remove_beds
+taking_back.take_back_step taking_back.withdraw_return
+"""
+
+_NEED_SERVER = """
+erasing.erase_people people.add_user people.amend_user rights.give_copy vouching.begin_signing
+vouching.vouch_for vouching.set_own_key vouching.recover vouching.set_sheet_key vouching.close_key
+vouching.record_failed vouching.change_data_key
+"""
+
+NATURES: Mapping[str, Nature] = {
+    **dict.fromkeys(_FACTS.split(), Nature.FACT),
+    **dict.fromkeys(_DECISIONS.split(), Nature.DECISION),
+    **dict.fromkeys(_NEED_SERVER.split(), Nature.NEEDS_SERVER),
+}
+"""Every action, by what it is. Whoever is erased is erased everywhere at once."""
+
+
+__all__ = [
+    "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "nature", "renamed",
+    "sentence", "to_json",
+]  # fmt: skip

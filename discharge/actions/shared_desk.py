@@ -1,0 +1,624 @@
+"""A desk's part in a hub that lies on a server: append after the newest head, then apply.
+
+Alone the head is in the file; shared it is the server's. What is done is done in the desk's own store, and
+stands once the server has it. While the server can't be reached it waits, in the order of doing, and is seen
+on a copy of the record; once it can be reached again it is held against what came meanwhile: a decision that
+no longer fits goes back to whoever made it, a fact of the world is taken and flagged.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from discharge.actions import watch
+from discharge.actions.context import Action, Answered, answers_to
+from discharge.actions.doesnt_fit import as_tried, fact_that_doesnt_fit, otherwise
+from discharge.actions.intents import (
+    Intent,
+    Nature,
+    NotData,
+    as_action,
+    as_intents,
+    from_json,
+    nature,
+    renamed,
+    to_json,
+)
+from discharge.model.errors import Asked, UserError
+from discharge.model.people import User
+from discharge.store import checking, journal
+from discharge.store.ask.queries import Queries
+from discharge.store.driver import Connection
+from discharge.store.file.apart import Apart
+from discharge.store.file.database import Store
+from discharge.store.journal import Head, HeadMoved, Line
+from discharge.store.server import parcels, state
+from discharge.store.server.faults import ServerGone
+from discharge.store.server.rows import Batch
+from discharge.store.server.state import Done, State
+from discharge.store.signed import Signatures
+
+if TYPE_CHECKING:
+    from discharge.keys.slots import Unlocked
+
+log = logging.getLogger(__name__)
+
+TRIES = 20
+"""So often something is done again because others were faster, before the desk says so."""
+AT_ONCE = 4_000_000
+"""Bytes that are asked of the server at a time."""
+KEPT = timedelta(days=31)
+"""So long a desk remembers what it has shared: for a server that comes back without its last entries."""
+CUT_OFF = "Done at this desk while the server couldn't be reached."
+
+
+class Link(Protocol):
+    """What a desk asks of its connection to the server."""
+
+    def head(self) -> Head: ...
+    def append(self, batch: Batch, *, expected: Head) -> None: ...
+    def since(self, seq: int, *, at_most_bytes: int) -> Batch: ...
+    def close(self) -> None: ...
+
+
+class Write(Protocol):
+    """How a desk does something: see `Desk._written`."""
+
+    def __call__(
+        self,
+        actions: Sequence[Action],
+        *,
+        by: User,
+        signing: Unlocked | None,
+        progress: Callable[[int], None] | None = ...,
+        cancelled: Callable[[], bool] | None = ...,
+        look: bool = ...,
+        into: Store | Apart | None = ...,
+        new_id: Callable[[], str] | None = ...,
+        at_end: Callable[[Connection, Head, list[Line]], None] | None = ...,
+    ) -> tuple[list[Line], Head]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What goes with doing something: see `Desk.perform_all`. `look`: placements are looked at again."""
+
+    progress: Callable[[int], None] | None = None
+    cancelled: Callable[[], bool] | None = None
+    look: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a desk stands to the server: for the status line."""
+
+    online: bool
+    waiting: int
+    since: datetime | None
+    """When the server was last reached; None while it is."""
+    why: str = ""
+    waits_for: str = ""
+    """Whose sign-in what waits needs before it can be shared; empty where nobody's."""
+    returned: int = 0
+
+
+class Ids:
+    """Ids of entries: the same each time that one thing is tried."""
+
+    def __init__(self, known: Sequence[str] = (), new: Callable[[], str] = lambda: uuid.uuid4().hex) -> None:
+        self.given = list(known)
+        self._new, self._at = new, 0
+
+    def again(self) -> None:
+        """From the first on."""
+        self._at = 0
+
+    def __call__(self) -> str:
+        if self._at == len(self.given):
+            self.given.append(self._new())
+        self._at += 1
+        return self.given[self._at - 1]
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Those that were given since `again`."""
+        return tuple(self.given[: self._at])
+
+
+class Sharing:
+    """See the module. Everything here is done while the desk's lock is held."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        write: Write,
+        queries: Callable[[Connection, datetime], Queries],
+        now: Callable[[], datetime],
+        signer: Callable[[str], Unlocked | None],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store, self._write, self._queries, self._now = store, write, queries, now
+        self._signer, self._new_id = signer, new_id
+        self._kept: dict[str, Unlocked] = {}
+        self._link: Link | None = None
+        self._apart: Apart | None = None
+        self._apart_head: Head | None = None
+        self._signatures: tuple[int, Signatures] | None = None
+        self._turned = False
+        self._since: datetime | None = now()
+        self._why, self._waits_for = "The server hasn't been reached yet.", ""
+
+    # ------------------------------------------------------------------ looking
+
+    @property
+    def view(self) -> Store | Apart:
+        """What is looked at: the record, and what waits to be shared on top of it."""
+        with self._store.reading() as connection:
+            waiting, head = state.waiting(connection), journal.head(connection)
+        if not waiting:
+            self._drop_apart()
+            return self._store
+        apart = self._apart
+        if apart is None or self._apart_head != head or apart.holds != waiting[: len(apart.holds)]:
+            apart = self._copied()
+        if apart.holds != waiting:
+            self._follow(apart, waiting)
+        return apart
+
+    def _copied(self) -> Apart:
+        """A copy of the record as it is now."""
+        self._drop_apart()
+        with self._store.reading_aside() as source:
+            self._apart, self._apart_head = Apart(source, self._store.path), journal.head(source)
+        self._turned = True
+        return self._apart
+
+    def turned(self) -> bool:
+        """Whether what is looked at is another since this was last asked, and not only longer."""
+        turned, self._turned = self._turned, False
+        return turned
+
+    def standing(self) -> Standing:
+        """How the desk stands to the server."""
+        with self._store.reading() as connection:
+            waiting = state.waiting(connection)
+            returned = len(state.done(connection, State.RETURNED))
+        online = self._link is not None
+        return Standing(
+            online, len(waiting), None if online else self._since, "" if online else self._why,
+            self._waits_for if waiting else "", returned,
+        )  # fmt: skip
+
+    def _follow(self, apart: Apart, waiting: Sequence[int]) -> None:
+        """Does on the copy what waits and isn't there yet; what doesn't fit there is left out."""
+        with self._store.reading() as connection:
+            found = {one.number: one for one in state.done(connection, State.WAITING)}
+        names: dict[str, str] = {}
+        for number in waiting:
+            if number not in apart.holds:
+                one = found[number]
+                try:
+                    lines = self._try(apart, one, names)
+                except UserError:
+                    lines = []
+                names |= otherwise(one.tried, lines)
+            apart.holds = (*apart.holds, number)
+
+    def _try(self, apart: Apart, one: Done, names: Mapping[str, str]) -> list[Line]:
+        ids = Ids(one.entries, self._new_id)
+        actions = [as_action(renamed(each, names)) for each in from_json(one.content)]
+        by = self._author(apart, one)
+        lines, _ = self._write(actions, by=by, signing=None, into=apart, new_id=ids, at_end=lambda *_: None)
+        return lines
+
+    def _author(self, of: Store | Apart, one: Done) -> User:
+        with of.reading() as connection:
+            user = self._queries(connection, self._now()).user(one.by)
+        if user is None:
+            raise UserError(f"{one.by_name} is no longer at this hub.", "Ask an administrator.")
+        return user
+
+    def _drop_apart(self) -> None:
+        if self._apart is not None:
+            self._apart.close()
+            self._apart, self._apart_head, self._turned = None, None, True
+
+    # ------------------------------------------------------------------ doing
+
+    def perform(
+        self, actions: Sequence[Action], *, by: User, signing: Unlocked | None, how: How
+    ) -> tuple[list[Line], Head]:
+        """Does it: on the server at once, or on the copy until it can be shared."""
+        ids = Ids(new=self._new_id)
+        came: list[Line] = []
+        with self._store.reading() as connection:
+            waiting = state.waiting(connection)
+        if self._link is not None and not waiting:
+            content = _content(actions, self._now())
+            for _ in range(TRIES):
+                ids.again()
+                try:
+                    return self._online(actions, by=by, signing=signing, ids=ids, content=content, how=how)
+                except HeadMoved:
+                    came += self.pull()
+                except ServerGone as gone:
+                    self.cut_off(gone)
+                    break
+                except Asked:
+                    raise
+                except UserError as error:
+                    self._say_who_was_faster(error, came)
+                    raise
+            else:
+                raise UserError(
+                    "Others are writing so quickly that this couldn't be recorded.",
+                    "Try it again in a moment.",
+                )
+        return self._on_the_copy(actions, by=by, ids=ids, how=how)
+
+    def _online(
+        self,
+        actions: Sequence[Action],
+        *,
+        by: User,
+        signing: Unlocked | None,
+        ids: Ids,
+        content: str,
+        settles: Done | None = None,
+        becomes: State = State.SHARED,
+        why: str = "",
+        how: How = How(),
+    ) -> tuple[list[Line], Head]:
+        link = self._link
+        assert link is not None  # whoever asks has seen it
+        with self._store.reading() as connection:
+            if not state.keys(connection):
+                raise ServerGone(
+                    "This desk doesn't have the keys of what lies on the server yet.", "Sign in again."
+                )
+
+        def share(connection: Connection, before: Head, lines: list[Line]) -> None:
+            if not lines:
+                return
+            # ids that go with this: nothing of it is done a second time
+            if settles is None:
+                state.add(
+                    connection, by=by.id, by_name=by.name, at=self._now().isoformat(), content=content,
+                    entries=ids.used, tried=[as_tried(line) for line in lines], state=State.SHARED,
+                )  # fmt: skip
+            else:
+                state.settle(connection, settles.number, becomes, why=why)
+            batch = parcels.made(
+                connection, since=before.seq, keys_since=self._keys_before, keys=state.keys(connection)
+            )
+            link.append(batch, expected=before)
+
+        with self._store.reading() as connection:
+            self._keys_before = parcels.last_key(connection)
+        return self._write(
+            actions,
+            by=by,
+            signing=signing,
+            into=self._store,
+            new_id=ids,
+            at_end=share,
+            progress=how.progress,
+            cancelled=how.cancelled,
+            look=how.look,
+        )
+
+    def _on_the_copy(
+        self, actions: Sequence[Action], *, by: User, ids: Ids, how: How
+    ) -> tuple[list[Line], Head]:
+        view = self.view
+        now = self._now()
+        content = to_json(_intents(actions, now))
+        if not isinstance(view, Apart):
+            view = self._copied()
+        number = 0
+
+        def queue(_connection: Connection, _before: Head, lines: list[Line]) -> None:
+            nonlocal number
+            if not lines:
+                return
+            # on disk in the store before the copy shows it
+            with self._store.writing() as own:
+                number = state.add(
+                    own, by=by.id, by_name=by.name, at=now.isoformat(), content=content, entries=ids.used,
+                    tried=[as_tried(line) for line in lines], state=State.WAITING,
+                )  # fmt: skip
+
+        ids.again()
+        tried = [as_action(each) for each in from_json(content)]
+        found = self._write(
+            tried,
+            by=by,
+            signing=None,
+            into=view,
+            new_id=ids,
+            at_end=queue,
+            progress=how.progress,
+            cancelled=how.cancelled,
+            look=how.look,
+        )
+        if number:
+            view.holds = (*view.holds, number)
+        return found
+
+    def _say_who_was_faster(self, error: UserError, came: Sequence[Line]) -> None:
+        """Adds what somebody else did meanwhile to a refusal."""
+        if not came:
+            return
+        with self._store.reading() as connection:
+            words = self._queries(connection, self._now()).meanwhile(came)
+        if words:
+            error.sentence = f"{error.sentence} {words}"
+            error.args = (error.sentence,)
+
+    # ------------------------------------------------------------------ the server
+
+    def cut_off(self, why: UserError) -> None:
+        """The server can't be reached from now on."""
+        if self._link is not None:
+            self._since = self._now()
+            with suppress(Exception):
+                self._link.close()
+        self._link, self._why = None, why.sentence
+
+    def pull(self, *, progress: Callable[[int, int], None] | None = None) -> list[Line]:
+        """Takes what others have appended: checked, applied, placements that it concerns looked at again.
+
+        `progress` is called with the entries taken and those there are. `NotAsWritten` for what doesn't
+        stand up; `ServerGone`.
+        """
+        link = self._link
+        if link is None:
+            return []
+        came: list[Line] = []
+        end = link.head().seq if progress is not None else 0
+        while True:
+            with self._store.reading() as connection:
+                head = journal.head(connection)
+            batch = link.since(head.seq, at_most_bytes=AT_ONCE)
+            if not batch.entries:
+                return came
+            with self._store.writing() as connection:
+                if journal.head(connection) != head:
+                    continue  # another window took them
+                lines = parcels.taken(
+                    connection,
+                    batch,
+                    keys=state.keys(connection),
+                    signatures=self._known(connection, head.seq),
+                )
+                watch.look_again(self._queries(connection, self._now()), lines)
+            self._signatures = None if self._signatures is None else (lines[-1].seq, self._signatures[1])
+            came += lines
+            if progress is not None:
+                progress(lines[-1].seq, max(end, lines[-1].seq))
+
+    def look(self) -> None:
+        """Takes what came, where the server can be reached; else the desk is cut off from now on."""
+        try:
+            self.pull()
+        except UserError as error:
+            self.cut_off(error)
+
+    def _known(self, connection: Connection, seq: int) -> Signatures:
+        if self._signatures is None or self._signatures[0] != seq:
+            self._signatures = (seq, checking.known_until(connection, seq))
+        return self._signatures[1]
+
+    def reached(self, link: Link, *, progress: Callable[[int, int], None] | None = None) -> None:
+        """The server can be reached: takes what came, gives what it lacks, shares what waits.
+
+        `ServerGone` where it is gone again meanwhile; `UserError` for another hub's.
+        """
+        self._link = link
+        try:
+            self._agree()
+            self.pull(progress=progress)
+            self._share_what_waits()
+        except ServerGone as gone:
+            self.cut_off(gone)
+            raise
+        except UserError as error:
+            self.cut_off(error)
+            raise
+
+    def _agree(self) -> None:
+        """The server's record and this one are the same as far as the shorter goes.
+
+        A server that came back without its last entries is given them: they are signed, and chained.
+        """
+        link = self._link
+        assert link is not None
+        there = link.head()
+        with self._store.reading() as connection:
+            here = journal.head(connection)
+            if there.seq > here.seq:
+                return
+            same = journal.seal_of(connection, there.seq) == there.hash
+        if not same:
+            raise Forked(
+                f"This desk's record and the server's are not the same at entry {there.seq:,}.",
+                "Have this desk join the hub anew: what only this desk has is kept.",
+            )
+        while there.seq < here.seq:
+            until = min(here.seq, there.seq + 500)
+            with self._store.reading() as connection:
+                batch = parcels.made(
+                    connection, since=there.seq, until=until, keys_since=0, keys=state.keys(connection)
+                )
+                there_then = Head(until, journal.seal_of(connection, until))
+            link.append(batch, expected=there)
+            there = there_then
+
+    def _share_what_waits(self) -> None:
+        names: dict[str, str] = {}
+        self._waits_for = ""
+        with self._store.reading() as connection:
+            waiting = state.done(connection, State.WAITING)
+        for one in waiting:
+            signing = self._signer(one.by) or self._kept.get(one.by)
+            if signing is None:
+                self._waits_for = one.by_name
+                break
+            if self._is_there(one):
+                with self._store.writing() as connection:
+                    state.settle(connection, one.number, State.SHARED)
+                continue
+            names |= self._share(one, names, signing)
+        else:
+            self._kept.clear()
+        if waiting:
+            self._turned = True
+            with self._store.writing() as connection:
+                state.thin(connection, before=(self._now() - KEPT).isoformat())
+
+    def _is_there(self, one: Done) -> bool:
+        """Whether it is on record: it was shared, and the answer got lost."""
+        if not one.entries:
+            return True
+        with self._store.reading() as connection:
+            return journal.has_entry(connection, one.entries[0])
+
+    def _share(self, one: Done, names: Mapping[str, str], signing: Unlocked) -> dict[str, str]:
+        """Holds one thing against the record as it is now; how its ids turned out otherwise."""
+        intents = [renamed(each, names) for each in from_json(one.content)]
+        try:
+            lines = self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
+        except ServerGone:
+            raise
+        except UserError as error:
+            if any(nature(each) is Nature.FACT for each in intents):
+                return self._taken_all_the_same(one, intents, signing, error)
+            with self._store.writing() as connection:
+                state.settle(connection, one.number, State.RETURNED, why=error.sentence, mend=error.mend)
+            return {}
+        return otherwise(one.tried, lines)
+
+    def _again(
+        self,
+        one: Done,
+        intents: Sequence[Intent],
+        signing: Unlocked,
+        *,
+        ids: Ids,
+        actions: Sequence[Action] | None = None,
+        becomes: State = State.SHARED,
+        why: str = "",
+    ) -> list[Line]:
+        """Does it on the record as it is now. What is asked of it again only because it comes late, or of a
+        fact, is answered by that."""
+        facts = any(nature(each) is Nature.FACT for each in intents)
+        todo = [*(as_action(each) for each in intents)] if actions is None else list(actions)
+        by = self._author(self._store, one)
+        for _ in range(TRIES):
+            ids.again()
+            try:
+                lines, _head = self._online(
+                    todo, by=by, signing=signing, ids=ids, content=one.content, settles=one, becomes=becomes,
+                    why=why,
+                )  # fmt: skip
+                return lines
+            except HeadMoved:
+                self.pull()
+            except Asked as asked:
+                if not facts and not asked.key.startswith(("backdated:", "clock:")):
+                    raise
+                todo = [_answered(each, asked.key) for each in todo]
+        raise TooQuick()
+
+    def _taken_all_the_same(
+        self, one: Done, intents: Sequence[Intent], signing: Unlocked, error: UserError
+    ) -> dict[str, str]:
+        """A fact that no longer fits the record: taken, and flagged for a person."""
+        for actions in fact_that_doesnt_fit(intents, error):
+            ids = Ids((), self._new_id)
+            ids.given = list(one.entries[:1])  # its first entry says that it is taken
+            try:
+                lines = self._again(
+                    one, intents, signing, ids=ids, actions=actions, becomes=State.FLAGGED, why=error.sentence
+                )
+            except ServerGone:
+                raise
+            except UserError:
+                continue
+            return otherwise(one.tried, lines)
+        with self._store.writing() as connection:
+            state.settle(connection, one.number, State.RETURNED, why=error.sentence, mend=error.mend)
+        return {}
+
+    # ------------------------------------------------------------------ who
+
+    def keep_for_sharing(self, user: str, unlocked: Unlocked) -> None:
+        """Somebody signs out while what they did waits: their key is kept in memory to share it, for that
+        alone."""
+        with self._store.reading() as connection:
+            if any(one.by == user for one in state.done(connection, State.WAITING)):
+                self._kept[user] = unlocked
+
+    def returned(self) -> tuple[Done, ...]:
+        """Decisions that came back, oldest first."""
+        with self._store.reading() as connection:
+            return tuple(state.done(connection, State.RETURNED))
+
+    def not_shared(self) -> tuple[Done, ...]:
+        """What waits, in the order of doing."""
+        with self._store.reading() as connection:
+            return tuple(state.done(connection, State.WAITING))
+
+    def set_aside(self, number: int) -> None:
+        """Its author has seen that it came back."""
+        with self._store.writing() as connection:
+            state.settle(connection, number, State.SET_ASIDE)
+
+    def close(self) -> None:
+        """Lets go of the copy and the connection."""
+        if self._apart is not None:
+            self._apart.close()
+            self._apart = None
+        if self._link is not None:
+            with closing(self._link):
+                self._link = None
+
+
+class TooQuick(UserError):
+    """Others were faster each time that it was tried."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Others are writing so quickly that this couldn't be recorded.", "Try it again in a moment."
+        )
+
+
+class Forked(UserError):
+    """This desk's record and the server's have different entries under one number."""
+
+
+def _content(actions: Sequence[Action], now: datetime) -> str:
+    """What is done, as data; empty for what can't be: that is done while the server answers, or not."""
+    try:
+        return to_json(_intents(actions, now))
+    except NotData:
+        return ""
+
+
+def _intents(actions: Sequence[Action], now: datetime) -> list[Intent]:
+    return [each for action in actions for each in as_intents(action, now)]
+
+
+def _answered(action: Action, key: str) -> Action:
+    plain = action.action if isinstance(action, Answered) else action
+    return Answered(plain, {**answers_to(action), key: CUT_OFF})
+
+
+__all__ = ["Forked", "Ids", "Sharing", "Standing"]

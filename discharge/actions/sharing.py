@@ -1,0 +1,254 @@
+"""From one desk to many: a hub is brought to a server, desks join it, and a copy is taken home again.
+
+What a desk needs to join is in its invitation: where the server is, and the key of what lies at its door. It
+opens nothing by itself: whoever comes in at the new desk has their passphrase, as at any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from discharge.actions import signing_in, slots_beside
+from discharge.actions.desk import Clock, Desk
+from discharge.actions.shared_desk import Link as DeskLink
+from discharge.keys import boxes, key_file, slots, words
+from discharge.keys.slots import Unlocked
+from discharge.model.errors import NotAllowed, UserError
+from discharge.model.people import User
+from discharge.rules.may import MAY
+from discharge.store import journal
+from discharge.store.file import ring
+from discharge.store.journal import Head
+from discharge.store.server import parcels, state
+from discharge.store.server.rows import SharedDoor
+
+Progress = Callable[[int, int], None]
+AT_A_TIME = 500
+"""Entries in one transaction of the server."""
+VERSION = 1
+
+
+class Link(DeskLink, Protocol):
+    """What is asked of a connection to the server beside the journal: what lies at the door."""
+
+    def newest_door(self) -> SharedDoor | None: ...
+    def put_door(self, number: int, box: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What a desk needs to join: a file for whoever sets it up, to be handed over as carefully as a key."""
+
+    hub: str
+    name: str
+    address: Mapping[str, Any]
+    door_key: bytes
+
+    @property
+    def text(self) -> str:
+        """What stands in the file."""
+        body = {
+            "version": VERSION, "hub": self.hub, "name": self.name, "address": dict(self.address),
+            "door_key": self.door_key.hex(),
+        }  # fmt: skip
+        return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+
+    @property
+    def check(self) -> str:
+        """Words to compare over the telephone: both sides see the same where the file is the one that was
+        made."""
+        return words.of_digest(hashlib.sha256(self.text.encode()).digest())
+
+
+def invitation_in(content: str) -> Invitation:
+    """The invitation that the file holds; `UserError` for any other file, and for one of a newer program."""
+    try:
+        body = json.loads(content)
+        if int(body["version"]) > VERSION:
+            raise UserError("This invitation was made by a newer program.", "Use that one to join.")
+        return Invitation(
+            str(body["hub"]), str(body["name"]), dict(body["address"]), bytes.fromhex(body["door_key"])
+        )
+    except (ValueError, KeyError, TypeError):
+        raise UserError("This is no invitation to a hub.", "Ask for the file once more.") from None
+
+
+def bring(
+    desk: Desk, link: Link, address: Mapping[str, Any], *, by: User, progress: Progress | None = None
+) -> Invitation:
+    """Brings a hub to the server, with everything on record; from now on it is one of many desks.
+
+    Administrators of a sealed hub. What was cut short goes on from where it was. The invitation for others.
+    """
+    unlocked = _administrator(desk, by)
+    with desk.kept_from_others() as store:
+        with store.reading() as connection:
+            known, door_key = state.keys(connection), state.of(connection, "door_key")
+        if not known:
+            known, door_key = {1: boxes.new_key()}, boxes.new_key().hex()
+            with store.writing() as connection:
+                state.keep_keys(connection, known)
+                state.note(connection, door_key=door_key)
+        there = link.head()
+        with store.reading() as connection:
+            here = journal.head(connection)
+            if there.seq > here.seq or journal.seal_of(connection, there.seq) != there.hash:
+                raise UserError(
+                    "Another hub lies on this server, or a newer record of this one.",
+                    "Choose an empty database.",
+                )
+        put_door(link, desk.path, unlocked, keys=known, door_key=bytes.fromhex(door_key))
+        while there.seq < here.seq:
+            until = min(here.seq, there.seq + AT_A_TIME)
+            with store.reading() as connection:
+                batch = parcels.made(
+                    connection, since=there.seq, until=until, keys=known,
+                    # all of them come with the first entries: each is there before what it opens
+                    keys_since=0 if there.seq == 0 else parcels.last_key(connection),
+                )  # fmt: skip
+                following = Head(until, journal.seal_of(connection, until))
+            link.append(batch, expected=there)
+            there = following
+            if progress is not None:
+                progress(there.seq, here.seq)
+        with store.writing() as connection:
+            state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
+    desk.share(link)
+    return invitation_of(desk, by=by)
+
+
+def invitation_of(desk: Desk, *, by: User) -> Invitation:
+    """An invitation to this shared hub; administrators."""
+    unlocked = _administrator(desk, by)
+    with desk.kept_from_others() as store, store.reading() as connection:
+        address, door_key = state.of(connection, "address"), state.of(connection, "door_key")
+    if not address:
+        raise UserError("This hub lies on no server.", "Bring it to one first.")
+    name = desk.ask(lambda queries: queries.hub().name)
+    return Invitation(unlocked.hub, name, json.loads(address), bytes.fromhex(door_key))
+
+
+def people_at(invitation: Invitation, link: Link) -> tuple[signing_in.WayIn, ...]:
+    """Who can come in at the hub that one is invited to."""
+    found = key_file.slots_in(_key_file(invitation, link))
+    return tuple(
+        signing_in.WayIn(slot.holder, slot.name, slot.opens)
+        for slot in found.slots
+        if slot.holder != slots.RECOVERY
+    )
+
+
+def join(
+    path: Path,
+    invitation: Invitation,
+    link: Link,
+    *,
+    holder: str,
+    secret: str,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> tuple[Desk, Unlocked]:
+    """Makes this desk's own store of the hub at `path`, from the server; the desk, and the opened slot.
+
+    `UserError` where there is a hub at `path`; raises as `slots.unlock` for a passphrase that isn't theirs.
+    What was cut short goes on at the next opening.
+    """
+    path = path.expanduser().absolute()
+    if path.exists() and path.stat().st_size:
+        raise UserError(f"There is a hub at {path} already.", "Open it, or choose another name.")
+    content = _key_file(invitation, link)
+    known = key_file.slots_in(content)
+    if known.hub != invitation.hub:
+        raise UserError("Another hub lies on this server.", "Ask for another invitation.")
+    unlocked = slots.unlock(known, holder, secret)
+    door = _door(link)
+    keys = parcels.keys_in(invitation.door_key, door.box, data_keys=unlocked.data_keys)
+    key_file.write(known, slots_beside.copies_of(path))
+    desk = Desk.open(path, clock=clock, unlocked=unlocked)
+    try:
+        with desk.kept_from_others() as store, store.writing() as connection:
+            state.keep_keys(connection, keys)
+            state.note(
+                connection, address=json.dumps(dict(invitation.address)), hub=invitation.hub,
+                door_key=invitation.door_key.hex(), door=str(door.number),
+            )  # fmt: skip
+        desk.share(link, progress=progress)
+    except BaseException:
+        desk.close()
+        raise
+    return desk, unlocked
+
+
+def take_home(desk: Desk, target: Path, *, by: User) -> Path:
+    """A copy of the hub that lies on no server, with everything on record: for when the server is given up,
+    or to try something. Administrators."""
+    _administrator(desk, by)
+    target = target.expanduser().absolute()
+    if target.exists():
+        raise UserError(f"There is a file at {target} already.", "Choose another name.")
+    known = slots_beside.read(desk.path).slots
+    unlocked = desk.signs(by.id)
+    assert unlocked is not None  # looked at above
+    with desk.kept_from_others() as store:
+        if store_waits(desk):
+            raise UserError(
+                "Something done here isn't shared yet.", "Wait until the server is reached again."
+            )
+        with ring.lent(target, unlocked):
+            store.copy_to(target, but=state.forget)
+    key_file.write(known, slots_beside.copies_of(target))
+    return target
+
+
+def store_waits(desk: Desk) -> bool:
+    """Whether something that was done at this desk isn't shared yet."""
+    return desk.sharing is not None and desk.sharing.standing().waiting > 0
+
+
+# --- the door -----------------------------------------------------------------------------------------
+
+
+def put_door(
+    link: Link, path: Path, unlocked: Unlocked, *, keys: Mapping[int, bytes], door_key: bytes
+) -> int:
+    """Lays the key file, as it is here, at the server's door; the number of it."""
+    known = slots_beside.read(path).slots
+    box = parcels.door(
+        door_key, key_file=key_file.text_of(known), keys=keys, data_key=unlocked.data_key,
+        generation=unlocked.generation,
+    )  # fmt: skip
+    newest = link.newest_door()
+    number = 1 if newest is None else newest.number + 1
+    link.put_door(number, box)
+    return number
+
+
+def _door(link: Link) -> SharedDoor:
+    found = link.newest_door()
+    if found is None:
+        raise UserError("No hub lies on this server.", "Ask for another invitation.")
+    return found
+
+
+def _key_file(invitation: Invitation, link: Link) -> str:
+    return parcels.key_file_in(invitation.door_key, _door(link).box)
+
+
+def _administrator(desk: Desk, by: User) -> Unlocked:
+    if MAY["share_hub"].of(by.roles) is None:
+        raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
+    unlocked = desk.signs(by.id)
+    if unlocked is None:
+        raise NotAllowed("Only a sealed hub can lie on a server.", "Seal it first, then sign in.")
+    return unlocked
+
+
+__all__ = [
+    "Invitation", "Link", "bring", "invitation_in", "invitation_of", "join", "people_at", "put_door",
+    "take_home",
+]  # fmt: skip

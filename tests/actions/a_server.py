@@ -1,0 +1,76 @@
+"""A server as desks see it, in memory: for desks in one process, and a network that is as a test says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from discharge.store.journal import START, Head, HeadMoved
+from discharge.store.server.faults import ServerGone
+from discharge.store.server.rows import Batch, SharedDoor, SharedEntry, SharedFile, SharedKey
+
+
+class AServer:
+    """What lies there, and whether it can be reached. `before_append` comes in between, as others may."""
+
+    def __init__(self) -> None:
+        self.entries: list[SharedEntry] = []
+        self.files: list[SharedFile] = []
+        self.keys: list[SharedKey] = []
+        self.doors: list[bytes] = []
+        self.reachable = True
+        self.loses_the_answer = False
+        self.before_append: Callable[[], None] | None = None
+
+    def link(self) -> ALink:
+        """A connection of one desk."""
+        return ALink(self)
+
+
+class ALink:
+    """A desk's connection."""
+
+    def __init__(self, server: AServer) -> None:
+        self._of = server
+
+    def _reach(self) -> None:
+        if not self._of.reachable:
+            raise ServerGone("The server doesn't answer.", "Work goes on; it is shared later.")
+
+    def head(self) -> Head:
+        self._reach()
+        last = self._of.entries[-1:]
+        return Head(last[0].seq, last[0].hash) if last else Head(0, START)
+
+    def append(self, batch: Batch, *, expected: Head) -> None:
+        if (before := self._of.before_append) is not None:
+            self._of.before_append = None
+            before()
+        self._reach()
+        if self.head() != expected:
+            raise HeadMoved("somebody was faster")
+        self._of.entries += batch.entries
+        self._of.files += batch.files
+        self._of.keys += batch.keys
+        if self._of.loses_the_answer:
+            self._of.loses_the_answer = False
+            raise ServerGone("The server doesn't answer.", "Work goes on; it is shared later.")
+
+    def since(self, seq: int, *, at_most_bytes: int) -> Batch:
+        self._reach()
+        return Batch(
+            tuple(each for each in self._of.entries if each.seq > seq),
+            tuple(each for each in self._of.files if each.seq > seq),
+            tuple(each for each in self._of.keys if each.seq > seq),
+        )
+
+    def newest_door(self) -> SharedDoor | None:
+        self._reach()
+        return SharedDoor(len(self._of.doors), self._of.doors[-1]) if self._of.doors else None
+
+    def put_door(self, number: int, box: bytes) -> None:
+        self._reach()
+        assert number == len(self._of.doors) + 1
+        self._of.doors.append(box)
+
+    def close(self) -> None:
+        """Nothing is held."""

@@ -1,0 +1,161 @@
+"""What is done is data: it can be kept, and done again later."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, cast
+
+import pytest
+
+import discharge.actions
+from discharge.actions import patients
+from discharge.actions.context import Action, Answered, InOneGo, one_by_one
+from discharge.actions.demo import make_demo
+from discharge.actions.desk import Desk
+from discharge.actions.intents import (
+    NATURES,
+    Intent,
+    NotData,
+    as_action,
+    as_intents,
+    from_json,
+    renamed,
+    sentence,
+    to_json,
+)
+from discharge.actions.placements import depart
+from discharge.model.errors import UserError
+
+NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
+BETWEEN = {
+    "as_before.off_the_list",
+    "placements.happened.noted_arrival",
+    "second_word.held",
+    "second_word.waiting_back",
+}
+"""Parts of other actions, done by nobody."""
+
+
+def actions() -> set[str]:
+    """Every action that there is: a function of the hub as it is, which gives entries."""
+    found = set()
+    for module in pkgutil.walk_packages(discharge.actions.__path__, "discharge.actions."):
+        there = importlib.import_module(module.name)
+        for name, each in vars(there).items():
+            if not inspect.isfunction(each) or each.__module__ != module.name or name.startswith("_"):
+                continue
+            first = next(iter(inspect.signature(each).parameters), "")
+            if first == "context" and each.__annotations__.get("return") in (
+                "list[Entry]",
+                "Sequence[Entry]",
+            ):
+                found.add(f"{module.name.removeprefix('discharge.actions.')}.{name}")
+    return found - BETWEEN
+
+
+def test_of_every_action_it_is_said_whether_it_is_a_fact_or_a_decision() -> None:
+    assert actions() == set(NATURES)
+
+
+def same_arguments(action: Action, back: Action) -> None:
+    """What was bound is bound again, each of its own type; `changes` are read by whatever they change."""
+    plain = action.action if isinstance(action, Answered) else action
+    again = back.action if isinstance(back, Answered) else back
+    assert isinstance(plain, partial)
+    assert isinstance(again, partial)
+    for name, value in plain.keywords.items():
+        if name != "changes" and (name != "at" or value is not None):
+            back_again = again.keywords[name]
+            if isinstance(value, Sequence) and not isinstance(value, str):
+                value, back_again = list(value), list(back_again)
+            assert (name, back_again, type(back_again)) == (name, value, type(value))
+
+
+def test_everything_that_the_demo_does_is_data_and_comes_back_the_same(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: set[str] = set()
+    usual = Desk._recorded
+
+    def there_and_back(self: Desk, done: Any, **more: Any) -> Any:
+        again: list[Action] = []
+        for action in done:
+            try:
+                intents = from_json(to_json(as_intents(action, self.now())))
+            except NotData:
+                again.append(action)
+                continue
+            (intent,) = intents
+            tried.add(intent.name)
+            back = as_action(intent)
+            assert as_intents(back, self.now()) == (intent,)
+            same_arguments(action, back)
+            again += one_by_one(back)
+        return usual(self, again, **more)
+
+    monkeypatch.setattr(Desk, "_recorded", there_and_back)
+    make_demo(tmp_path / "Demo.discharge")
+    assert len(tried) > 25, sorted(tried)
+
+
+def test_an_event_time_that_was_not_said_is_when_it_was_done() -> None:
+    (intent,) = as_intents(partial(depart, placement="L-0001"), NOW)
+    assert intent == Intent(
+        "placements.journeys.depart", {"placement": "L-0001", "at": "2020-11-16T08:00:00Z"}
+    )
+    assert sentence(intent) == "Depart L-0001"
+
+
+def test_reasons_come_along_and_several_in_one_go_are_several() -> None:
+    each = partial(depart, placement="L-0001", at=NOW)
+    intents = as_intents(Answered(InOneGo((each, each)), {"backdated:x": "late"}), NOW)
+    assert [one.answers for one in intents] == [{"backdated:x": "late"}] * 2
+    back = as_action(intents[0])
+    assert isinstance(back, Answered)
+    assert back.answers == {"backdated:x": "late"}
+
+
+def test_ids_are_renamed_where_they_stand_by_themselves() -> None:
+    intent = Intent(
+        "patients.amend_patient",
+        {"patient": "P-0001", "changes": {"together_with": "P-0002"}, "reason": "as P-0001 said"},
+        {"like:P-0001": "another"},
+    )
+    assert renamed(intent, {"P-0001": "P-0007"}) == Intent(
+        "patients.amend_patient",
+        {"patient": "P-0007", "changes": {"together_with": "P-0002"}, "reason": "as P-0001 said"},
+        {"like:P-0007": "another"},
+    )
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        lambda _context: [],
+        cast(Action, partial(cast(Any, patients.amend_patient), "P-0001")),
+        partial(patients.amend_patient, patient="P-0001", changes={"ward": object()}),
+        partial(cast(Any, patients.amend_patient), who="P-0001"),
+    ],
+)
+def test_what_is_no_data_is_said_to_be_none(action: Action) -> None:
+    with pytest.raises(NotData, match="cut off"):
+        as_intents(action, NOW)
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        Intent("os.system", {}),
+        Intent("patients.no_such_thing", {}),
+        Intent("patients.amend_patient", {"whom": "P-0001"}),
+        Intent("patients.exclude_setting", {"patient": 7}),
+    ],
+)
+def test_what_another_program_kept_is_refused_with_a_sentence(intent: Intent) -> None:
+    with pytest.raises(UserError, match=r"program"):
+        as_action(intent)

@@ -1,0 +1,330 @@
+"""Desks of one hub on a server: what each does is held against what the others did, and nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from discharge.actions import patients, placements, sharing, signing_in
+from discharge.actions.desk import Desk
+from discharge.actions.shared_desk import Sharing
+from discharge.keys.signing import Signer
+from discharge.keys.slots import Unlocked
+from discharge.model.happening import Happening
+from discharge.model.patient_record import LeaveReason, PatientDetails
+from discharge.model.people import Role, User
+from discharge.store.ask.queries import Queries
+from discharge.store.server.state import State
+from tests.actions.a_hub import TODAY, Clock
+from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
+from tests.actions.a_server import AServer
+
+ADDRESS = {"host": "127.0.0.1"}
+
+
+class ADesk:
+    """One desk, and who is at it."""
+
+    def __init__(self, desk: Desk, user: User, server: AServer, clock: Clock) -> None:
+        self.desk, self.user, self.server, self.clock = desk, user, server, clock
+        self.forged = False
+
+    def does(self, action: Callable[..., Any]) -> str:
+        """Done by whoever is at it; what it was about."""
+        return self.desk.perform(action, by=self.user).first
+
+    def enters(self, name: str, **fields: Any) -> str:
+        given = {"no_number": "not_known", "sex": "female", "priority": 2, "pathway": "P3", **fields}
+        details = PatientDetails.model_validate({"name": name, "ready_on": TODAY, **given})
+        return self.does(partial(patients.register_patient, details=details, told_apart=True))
+
+    def signs(self) -> Unlocked:
+        found = self.desk.signs(self.user.id)
+        assert found is not None
+        return found
+
+    @property
+    def sharing(self) -> Sharing:
+        assert self.desk.sharing is not None
+        return self.desk.sharing
+
+    def names(self) -> set[str]:
+        return {row.name for row in self.desk.ask(Queries.patients)}
+
+    def reaches(self) -> None:
+        """The server is there again."""
+        self.desk.share(self.server.link())
+
+    def looks(self) -> None:
+        self.desk.take_what_came()
+
+    @property
+    def head(self) -> int:
+        return self.desk.ask(lambda queries: queries.head())
+
+
+@pytest.fixture
+def server() -> AServer:
+    return AServer()
+
+
+@pytest.fixture
+def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
+    hub = ASealedHub(tmp_path / "one" / "Hub.discharge")
+    jo = hub.joined("Jo Reed", JO, Role.COORDINATOR)
+    uma = hub.joined("Uma Vale", ANOTHER, Role.COORDINATOR, Role.LA_LEAD)
+    signing_in.sign_in(hub.desk, hub.unlocked(hub.ada.id, ADA))
+    invitation = sharing.bring(hub.desk, server.link(), ADDRESS, by=hub.ada)
+    there, opened = sharing.join(
+        tmp_path / "two" / "Hub.discharge",
+        sharing.invitation_in(invitation.text),
+        server.link(),
+        holder=uma.id,
+        secret=ANOTHER,
+        clock=hub.clock,
+    )
+    signing_in.sign_in(there, opened)
+    signing_in.sign_in(hub.desk, hub.unlocked(jo.id, JO))
+    one, two = ADesk(hub.desk, jo, server, hub.clock), ADesk(there, uma, server, hub.clock)
+    yield one, two
+    for each in (one, two):
+        assert each.desk.verify().is_intact is not each.forged
+        each.desk.close()
+
+
+def test_a_desk_that_joins_has_the_whole_record(two: tuple[ADesk, ADesk]) -> None:
+    one, other = two
+    assert one.head == other.head
+    assert {user.name for user in other.desk.people()} == {"Ada Marsh", "Jo Reed", "Uma Vale"}
+
+
+def test_what_one_desk_does_the_other_sees_once_it_looks(two: tuple[ADesk, ADesk]) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    assert other.names() == set()
+    other.looks()
+    assert other.names() == {"Ada Shah"}
+    changes = other.desk.changes()
+    assert changes is not None
+    assert "patients" in changes.nouns
+
+
+def test_where_somebody_was_faster_it_is_held_against_what_came_and_goes_through(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+
+    def quicker() -> None:
+        other.enters("Ben Okoro")
+
+    server.before_append = quicker
+    assert one.enters("Ada Shah") == "P-0002"
+    other.looks()
+    assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
+    assert one.head == other.head
+
+
+def test_cut_off_work_goes_on_and_is_shared_once_the_server_is_back(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    one.enters("Ben Okoro")
+    assert one.names() == {"Ada Shah", "Ben Okoro"}
+    standing = one.sharing.standing()
+    assert (standing.online, standing.waiting) == (False, 2)
+    server.reachable = True
+    other.enters("Cy Dean")
+    one.reaches()
+    other.looks()
+    assert one.names() == other.names() == {"Ada Shah", "Ben Okoro", "Cy Dean"}
+    assert one.head == other.head
+    assert one.sharing.standing().waiting == 0
+
+
+def test_what_follows_from_a_number_that_turned_out_otherwise_goes_to_the_right_person(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    mine = one.enters("Ada Shah")
+    one.does(partial(patients.amend_patient, patient=mine, changes={"ward": "Ash"}, reason="moved"))
+    server.reachable = True
+    theirs = other.enters("Cy Dean")
+    assert mine == theirs == "P-0001"
+    one.reaches()
+    other.looks()
+    wards = {row.name: row.ward for row in other.desk.ask(Queries.patients)}
+    assert wards == {"Ada Shah": "Ash", "Cy Dean": ""}
+
+
+def test_an_answer_that_got_lost_is_not_done_twice(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+    server.loses_the_answer = True
+    one.enters("Ada Shah")
+    assert one.sharing.standing().waiting == 1
+    one.reaches()
+    other.looks()
+    assert [row.name for row in other.desk.ask(Queries.patients)] == ["Ada Shah"]
+    assert one.head == other.head
+    assert one.sharing.standing().waiting == 0
+
+
+def test_what_no_longer_fits_comes_back_to_its_author_and_says_why(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah", nhs_number="9990000018", no_number=None)
+    server.reachable = True
+    other.enters("Ada B. Shah", nhs_number="9990000018", no_number=None)
+    one.reaches()
+    (back,) = one.sharing.returned()
+    assert (back.by_name, back.state) == ("Jo Reed", State.RETURNED)
+    assert "NHS number" in back.why
+    assert one.sharing.standing().returned == 1
+    assert one.names() == {"Ada B. Shah"}
+    one.sharing.set_aside(back.number)
+    assert one.sharing.standing().returned == 0
+
+
+def test_a_fact_that_no_longer_fits_is_taken_and_flagged_for_a_person(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    patient = one.enters("Ada Shah")
+    other.looks()
+    server.reachable = False
+    one.does(partial(placements.happened.died, patient=patient))
+    server.reachable = True
+    other.does(partial(patients.leave, patient=patient, reason=LeaveReason.ENTERED_BY_MISTAKE))
+    one.reaches()
+    other.looks()
+    flagged = other.desk.ask(lambda queries: queries.happening("F-0001"))
+    assert flagged.facts == (Happening.DOESNT_FIT,)
+    assert "entered by mistake" in flagged.against[0].sentence
+    assert one.sharing.standing().returned == 0
+    assert one.head == other.head
+
+
+def test_what_waits_outlives_the_program(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    opened = one.signs()
+    one.desk.close()
+    one.desk = Desk.open(one.desk.path, clock=one.clock, unlocked=opened)
+    signing_in.sign_in(one.desk, opened)
+    assert one.names() == {"Ada Shah"}
+    assert one.sharing.standing().waiting == 1
+    server.reachable = True
+    one.reaches()
+    other.looks()
+    assert other.names() == {"Ada Shah"}
+
+
+def test_who_signed_out_has_what_they_did_shared_all_the_same(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    signing_in.sign_out(one.desk, one.user.id)
+    server.reachable = True
+    one.reaches()
+    other.looks()
+    (line, *_rest) = other.desk.ask(lambda queries: queries.journal())
+    assert (line.user_name, other.names()) == ("Jo Reed", {"Ada Shah"})
+
+
+def test_after_a_restart_it_waits_until_its_author_signs_in(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    opened = one.signs()
+    one.desk.close()
+    one.desk = Desk.open(one.desk.path, clock=one.clock, unlocked=opened)
+    server.reachable = True
+    one.reaches()
+    standing = one.sharing.standing()
+    assert (standing.waiting, standing.waits_for) == (1, "Jo Reed")
+    assert one.names() == {"Ada Shah"}
+    signing_in.sign_in(one.desk, opened)
+    one.reaches()
+    other.looks()
+    assert other.names() == {"Ada Shah"}
+
+
+def test_a_server_that_lost_its_last_entries_is_given_them_again(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    del server.entries[-1], server.keys[-1]
+    one.reaches()
+    other.looks()
+    assert one.head == other.head
+    assert other.names() == {"Ada Shah"}
+
+
+def test_what_was_changed_on_the_server_is_not_taken(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    last = server.entries[-1]
+    server.entries[-1] = replace(last, box=last.box[:-1] + bytes([last.box[-1] ^ 1]))
+    other.looks()
+    assert other.names() == set()
+    standing = other.sharing.standing()
+    assert (standing.online, "was changed on the server" in standing.why) == (False, True)
+
+
+def test_an_entry_that_nobody_of_the_hub_signed_is_not_taken(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    mallory = Signer.new()
+    with one.desk.kept_from_others() as store:
+        unlocked = one.signs()
+        one.desk.sign_with(replace(unlocked, signer=mallory))
+        one.enters("Ada Shah")
+        one.desk.sign_with(unlocked)
+        assert store.is_sealed
+    other.looks()
+    assert other.names() == set()
+    assert "isn't signed by whoever it says made it" in other.sharing.standing().why
+    one.forged = True
+
+
+def test_a_copy_taken_home_is_a_hub_of_its_own(two: tuple[ADesk, ADesk], tmp_path: Path) -> None:
+    one, _other = two
+    one.enters("Ada Shah")
+    ada = signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock())
+    user = signing_in.sign_in(one.desk, ada)
+    home = sharing.take_home(one.desk, tmp_path / "home" / "Hub.discharge", by=user)
+    with Desk.open(home, clock=one.clock, unlocked=ada) as desk:
+        assert desk.sharing is None
+        assert desk.verify().is_intact
+        assert {row.name for row in desk.ask(Queries.patients)} == {"Ada Shah"}
+
+
+def test_the_server_holds_nobodys_name(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, _other = two
+    one.enters("Ada Oystercatcher", ward="Ashwood")
+    kept = b"".join(
+        [
+            *(repr((each.hash, each.prev)).encode() + each.box for each in server.entries),
+            *(each.box for each in server.files),
+            *(each.owner.encode() + each.box for each in server.keys),
+            *server.doors,
+        ]
+    )
+    for word in (b"Oystercatcher", b"Ashwood", b"Jo Reed", b"Three Boroughs"):
+        assert word not in kept
