@@ -165,11 +165,6 @@ def _password(where: str) -> PasswordRefused:
 
 def _by_words(text: str, where: str, *, under_way: bool) -> Exception:
     """`text` in small letters."""
-    if "expired" in text or "not yet valid" in text:
-        return CertificateRefused(
-            f"The certificate of the server {where} isn't valid today.",
-            f"See that this machine's clock is right. If it is, the certificate has run out: {_IT}",
-        )
     if "does not match host name" in text:
         return CertificateRefused(
             f"The certificate of the server {where} is for another name.",
@@ -182,9 +177,9 @@ def _by_words(text: str, where: str, *, under_way: bool) -> Exception:
         )
     if "certificate" in text or "does not support ssl" in text or "ssl error" in text:
         return CertificateRefused(
-            f"The server at {where} doesn't show that it is the right one: its certificate is unknown, or "
-            "it has none.",
-            f"Don't go on: somebody may be in between. {_IT}",
+            f"The server at {where} doesn't show that it is the right one: its certificate is unknown or has "
+            "run out, or it has none.",
+            f"If this machine's clock is right, somebody may be in between: don't go on. {_IT}",
         )
     if "password" in text or "no pg_hba.conf entry" in text or "authentication" in text:
         return _password(where)
@@ -192,6 +187,8 @@ def _by_words(text: str, where: str, *, under_way: bool) -> Exception:
         return _password(where)
     if "database" in text and "does not exist" in text:
         return not_prepared(where)
+    if "permission denied" in text:
+        return said("42501", "", where)
     if "read-only" in text or "recovery" in text:
         return said("25006", "", where)
     if "too many" in text or "connection slots" in text:

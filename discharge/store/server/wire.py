@@ -63,7 +63,9 @@ def connect(address: Address, *, timeout: float, writing: bool = True) -> Wire:
             tcp_user_timeout=20_000,
             application_name="discharge",
             client_encoding="utf8",
-            options=f"-c statement_timeout={round(timeout * 1000)} -c lock_timeout={round(timeout * 1000)}"
+            # a session whose desk is gone lets go of what it holds
+            options="-c client_connection_check_interval=2000"
+            f" -c statement_timeout={round(timeout * 1000)} -c lock_timeout={round(timeout * 1000)}"
             f" -c idle_in_transaction_session_timeout={round(timeout * 1000)} -c search_path=discharge",
         )
     wire.patience = timeout + 2
