@@ -85,6 +85,23 @@ def bind_hub_commands(window: Window) -> None:
     def why_not_watched() -> str:
         return "" if watched.folder is not None else "No folder is watched."
 
+    def open_bundle() -> None:
+        from ui.approvals.away import OpenBundleForm
+
+        form = OpenBundleForm(theme=place.theme, now=place.now, parent=window)
+        form.finished.connect(form.deleteLater)
+        open_dialog(form)
+
+    def take_answer() -> None:
+        from ui.approvals.take_in import ask_and_take_in
+
+        ask_and_take_in(window, place)
+
+    def why_no_answer() -> str:
+        if window.ways_in(False) is None:
+            return "This hub isn't sealed: nothing was sent from it that could be answered."
+        return nobody()
+
     def postcodes() -> None:
         from ui.imports.postcodes import PostcodesDialog
 
@@ -168,6 +185,8 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("import.waiting", watched.open_first, why_not=watched.why_nothing)
     commands.bind("import.watch", watch, why_not=nobody)
     commands.bind("import.unwatch", watch_none, why_not=why_not_watched)
+    commands.bind("bundle.open", open_bundle)
+    commands.bind("bundle.answer", take_answer, why_not=why_no_answer)
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
     commands.bind("hub.out", partial(_ask_and_take_out, window), why_not=nobody)

@@ -7,7 +7,7 @@ they may is held against what came with the bundle, so that they hear it at once
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +27,9 @@ from discharge.exchange.bundle_file import (
     write_answers,
 )
 from discharge.exchange.bundle_shown import digests
+from discharge.keys.envelope import NotForThem
 from discharge.keys.signing import Signer
-from discharge.keys.slots import signer_of
+from discharge.keys.slots import WrongPassphrase, signer_of
 from discharge.keys.statements import APPROVE, Statement, digest_of
 from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
@@ -68,6 +69,21 @@ def come_in(invitation: bytes, passphrase: str) -> Away:
 def open_bundle(content: bytes, away: Away) -> Bundle:
     """What was sent to them. Raises as `read_bundle`."""
     return read_bundle(content, signer=away.signer, invitation=away.invitation, hub=away.hub)
+
+
+def open_with(invitations: Sequence[bytes], content: bytes, passphrase: str) -> tuple[Away, Bundle]:
+    """What was sent, opened with the one of these invitations that it is for and that the passphrase opens.
+
+    Raises as `come_in` and `open_bundle`, for the last that was tried.
+    """
+    refused: UserError = UserError("There is no invitation on this machine.", "Ask the hub for one.")
+    for each in invitations:
+        try:
+            away = come_in(each, passphrase)
+            return away, open_bundle(content, away)
+        except (WrongPassphrase, NotForThem) as error:
+            refused = error
+    raise refused
 
 
 def why_not_approve(bundle: Bundle, item: Item) -> str:
@@ -166,5 +182,5 @@ def kept_invitations() -> tuple[Path, ...]:
 
 __all__ = [
     "Away", "Decided", "answer", "come_in", "keep_invitation", "kept_invitations", "open_bundle",
-    "why_not_approve",
+    "open_with", "why_not_approve",
 ]  # fmt: skip

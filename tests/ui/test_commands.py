@@ -115,7 +115,14 @@ def test_the_context_menu_offers_the_rows_commands_of_its_page(commands: Command
     parent = QMenu()
     menu = commands.row_menu("approvals", parent)
     words = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert words == ["Approve", "Approve with a note…", "Approval sheet…", "Return…", "Copy rows"]
+    assert words == [
+        "Approve",
+        "Approve with a note…",
+        "Approval sheet…",
+        "Send to a lead as a file…",
+        "Return…",
+        "Copy rows",
+    ]
     parent.deleteLater()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
+from PySide6.QtGui import QAction
+
 from discharge.model.flags import Severity, by_weight, chief
+from discharge.model.london import london_date
 from discharge.model.setting_record import CapacityAge
 from discharge.model.shown.placements import ApprovalPage, ApprovalRow, StayView
 from discharge.model.shown.settings import SettingRow
@@ -15,10 +18,10 @@ from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import age_words, day_words, instant_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
 from ui.frame.detail_lines import recorded_words
-from ui.frame.services import Services
 from ui.frame.why import PointBars, runner_up_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
+from ui.theme.theme import Theme
 from ui.widgets.dated import Dated
 from ui.widgets.detail import DetailPane
 from ui.words.people import infection_status, observation_status, who_words
@@ -80,21 +83,35 @@ def _left_words(setting: SettingRow) -> str:
 
 
 class ApprovalDetail:
-    """Fills the pane beside the queue."""
+    """Fills the pane beside the queue, or beside what was sent to somebody away from the hub.
 
-    def __init__(self, pane: DetailPane, *, services: Services) -> None:
+    `decide`: the commands that approve and return. `asks`: the engine is asked for what stands next to it.
+    """
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        *,
+        theme: Theme,
+        now: Callable[[], datetime],
+        decide: Sequence[QAction],
+        asks: bool = True,
+    ) -> None:
         self._pane = pane
-        self._place = services
+        self._theme = theme
+        self._now = now
+        self._decide = decide
+        self._asks = asks
 
     def show(self, page: ApprovalPage, why: Why | None, decider: Decider) -> None:
         """Shows this placement; `why` once the engine has said what stands next to it."""
-        pane, now, today = self._pane, self._place.now(), self._place.today()
+        pane, now = self._pane, self._now()
+        today = london_date(now)
         row = page.row
-        commands = self._place.commands
         pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
         if alike := alike_line(row.who):
             pane.lines(alike)
-        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        pane.buttons(self._decide)
         if decider.is_own(row) or decider.is_anothers(row):
             pane.gap()
             pane.lines([danger(decider.why_not(row))])
@@ -120,20 +137,20 @@ class ApprovalDetail:
 
     def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
         """Shows several placements at once: which of them can be approved, and which can't and why."""
-        pane, commands = self._pane, self._place.commands
+        pane = self._pane
         ready = [row for row in rows if not decider.why_not(row)]
         held = [row for row in rows if decider.why_not(row)]
         status = waiting(f"{len(ready)} can be approved") if ready else danger("None can be approved")
         if not decider.is_lead:
             status = neutral("Only an LA lead may decide")
         pane.begin(count_words(len(rows), "placement"), status)
-        pane.buttons([commands.action("placement.approve"), commands.action("placement.return")])
+        pane.buttons(self._decide)
         pane.section("Together")
         pane.facts(
             [
                 ("A week", weekly_together(rows)),
                 ("Your limit", _each_limit(decider)),
-                ("First start", day_words(min(row.start for row in rows), today=self._place.today())),
+                ("First start", day_words(min(row.start for row in rows), today=london_date(self._now()))),
             ]
         )
         for heading, some in (("Can be approved", ready), ("Can't be approved", held)):
@@ -223,7 +240,7 @@ class ApprovalDetail:
         pane.lines([each for each in page.because if not each.startswith(repeated)])
         if any(value for key, value in page.points.items() if key != "total"):
             pane.gap()
-            pane.add(PointBars(page.points, theme=self._place.theme))
+            pane.add(PointBars(page.points, theme=self._theme))
 
     def _instead(self, page: ApprovalPage, why: Why | None) -> None:
         """What else would do, and what stood in the way elsewhere."""
@@ -232,7 +249,8 @@ class ApprovalDetail:
             return
         pane.section("Instead")
         if why is None:
-            pane.lines([neutral("Looking at every setting …")])
+            said = "Looking at every setting …" if self._asks else "It wasn't sent along."
+            pane.lines([neutral(said)])
             return
         theirs = {stay.setting for stay in page.stays}
         would_do = [each.name for each in why.settings if not each.reasons and each.setting not in theirs]

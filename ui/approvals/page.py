@@ -30,6 +30,7 @@ from discharge.words.days import (
 from ui.approvals.decide import ApproveForm, ReturnForm
 from ui.approvals.detail import ApprovalDetail, approval_status
 from ui.approvals.receipt import open_receipt
+from ui.approvals.send import SendForm
 from ui.approvals.together import ApproveSeveralForm
 from ui.approvals.words import Decider, fee_words
 from ui.frame.openings import open_elsewhere
@@ -55,6 +56,8 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     """A queue; approve or return one or several."""
 
     name, title, search_hint = "approvals", "Approvals", "Name or setting"
+    _is_sealed = False
+    """Whether the hub's people have keys, which a file can be sealed to."""
     _whose: User | None = None
     """For whom the rows are ordered."""
     concerns = frozenset({"placements", "patients", "settings", "hub", "people"})
@@ -190,7 +193,8 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         super().build()
         self.model.is_quiet = self._stands_back
         self._page: ApprovalPage | None = None
-        self._filler = ApprovalDetail(self.detail, services=self.services)
+        decide = [self.commands.action("placement.approve"), self.commands.action("placement.return")]
+        self._filler = ApprovalDetail(self.detail, theme=self.theme, now=self.services.now, decide=decide)
         self._finder = WhyFinder(self.services, parent=self)
         self._finder.found.connect(self._why_found)
         self.splitter.setSizes([self.theme.px(720), self.theme.px(440)])
@@ -199,16 +203,17 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         user = self.services.user
         self.ask(partial(self._read, user), self._take_all)
 
-    def _read(self, user: User | None, queries: Queries) -> tuple[Prepared[ApprovalRow], Decider]:
+    def _read(self, user: User | None, queries: Queries) -> tuple[Prepared[ApprovalRow], Decider, bool]:
         """In the store's thread."""
         if user is not None:
             user = queries.user(user.id) or user
         limit = queries.approval_limit(user.id) if user is not None else None
         self._whose = user
-        return self.model.prepare(self.fetch(queries)), Decider(user, limit)
+        is_sealed = queries.hub_of_keys() is not None
+        return self.model.prepare(self.fetch(queries)), Decider(user, limit), is_sealed
 
-    def _take_all(self, found: tuple[Prepared[ApprovalRow], Decider]) -> None:
-        self.decider = found[1]
+    def _take_all(self, found: tuple[Prepared[ApprovalRow], Decider, bool]) -> None:
+        _rows, self.decider, self._is_sealed = found
         self._take(found[0])
         self.table.viewport().update()
 
@@ -275,6 +280,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         bind("placement.approve_note", self.approve_with_note, why_not=self._why_not_approve)
         bind("placement.choose_ready", self.choose_ready, why_not=self._why_none_ready)
         bind("placement.return", self.send_back, why_not=self._why_not_return)
+        bind("placement.send", self.send_as_file, why_not=self._why_not_send)
         bind("placement.sheet", self.open_sheet, why_not=self._why_none)
         self.services.signed_in.connect(lambda _user: self.refresh())
         self.table.selectionModel().selectionChanged.connect(lambda *_change: self._pause.start())
@@ -292,6 +298,21 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             open_elsewhere(self, "moves.several_papers", [each.id for each in chosen], PaperKind.APPROVAL)
         elif row is not None:
             open_elsewhere(self, "moves.papers", row.id, PaperKind.APPROVAL)
+
+    def send_as_file(self) -> None:
+        """Sends what is chosen to a lead who decides away from the hub."""
+        ids = [row.id for row in self.chosen()]
+
+        def show(leads: tuple[User, ...]) -> None:
+            self.open_form(SendForm(self.chosen(), leads, services=self.services))
+
+        if ids:
+            self.ask(_leads, show, replaces="leads")
+
+    def _why_not_send(self) -> str:
+        if not self._is_sealed:
+            return "This hub isn't sealed: nobody has a key that a file could be sealed to."
+        return self._why_none()
 
     def _why_none(self) -> str:
         return "" if self.chosen() else "Choose a placement first."
@@ -422,6 +443,14 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         rows = self.chosen()
         if rows:
             self.open_form(ReturnForm(rows, services=self.services))
+
+
+def _leads(queries: Queries) -> tuple[User, ...]:
+    """Who decides on placements and has a key. In the store's thread: what keys are made with takes a moment
+    to load."""
+    from discharge.actions.bundles import deciders
+
+    return deciders(queries)
 
 
 def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:

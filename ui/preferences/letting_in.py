@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -96,6 +97,16 @@ def let_in(desk: Desk, *, by: User, user_id: str, cost: Cost | None = None) -> s
     return signing_in.let_in(desk, by, user_id, cost=cost or USUAL)
 
 
+def invite_into(desk: Desk, *, by: User, user_id: str, path: Path) -> str:
+    """Writes what somebody needs to decide away from the hub; the letters that are read out to them."""
+    from discharge.actions.bundles import invite
+    from discharge.actions.whole_files import save
+
+    content, letters = invite(desk, by=by, whom=user_id)
+    save(path, content)
+    return letters
+
+
 def close_way_in(desk: Desk, *, by: User, user_id: str) -> None:
     """Somebody has left: what they came in with opens nothing more."""
     from discharge.actions.signing_in import close_slot, is_sealed
@@ -112,4 +123,4 @@ def new_sheet(desk: Desk, *, by: User) -> tuple[str, str, str]:
     return signing_in.new_sheet(desk, by), name, str(keys)
 
 
-__all__ = ["WordDialog", "close_way_in", "let_in", "new_sheet", "standing", "ways_in"]
+__all__ = ["WordDialog", "close_way_in", "invite_into", "let_in", "new_sheet", "standing", "ways_in"]

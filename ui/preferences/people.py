@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from discharge.actions.people import add_user, amend_user
 from discharge.model.errors import UserError
@@ -26,11 +27,13 @@ from ui.preferences.letting_in import (
     PASSPHRASE,
     WordDialog,
     close_way_in,
+    invite_into,
     let_in,
     new_sheet,
     standing,
     ways_in,
 )
+from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.widgets.banner import Banner
 from ui.widgets.button import push_button
@@ -255,7 +258,13 @@ class PeopleDialog(QDialog):
         self.sheet = push_button(
             "New recovery sheet…", tip="The one before opens nothing more", do=self._new_sheet, parent=self
         )
-        for button in (self.let, self.sheet):
+        self.invite = push_button(
+            "Invitation…",
+            tip="A file with which a lead decides away from the hub, on what is sent to them",
+            do=self._invite,
+            parent=self,
+        )
+        for button in (self.let, self.invite, self.sheet):
             button.hide()
             foot.addWidget(button)
         foot.addStretch(1)
@@ -288,13 +297,14 @@ class PeopleDialog(QDialog):
         user: User | None = self.table.current_row()
         self.edit.setEnabled(user is not None)
         at_desk = self.services.user
-        for button in (self.let, self.sheet):
+        for button in (self.let, self.invite, self.sheet):
             button.setVisible(self._ways is not None)
         if user is None or at_desk is None or self._ways is None:
             return
         has_one = self._ways.get(user.id) == PASSPHRASE
         self.let.setText("Lost passphrase…" if has_one else "Let in…")
         self.let.setEnabled(user.active and user.id != at_desk.id)
+        self.invite.setEnabled(user.active and has_one)
 
     # -------------------------------------------------------------- of a sealed hub
 
@@ -319,6 +329,33 @@ class PeopleDialog(QDialog):
         self.services.use(
             partial(let_in, by=at_desk, user_id=user_id), show, failed=self._refused, words="Making a word"
         )
+
+    def _invite(self) -> None:
+        user: User | None = self.table.current_row()
+        if user is None:
+            return
+        name = f"Invitation {user.id}.ddkey"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, f"Save the invitation of {user.name}", str(Path.home() / name), "Invitations (*.ddkey)"
+        )
+        if chosen:
+            self.invite_into(Path(chosen), user)
+
+    def invite_into(self, path: Path, user: User) -> None:
+        """Saves somebody's invitation in this file, and says the letters that are read out to them."""
+        at_desk = self.services.user
+        if at_desk is None:
+            return
+
+        def show(letters: str) -> None:
+            self._message.tell(
+                f"Saved: {path.name}. Give it to {user.name}; its letters are {letters}.",
+                "Read them out when they ring you: they see the same.",
+                tone=Tone.DONE,
+            )
+
+        work = partial(invite_into, by=at_desk, user_id=user.id, path=path)
+        self.services.use(work, show, failed=self._refused, words="Making the invitation")
 
     def _new_sheet(self) -> None:
         at_desk = self.services.user
