@@ -18,8 +18,10 @@ TIMES = int(os.environ.get("DISCHARGE_EXAMPLES", "1"))
 """So many times as many as in the suite; where there are more they are other ones each time."""
 WHOLE = TIMES > 1 or os.environ.get("DISCHARGE_WHOLE") == "1"
 """Whether all is tried that the suite has."""
-SAMPLE = 3
+SAMPLE = 6
 """Of so many examples one is in the sample."""
+SWEPT = 3
+"""Of so many rows of a sweep one is in the sample."""
 ASKED_BY_NAME: list[str] = []
 """The tests that this run was asked for by their names: it may be for what is for the whole suite alone."""
 
@@ -54,7 +56,7 @@ def seeds(number: int, *, first: int = 0) -> Callable[[Test], Test]:
 
 
 def some(rows: Iterable[Row]) -> list[Row]:
-    """Rows of a long table for `over`: in the sample every third, drawn the same each time."""
+    """Rows of a long table for `over`: in the sample one of six, drawn the same each time."""
     every = list(rows)
     if WHOLE:
         return every
@@ -69,7 +71,7 @@ def sweep(rows: Iterable[Any], *, sample: Callable[[Any], bool] | None = None) -
     """
     swept = []
     for at, row in enumerate(rows):
-        if sample(row) if sample is not None else at % SAMPLE == 0:
+        if sample(row) if sample is not None else at % SWEPT == 0:
             swept.append(row)
         elif WHOLE or ASKED_BY_NAME:
             swept.append(pytest.param(*_cells(row), marks=pytest.mark.whole))

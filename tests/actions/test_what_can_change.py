@@ -23,6 +23,7 @@ from discharge.store.file import witness
 from tests.actions import observing
 from tests.actions.a_hub import CONSULTANT, COVID, DIRECTOR, MANAGER, TODAY, AHub, Clock, beds, stay, unit
 from tests.asked import flags_of
+from tests.examples import sweep
 
 STATES = ("waits", "approved", "told", "accepted", "booked", "on the way", "there")
 _STATE = {"waits": "proposed", "on the way": "departed", "there": "arrived"}
@@ -317,7 +318,7 @@ def _step(who: Going, state: str) -> tuple[Action, User] | None:
 # --- the table -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", tuple(rows()), ids=str)
+@pytest.mark.parametrize("row", sweep(rows()), ids=str)
 def test_what_is_recorded_after_approval_does_to_each_placement_what_the_table_says(
     row: Row, made: Made
 ) -> None:

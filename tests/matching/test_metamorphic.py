@@ -150,6 +150,7 @@ def test_one_person_less_never_makes_the_others_worse(of: Case, data: st.DataObj
     _one_person_fewer(of, optimal(of), drawn(data)(free_people(of)))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("shape", sweep(MEDIUM), ids=lambda shape: f"seed {shape.seed}")
 def test_one_person_less_at_a_medium_hub_never_makes_the_others_worse(shape: Shape) -> None:
     of = medium_hub(shape)

@@ -6,6 +6,7 @@ import functools
 import random
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -169,6 +170,7 @@ def test_a_case_that_did_not_change_is_planned_as_well_again() -> None:
     assert reasons(again.plan()) == reasons(before.plan())
 
 
+@pytest.mark.whole
 def test_a_change_that_is_taken_back_leaves_the_plan_as_good_as_it_was() -> None:
     before = crowded()
     rng = random.Random(4)

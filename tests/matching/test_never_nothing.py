@@ -100,11 +100,18 @@ def _given(name: str) -> Case:
     return read_case((FOLDER / "cases" / "engine" / f"{name}.json").read_bytes())
 
 
-def _hard(name: str) -> Any:
-    return pytest.param(name, marks=pytest.mark.beside(f"cases/engine/{name}.json"))
+def _hard(name: str, *marks: pytest.MarkDecorator) -> Any:
+    return pytest.param(name, marks=(pytest.mark.beside(f"cases/engine/{name}.json"), *marks))
 
 
-@pytest.mark.parametrize("name", [*map(_hard, ("hard-same150", "hard-both60", "hard-scarce100"))])
+@pytest.mark.parametrize(
+    "name",
+    [
+        _hard("hard-both60"),
+        _hard("hard-same150", pytest.mark.whole),
+        _hard("hard-scarce100", pytest.mark.whole),
+    ],
+)
 def test_the_hard_hubs_that_were_found_have_a_plan_at_once(name: str) -> None:
     of = _given(name)
     plan = propose(of, time_limit=NO_TIME)

@@ -27,6 +27,7 @@ from discharge.store.file.database import open_store
 from discharge.store.file.faults import DamagedStore, StoreLocked, as_user_error
 from discharge.store.write import tables
 from tests.actions.a_hub import MONDAY, AHub, Clock, stay
+from tests.examples import WHOLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -440,7 +441,7 @@ while True:
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_a_program_killed_in_mid_work_has_lost_nothing_that_it_said_was_done(tmp_path: Path) -> None:
     path = tmp_path / "hub.desk"
-    for _ in range(2):
+    for _ in range(2 if WHOLE else 1):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(path)],
             stdout=subprocess.PIPE,

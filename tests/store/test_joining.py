@@ -309,6 +309,7 @@ class Joined(ADay):
         assert all((one.setting, one.unit, one.beds) in groups for one in held)
 
 
+@pytest.mark.whole
 @seeds(2)
 def test_whatever_is_done_between_joining_and_parting_the_tables_follow_from_the_journal(
     seed: int, tmp_path: Path

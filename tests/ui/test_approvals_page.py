@@ -185,6 +185,7 @@ def test_one_is_approved_and_the_next_one_takes_its_place(open_page: Open) -> No
     assert "Ada Swift" not in {row.patient_name for row in desk.ask(lambda q: q.moves())}
 
 
+@pytest.mark.whole
 def test_several_are_approved_at_once(open_page: Open) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Eve Stone", "Fay Stone", "Ben Okoro")
@@ -238,6 +239,7 @@ def test_one_is_returned_with_a_reason_and_without_one_it_isnt(open_page: Open) 
     assert "Ada Swift" not in [row.patient_name for row in page_of(desk).model.rows()]
 
 
+@pytest.mark.whole
 def test_an_approval_refused_by_the_hub_says_why_and_changes_nothing(open_page: Open, hub: Hub) -> None:
     desk = open_page(*PEOPLE)
     with hub.open() as store:
@@ -481,6 +483,7 @@ def state_of(desk: Stand, name: str) -> str:
     return column.words(row)
 
 
+@pytest.mark.whole
 def test_within_the_limit_it_says_so_and_a_rule_that_changes_is_followed(open_page: Open, hub: Hub) -> None:
     limit_to(hub, 1_300)
     desk = open_page(*PEOPLE)
@@ -534,6 +537,7 @@ def test_approving_with_a_note_keeps_it_and_the_principle_on_record(open_page: O
     assert f"Marked if you approve: {mark}" in shown
 
 
+@pytest.mark.whole
 def test_returning_names_the_principle_and_the_next_lead_reads_it(open_page: Open, hub: Hub) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Ada Swift")

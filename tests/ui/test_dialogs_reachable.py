@@ -188,12 +188,10 @@ ANYWHERE = ""
 """The page of a command that is on every page."""
 FULLEST = {
     (Role.COORDINATOR, "patients", 1.0),
-    (Role.LA_LEAD, "approvals", 2.0),
     (Role.LA_LEAD, "settings", 1.0),
-    (Role.CLINICIAN, "moves", 1.0),
     (Role.ADMINISTRATOR, "preferences", 1.0),
 }
-"""Seen in every run: somebody of each role, the fullest forms, and those of a decision at twice the size."""
+"""Seen in every run: the forms of a day's work, of a lead and of an administrator."""
 ALL = [
     (role, page, scale)
     for scale in (1.0, 2.0)

@@ -263,6 +263,7 @@ def test_the_recovery_sheet_lets_an_administrator_in_again(make: Make, tmp_path:
     sits(application, "Ada Marsh", qtbot)
 
 
+@pytest.mark.whole
 def test_a_damaged_key_file_is_made_good_and_said_and_with_no_copy_left_it_is_a_sentence(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:
@@ -373,6 +374,7 @@ def test_ones_own_passphrase_is_changed_by_who_knows_it(
     assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
 
 
+@pytest.mark.whole
 def test_an_administrator_gives_the_hub_another_data_key_and_it_opens_again(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:

@@ -407,6 +407,7 @@ def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(
         assert [row.id for row in desk.ask(lambda queries: queries.patients())] == ["P-0001"]
 
 
+@pytest.mark.whole
 def test_what_was_written_by_hand_stays_until_it_is_ticked(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -424,6 +425,7 @@ def test_what_was_written_by_hand_stays_until_it_is_ticked(
     assert dialog.answering.over.isChecked()
 
 
+@pytest.mark.whole
 def test_one_field_alone_is_taken_or_stays_by_a_tick(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -628,6 +630,7 @@ def test_who_is_in_a_home_that_left_is_named_in_the_window_alone() -> None:
     assert "Ada" not in report.as_csv()
 
 
+@pytest.mark.whole
 def test_a_home_registered_anew_goes_by_its_new_number_once_somebody_says_so(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:

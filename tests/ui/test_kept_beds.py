@@ -80,6 +80,7 @@ def test_a_bed_is_kept_kept_on_and_released_from_the_setting(at: At) -> None:
     assert kept(desk)
 
 
+@pytest.mark.whole
 def test_the_form_says_that_the_day_is_over_by_the_actions_own_words(at: At) -> None:
     desk = at()
     pick(desk)

@@ -186,6 +186,7 @@ def test_what_is_short_is_told_below_the_plan_as_soon_as_it_is_made(planned: Sta
     assert not page.why.is_whole
 
 
+@pytest.mark.whole
 def test_everything_that_is_opened_has_a_name(planned: Stand) -> None:
     desk = planned
     choose(desk, "Bernard Pochard")

@@ -232,6 +232,7 @@ def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_
     assert line_of(page, "Hal Moss").change == "New since the last plan"
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("engine_at_hand")
 def test_somebody_who_was_moved_is_marked_with_where_they_were_before(open_match: Open) -> None:
     desk = open_match()

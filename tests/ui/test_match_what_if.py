@@ -99,6 +99,7 @@ def test_a_closed_setting_moves_people_and_another_choice_is_not_answered_by_it(
     desk.form(CloseForm).reject()
 
 
+@pytest.mark.whole
 def test_a_bed_more_is_taken_in_the_form_of_those_beds(open_page: Open) -> None:
     desk = open_page()
     form = open_form(desk, Try.BED, setting=setting_of(desk, "Elm Lodge"))
@@ -110,6 +111,7 @@ def test_a_bed_more_is_taken_in_the_form_of_those_beds(open_page: Open) -> None:
     beds.reject()
 
 
+@pytest.mark.whole
 def test_a_result_is_tried_for_the_chosen_person_and_recorded_with_its_specimen(open_page: Open) -> None:
     desk = open_page()
     choose(desk, "Dev Patel")

@@ -160,6 +160,7 @@ def test_no_change_needs_something_to_confirm(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_home_without_a_return_can_be_filled_in(at: At) -> None:
     made = at()
     made.type("4")
@@ -190,6 +191,7 @@ def test_answers_alone_are_no_capacity_return_of_a_home_that_never_sent_one(tmp_
     hub.desk.close()
 
 
+@pytest.mark.whole
 def test_a_home_in_which_nobody_answered_is_not_counted_as_rung(at: At) -> None:
     made = at()
     many = len(made.dialog.rung())
@@ -375,6 +377,7 @@ def test_the_buttons_do_what_the_keys_do(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_what_is_changed_after_it_was_saved_is_to_be_saved_again(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_F6)

@@ -7,6 +7,8 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
+
 from discharge.actions.in_one_call import Answer
 from discharge.model.flags import Mend
 from discharge.model.london import LONDON
@@ -208,6 +210,7 @@ def test_a_decline_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
     assert row_of(desk, ADA).state is PlacementState.TOLD
 
 
+@pytest.mark.whole
 def test_an_arrival_is_taken_back_from_the_undo_bar(open_moves: Open, hub: Hub) -> None:
     desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)

@@ -103,6 +103,7 @@ def test_a_row_pasted_into_a_field_fills_the_form_and_says_what_it_did_not_take(
     assert form.message().startswith("Date of birth is missing")
 
 
+@pytest.mark.whole
 def test_plain_words_are_pasted_into_their_field_as_ever(at: At, qtbot: Any) -> None:
     desk = at()
     desk.do("patient.new")
@@ -171,6 +172,7 @@ def test_what_was_typed_half_is_there_again_after_a_crash(at: At, qtbot: Any, hu
     assert not folder_of(hub.path).exists()
 
 
+@pytest.mark.whole
 def test_an_amendment_that_was_cut_short_is_taken_up_with_the_person_it_is_of(
     at: At, qtbot: Any, hub: Hub
 ) -> None:
@@ -213,6 +215,7 @@ def test_a_draft_is_gone_once_the_person_is_on_the_list(at: At, qtbot: Any, hub:
     qtbot.waitUntil(lambda: not folder_of(hub.path).exists())
 
 
+@pytest.mark.whole
 def test_a_draft_is_for_whoever_typed_it_alone(at: At, qtbot: Any, hub: Hub) -> None:
     crash(type_a_little(at(), qtbot, hub))
     with hub.open() as opened:
@@ -233,6 +236,7 @@ def test_a_draft_is_for_whoever_typed_it_alone(at: At, qtbot: Any, hub: Hub) -> 
     assert (way_back.word, way_back.tone) == ("", Tone.NEUTRAL), "no tick where nothing was done"
 
 
+@pytest.mark.whole
 def test_what_the_postcode_filled_in_is_not_kept_as_typed(at: At) -> None:
     desk = at()
     desk.do("patient.new")

@@ -304,6 +304,7 @@ def test_somebody_who_may_be_the_same_person_is_named_while_one_types(look_at: A
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_number_that_somebody_has_is_named_and_refused(at: At) -> None:
     desk = at()
     desk.do("patient.new")
@@ -338,6 +339,7 @@ def test_a_person_is_amended_and_the_amendment_taken_back(at: At) -> None:
     assert person(desk, patient).details.ward == "Oak"
 
 
+@pytest.mark.whole
 def test_an_amendment_without_a_change_leaves_no_entry(at: At) -> None:
     desk = at()
     patient = pick(desk, "Gus Hart")
@@ -350,6 +352,7 @@ def test_an_amendment_without_a_change_leaves_no_entry(at: At) -> None:
     assert len(person(desk, patient).timeline) == before
 
 
+@pytest.mark.whole
 def test_reasons_for_delay_and_readiness_are_kept_and_shown(at: At) -> None:
     desk = at()
     patient = pick(desk, "Gus Hart")
@@ -580,6 +583,7 @@ def left(desk: Stand, name: str, reason: LeaveReason) -> str:
     return patient
 
 
+@pytest.mark.whole
 def test_a_late_result_of_whoever_left_the_list_is_recorded_and_corrected(at: At) -> None:
     desk = at()
     patient = left(desk, "Ada Swift", LeaveReason.WENT_HOME)
@@ -599,6 +603,7 @@ def test_a_late_result_of_whoever_left_the_list_is_recorded_and_corrected(at: At
     assert words_in_table(desk, "Ada Swift", "infection") == ""
 
 
+@pytest.mark.whole
 def test_whoever_left_the_list_is_neither_blocked_nor_untested_by_it(at: At) -> None:
     desk = at()
     assert words_in_table(desk, "Dev Patel", "standing") == "Blocked"
@@ -617,6 +622,7 @@ def test_of_whoever_was_entered_by_mistake_nothing_more_is_recorded(at: At) -> N
         assert desk.commands.why_not(command).startswith("They were entered by mistake.")
 
 
+@pytest.mark.whole
 def test_a_death_of_whoever_left_the_list_is_recorded(at: At) -> None:
     desk = at()
     patient = left(desk, "Cyn Trent", LeaveReason.WENT_HOME)
@@ -675,6 +681,7 @@ def test_whoever_may_not_change_the_record_sees_no_buttons_that_would(at: At, hu
     assert {"Correct…", "Withdraw…"} <= names()
 
 
+@pytest.mark.whole
 def test_every_control_of_the_forms_has_a_name_for_screen_readers(look_at: At) -> None:
     desk = look_at()
     pick(desk, "Ada Swift")

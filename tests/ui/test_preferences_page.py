@@ -124,6 +124,7 @@ def test_a_local_value_is_changed_with_its_source_and_stands_on_record(open_page
     assert desk.ask(lambda q: q.journal(limit=1))[0].kind == "local_value_withdrawn"
 
 
+@pytest.mark.whole
 def test_a_local_setting_is_confirmed_and_no_longer_asked_for(open_page: Open) -> None:
     desk = open_page()
     rules = page_of(desk).rules
@@ -333,6 +334,7 @@ def test_the_hub_is_amended_by_an_administrator(open_page: Open) -> None:
     assert desk.ask(lambda q: q.hub()).offer_hours == 4
 
 
+@pytest.mark.whole
 def test_the_window_is_asked_to_forget_and_to_keep_it_after_all(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="window")
     pane = page_of(desk).window_pane

@@ -298,6 +298,7 @@ def test_the_check_finds_one_altered_letter_and_leads_to_it(open_page: Open, hub
     assert wanted == [("record", "9")]
 
 
+@pytest.mark.whole
 def test_the_receipt_of_several_approvals_is_found_again_at_each_of_them(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         made = propose(store, hub.coordinator, ADA, BEN)

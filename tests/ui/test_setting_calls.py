@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
 from discharge.actions.capacity_returns import record_capacity_return
@@ -69,6 +70,7 @@ def test_a_call_is_recorded_with_who_when_and_what_and_shown_in_the_log(at: At) 
     assert calls(desk)[0].withdrawn
 
 
+@pytest.mark.whole
 def test_a_call_that_nobody_answered_asks_for_no_name(at: At) -> None:
     desk = at()
     desk.do("setting.call")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -180,6 +181,7 @@ def test_a_setting_is_registered_and_its_unit_and_beds_after_it(at: At) -> None:
     assert setting(desk, row.id).units[0].beds == ()
 
 
+@pytest.mark.whole
 def test_a_location_that_is_there_already_is_refused_while_one_types(at: At) -> None:
     desk = at()
     desk.do("setting.new")
@@ -211,6 +213,7 @@ def test_a_setting_is_amended_and_the_amendment_taken_back(at: At) -> None:
     assert setting(desk, name).details.max_admissions_per_day is None
 
 
+@pytest.mark.whole
 def test_the_buildings_number_that_no_form_shows_stays_when_a_home_is_amended(at: At, hub: Hub) -> None:
     with hub.open() as opened:
         names = opened.ask(lambda queries: queries.setting_names())
@@ -422,6 +425,7 @@ def test_an_outbreak_is_declared_assessed_and_ended(at: At) -> None:
     assert setting(desk, name).outbreaks
 
 
+@pytest.mark.whole
 def test_of_two_outbreaks_the_form_asks_which_and_the_other_still_stands(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -463,6 +467,7 @@ def test_admissions_are_closed_with_a_reason_and_opened(at: At) -> None:
     assert setting(desk, name).admissions_reason == "Too few staff until Friday"
 
 
+@pytest.mark.whole
 def test_a_setting_whose_return_takes_nobody_is_opened_on_somebodys_word_alone(at: At, hub: Hub) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -505,6 +510,7 @@ def test_a_lead_designates_a_unit_on_the_directors_word(at: At, hub: Hub) -> Non
     assert "Designated since Tue 10 Nov until Wed 31 Mar 2021" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_a_director_designates_by_their_own_word_and_is_asked_for_nobodys(at: At, hub: Hub) -> None:
     with hub.open() as store:
         made = store.perform(partial(add_user, name="Dee Reed", roles=[Role.DASS]), by=hub.coordinator)

@@ -84,6 +84,7 @@ def test_a_number_that_is_pressed_lists_whom_it_counts_and_enter_opens_one(desk:
     assert desk.ask(lambda queries: queries.patient_details(patient)).name == "Reginald Sedgeman"
 
 
+@pytest.mark.whole
 def test_what_was_chosen_stays_when_the_figures_are_read_again(desk: Stand) -> None:
     page = page_of(desk)
     number(grid(desk, "pathway"), "Placed, All: 7").click()

@@ -274,6 +274,7 @@ def test_the_first_button_does_the_step_and_the_line_goes_on(
         assert before.key not in keys(desk)
 
 
+@pytest.mark.whole
 def test_a_clinician_attests_and_releases(open_page: Open, hub: Hub, qtbot: Any) -> None:
     desk = open_page(hub.clinician)
     attest = key_of(desk, "Olive Sorrel")
@@ -505,6 +506,7 @@ def test_an_empty_hub_says_where_to_begin(
     assert page._nothing.words().startswith("No home has beds on record yet Save the homes sheet")
 
 
+@pytest.mark.whole
 def test_many_lines_are_shown_a_part_at_a_time(look_at: Open, qtbot: Any) -> None:
     from ui.today.line import Shown
     from ui.today.lines import AT_ONCE, FIRST, MORE

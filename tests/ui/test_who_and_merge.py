@@ -146,6 +146,7 @@ def test_two_records_are_seen_side_by_side_and_made_one(at: At) -> None:
     assert person(desk, "P-0002").row.name == "Annie Marsh-Hall"
 
 
+@pytest.mark.whole
 def test_what_speaks_for_two_people_is_said_before_they_are_made_one(at: At, hub: Hub) -> None:
     desk = at()
     one, other = pick(desk, "Annie Marsh-Hall"), pick(desk, "Bob Swift")
@@ -168,6 +169,7 @@ def test_what_speaks_for_two_people_is_said_before_they_are_made_one(at: At, hub
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_part_is_parted_again_by_the_command(at: At) -> None:
     desk = at()
     pick(desk, "Ann Marsh")
