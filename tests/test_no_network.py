@@ -17,8 +17,8 @@ from tests.without_network import tried, without_network
 
 OF_NETWORKS = (
     "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "nntplib", "poplib", "psycopg", "requests",
-    "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "webbrowser", "websockets",
-    "xmlrpc", "multiprocessing.managers",
+    "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "webbrowser",
+    "websockets", "xmlrpc", "multiprocessing.managers",
     "PySide6.QtHttpServer", "PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtWebSockets",
 )  # fmt: skip
 TRIES = """
