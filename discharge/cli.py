@@ -1,9 +1,10 @@
 """The command line: `discharge propose | verify | import | export | situation | paper | out | doctor |
-backup | restore | verify-backup | seal | demo`,
+backup | restore | verify-backup | seal | server | demo`,
 and questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
-Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), or a hub is not well
-(`doctor`); 2 the input can't be used: one line a fault; 3 a bug of the program: where, without any value.
+Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), a hub is not well
+(`doctor`), or its server isn't (`server check`); 2 the input can't be used: one line a fault; 3 a bug of the
+program: where, without any value.
 """
 
 from __future__ import annotations
@@ -440,6 +441,13 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
             }[name](way)
         way.set_defaults(run=functools.partial(_of_backups, name))
 
+    server = command("server", "Prepare, check or try out the PostgreSQL that the desks of a hub share.")
+    if asked == "server":
+        from discharge.actions.server_command import add_server_arguments
+
+        add_server_arguments(server)
+    server.set_defaults(run=_server)
+
     demo = command("demo", "Make the demo hub: synthetic, three boroughs in November 2020.")
     demo.add_argument("hub", type=Path, metavar="HUB", help="a file that doesn't exist yet")
     demo.add_argument(
@@ -501,6 +509,12 @@ def _seal(options: argparse.Namespace) -> int:
     from discharge.actions.seal_command import run_seal
 
     return run_seal(options)
+
+
+def _server(options: argparse.Namespace) -> int:
+    from discharge.actions.server_command import run_server
+
+    return run_server(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

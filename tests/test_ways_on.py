@@ -14,6 +14,7 @@ FLAG = re.compile(r"(^|[\s(\"'])--[a-z]|\bdischarge (doctor|demo|import|propose|
 OF_THE_COMMAND_LINE = {
     "discharge/actions/door.py",
     "discharge/actions/seal_command.py",
+    "discharge/actions/server_command.py",
     "discharge/cli.py",
     "discharge/console.py",
 }

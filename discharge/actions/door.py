@@ -94,16 +94,26 @@ def _holder(hub: Path, named: str | None) -> tuple[str, str]:
 
 
 def _secret(descriptor: int | None, name: str) -> str:
+    if name == SHEET:
+        return secret(descriptor, SHEET)
+    return secret(descriptor, f"Passphrase of {name}" if name else "Choose a passphrase")
+
+
+def secret(
+    descriptor: int | None, asks: str, *, what: str = "passphrase", option: str = "--passphrase-fd"
+) -> str:
+    """Something that nobody else may read: from a file descriptor, else typed where it is asked for.
+
+    `option` is what the command line calls the descriptor. `UserError` where there is no way to ask.
+    """
     if descriptor is not None:
         return _read_from(descriptor)
     if sys.stdin is None or not sys.stdin.isatty():
         raise UserError(
-            "There is no terminal on which to ask for a passphrase.",
-            "Give it through a file descriptor: --passphrase-fd N.",
+            f"There is no terminal on which to ask for a {what}.",
+            f"Give it through a file descriptor: {option} N.",
         )
-    if name == SHEET:
-        return getpass(f"{SHEET}: ")
-    return getpass(f"Passphrase of {name}: " if name else "Choose a passphrase: ")
+    return getpass(f"{asks}: ")
 
 
 def new_passphrase(descriptor: int | None) -> str:
@@ -127,7 +137,7 @@ def _read_from(descriptor: int) -> str:
     except (OSError, OverflowError):
         raise UserError(f"File descriptor {descriptor} can't be read.", "Open it for the command.") from None
     except UnicodeDecodeError:
-        raise UserError("The passphrase isn't written in UTF-8.", "Write it in UTF-8.") from None
+        raise UserError("What was given isn't written in UTF-8.", "Write it in UTF-8.") from None
 
 
-__all__ = ["add_door_arguments", "desk_at_door", "new_passphrase", "unlocked_at_door"]
+__all__ = ["add_door_arguments", "desk_at_door", "new_passphrase", "secret", "unlocked_at_door"]

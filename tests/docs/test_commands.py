@@ -14,7 +14,9 @@ from discharge.cli import main
 from discharge.store.file.migrations import CURRENT
 from tests.docs.pages import ROOT
 
-TEXT = "\n".join((ROOT / name).read_text("utf-8") for name in ("README.md", "docs/running.md"))
+TEXT = "\n".join(
+    (ROOT / name).read_text("utf-8") for name in ("README.md", "docs/running.md", "docs/server.md")
+)
 COMMANDS = re.findall(r"(?:^ {4}|`)discharge ([a-z][a-z-]+)([^`\n]*)", TEXT, flags=re.MULTILINE)
 
 
@@ -23,7 +25,7 @@ def help_of(command: str) -> str:
     """What the command says of itself; of an unknown one nothing."""
     said = io.StringIO()
     with redirect_stdout(said), redirect_stderr(io.StringIO()), pytest.raises(SystemExit) as ended:
-        main([command, "--help"])
+        main([*command.split(), "--help"])
     return said.getvalue() if ended.value.code == 0 else ""
 
 
@@ -31,8 +33,10 @@ def help_of(command: str) -> str:
 def test_every_command_that_is_named_is_there_with_its_options(command: str) -> None:
     rests = [rest for name, rest in COMMANDS if name == command]
     options = {option for rest in rests for option in re.findall(r"--[a-z][a-z-]+", rest)}
+    ways = {way for rest in rests for way in re.findall(r"^ ([a-z][a-z-]+)\b", rest)}
+    helps = help_of(command) + "".join(help_of(f"{command} {way}") for way in ways)
     assert help_of(command)
-    assert {option for option in options if option not in help_of(command)} == set()
+    assert {option for option in options if option not in helps} == set()
 
 
 def test_every_kind_of_file_is_named_for_the_import() -> None:

@@ -35,7 +35,7 @@ class AServer:
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        self.do(f"CREATE DATABASE {self.database} STRATEGY file_copy", database="postgres")
+        self.postgres.make_database(self.database)
         prepare(self.administrator)
         for name in ("desk_1", "desk_2"):
             add_desk_role(self.administrator, name, PASSWORD)
@@ -63,11 +63,9 @@ class AServer:
         self.do(f"TRUNCATE {emptied}")
         self.do(f"INSERT INTO discharge.hub (id) VALUES ('{HUB}')")
 
-    def do(self, statement: str, *, user: str | None = None, database: str | None = None) -> None:
+    def do(self, statement: str, *, user: str | None = None) -> None:
         """Does something as the administrator, or as a desk that says whatever it likes."""
         at = self.administrator if user is None else self.address(user)
-        if database is not None:
-            at = self.postgres.address(database)
         with wire.connect(at, timeout=10) as connection:
             connection.execute(statement.encode())
 

@@ -82,6 +82,14 @@ class Embedded:
         """Makes a standby one that can be written to."""
         _run("pg_ctl", "promote", "-w", "-s", "-D", str(self.folder))
 
+    def make_database(self, name: str) -> None:
+        """Makes an empty database."""
+        from discharge.store.server import wire
+
+        with wire.connect(self.address(), timeout=30) as connection:
+            made = wire.sql.SQL("CREATE DATABASE {} STRATEGY file_copy")
+            connection.execute(made.format(wire.sql.Identifier(name)))
+
     def address(self, database: str = "postgres", user: str = ADMINISTRATOR) -> Address:
         """Where it is; with the administrator's password for the administrator."""
         at = Address("127.0.0.1", database, user, port=self.port)

@@ -46,16 +46,17 @@ class Link:
         self._is_listening = False
 
     @classmethod
-    def open(cls, address: Address, hub: str | None, *, timeout: float = 10.0) -> Self:
+    def open(cls, address: Address, hub: str | None, *, timeout: float = 10.0, writing: bool = True) -> Self:
         """A link to the hub with that id, answered within `timeout` seconds, each time.
 
-        `hub` None: whatever is in a prepared database, also nothing, for whoever founds or looks. Raises
+        `hub` None: whatever is in a prepared database, also nothing, for whoever founds or looks. Of several
+        servers the one that can be written to; without `writing` any, also a standby. Raises
         `WrongHub`, `NoHub`, `SchemaTooOld`, `SchemaTooNew`, `PasswordRefused`, `CertificateRefused`,
         `ServerReadOnly`, `ServerGone`.
         """
         from discharge.store.server import wire
 
-        link = cls(address, wire.connect(address, timeout=timeout))
+        link = cls(address, wire.connect(address, timeout=timeout, writing=writing))
         try:
             link._check(hub)
         except BaseException:
@@ -316,7 +317,10 @@ SELECT current_setting('server_version'), version, least_writer, (SELECT id FROM
     (SELECT s.version || ', ' || s.cipher FROM pg_stat_ssl s WHERE s.pid = pg_backend_pid() AND s.ssl),
     session_user::text, pg_is_in_recovery(),
     CASE WHEN pg_is_in_recovery() THEN
-        extract(epoch FROM now() - pg_last_xact_replay_timestamp())::double precision END
+        extract(epoch FROM now() - pg_last_xact_replay_timestamp())::double precision END,
+    clock_timestamp(),
+    (SELECT jsonb_object_agg(name, setting) FROM pg_settings WHERE name IN (
+        'fsync', 'full_page_writes', 'synchronous_commit', 'wal_level', 'archive_mode', 'max_connections'))
 FROM versions ORDER BY version DESC LIMIT 1
 """
 _STANDBYS: LiteralString = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from discharge.store.journal import Head
 
@@ -89,8 +91,9 @@ class Facts:
     """What a server is and how it stands.
 
     `is_standby`: it follows another and can't be written to. `lag` is by how many seconds it is behind;
-    None where it isn't a standby or has nothing yet. `standbys` are those that follow this one: their name,
-    state, and how many bytes they are behind, as far as the role may see them.
+    None where it isn't a standby or has nothing yet. `clock` is the server's. `settings` are those that
+    decide what a power cut or a lost disk costs, by PostgreSQL's names. `standbys` are those that follow this
+    one: their name, state, and how many bytes they are behind, as far as the role may see them.
     """
 
     server: str
@@ -101,6 +104,8 @@ class Facts:
     role: str
     is_standby: bool
     lag: float | None
+    clock: datetime
+    settings: Mapping[str, str]
     standbys: tuple[tuple[str, str, int | None], ...] = ()
 
 
