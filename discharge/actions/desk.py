@@ -241,11 +241,17 @@ class Desk:
         with self._lock:
             yield self._store
 
-    def take_what_came(self) -> None:
-        """Takes what others have appended on the server; where it is gone, the desk is cut off."""
+    def take_what_came(self) -> bool:
+        """Takes what others have appended on the server, and whether anything was; where the server is gone
+        the desk is cut off."""
+        with self._lock:
+            return self.sharing is not None and self.sharing.look()
+
+    def could_not_reach(self, why: UserError) -> None:
+        """The server was tried in vain."""
         with self._lock:
             if self.sharing is not None:
-                self.sharing.look()
+                self.sharing.cut_off(why)
 
     def close(self) -> None:
         """Closes the store."""

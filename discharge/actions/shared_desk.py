@@ -37,7 +37,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.driver import Connection
 from discharge.store.file.apart import Apart
 from discharge.store.file.database import Store
-from discharge.store.journal import Head, HeadMoved, Line
+from discharge.store.journal import Head, HeadMoved, Kind, Line
 from discharge.store.server import parcels, state
 from discharge.store.server.faults import ServerGone
 from discharge.store.server.rows import Batch
@@ -64,6 +64,7 @@ class Link(Protocol):
     def head(self) -> Head: ...
     def append(self, batch: Batch, *, expected: Head) -> None: ...
     def since(self, seq: int, *, at_most_bytes: int) -> Batch: ...
+    def forget(self, owner: str, seq: int) -> None: ...
     def close(self) -> None: ...
 
 
@@ -302,7 +303,7 @@ class Sharing:
 
         with self._store.reading() as connection:
             self._keys_before = parcels.last_key(connection)
-        return self._write(
+        done = self._write(
             actions,
             by=by,
             signing=signing,
@@ -313,6 +314,23 @@ class Sharing:
             cancelled=how.cancelled,
             look=how.look,
         )
+        self._forget_the_erased(done[0])
+        return done
+
+    def _forget_the_erased(self, lines: Sequence[Line]) -> None:
+        """Whoever was erased has no key at the server any more; now, or at the next link."""
+        link = self._link
+        erased = [line for line in lines if line.kind is Kind.PERSON_ERASED]
+        if link is None or not erased:
+            return
+        try:
+            for line in erased:
+                for owner in line.body["keys"]:
+                    link.forget(owner, line.seq)
+        except ServerGone as gone:
+            with self._store.writing() as connection:
+                state.note(connection, to_forget=str(erased[0].seq - 1))
+            self.cut_off(gone)
 
     def _on_the_copy(
         self, actions: Sequence[Action], *, by: User, ids: Ids, how: How
@@ -404,12 +422,14 @@ class Sharing:
             if progress is not None:
                 progress(lines[-1].seq, max(end, lines[-1].seq))
 
-    def look(self) -> None:
-        """Takes what came, where the server can be reached; else the desk is cut off from now on."""
+    def look(self) -> bool:
+        """Takes what came, and whether anything did; where the server is gone the desk is cut off from now
+        on."""
         try:
-            self.pull()
+            return bool(self.pull())
         except UserError as error:
             self.cut_off(error)
+            return False
 
     def _known(self, connection: Connection, seq: int) -> Signatures:
         if self._signatures is None or self._signatures[0] != seq:
@@ -421,10 +441,13 @@ class Sharing:
 
         `ServerGone` where it is gone again meanwhile; `UserError` for another hub's.
         """
+        if self._link is not None and self._link is not link:
+            self._link.close()
         self._link = link
         try:
             self._agree()
             self.pull(progress=progress)
+            self._forget_what_was_left()
             self._share_what_waits()
         except ServerGone as gone:
             self.cut_off(gone)
@@ -460,6 +483,15 @@ class Sharing:
                 there_then = Head(until, journal.seal_of(connection, until))
             link.append(batch, expected=there)
             there = there_then
+
+    def _forget_what_was_left(self) -> None:
+        with self._store.reading() as connection:
+            since = state.of(connection, "to_forget")
+            lines = list(journal.read(connection, since=int(since))) if since else []
+        if since:
+            with self._store.writing() as connection:
+                state.note(connection, to_forget="")
+            self._forget_the_erased(lines)
 
     def _share_what_waits(self) -> None:
         names: dict[str, str] = {}

@@ -25,6 +25,8 @@ from discharge.store import journal
 from discharge.store.file import ring
 from discharge.store.journal import Head
 from discharge.store.server import parcels, state
+from discharge.store.server.address import Address
+from discharge.store.server.link import Link as ServerLink
 from discharge.store.server.rows import SharedDoor
 
 Progress = Callable[[int, int], None]
@@ -36,6 +38,7 @@ VERSION = 1
 class Link(DeskLink, Protocol):
     """What is asked of a connection to the server beside the journal: what lies at the door."""
 
+    def found(self, hub: str) -> None: ...
     def newest_door(self) -> SharedDoor | None: ...
     def put_door(self, number: int, box: bytes) -> None: ...
 
@@ -94,6 +97,7 @@ def bring(
             with store.writing() as connection:
                 state.keep_keys(connection, known)
                 state.note(connection, door_key=door_key)
+        link.found(unlocked.hub)
         there = link.head()
         with store.reading() as connection:
             here = journal.head(connection)
@@ -103,14 +107,14 @@ def bring(
                     "Choose an empty database.",
                 )
         put_door(link, desk.path, unlocked, keys=known, door_key=bytes.fromhex(door_key))
+        keys_since = 0  # all of them come with the first entries
         while there.seq < here.seq:
             until = min(here.seq, there.seq + AT_A_TIME)
             with store.reading() as connection:
                 batch = parcels.made(
-                    connection, since=there.seq, until=until, keys=known,
-                    # all of them come with the first entries: each is there before what it opens
-                    keys_since=0 if there.seq == 0 else parcels.last_key(connection),
-                )  # fmt: skip
+                    connection, since=there.seq, until=until, keys_since=keys_since, keys=known
+                )
+                keys_since = parcels.last_key(connection)
                 following = Head(until, journal.seal_of(connection, until))
             link.append(batch, expected=there)
             there = following
@@ -120,6 +124,18 @@ def bring(
             state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
     desk.share(link)
     return invitation_of(desk, by=by)
+
+
+def connected(desk: Desk, *, timeout: float = 5.0) -> ServerLink:
+    """A link to the server on which this desk's hub lies. Raises `ServerTrouble` where it can't be used."""
+    with desk.kept_from_others() as store, store.reading() as connection:
+        address, hub = state.of(connection, "address"), state.of(connection, "hub")
+    return ServerLink.open(Address.from_json(json.loads(address)), hub, timeout=timeout)
+
+
+def link_of(invitation: Invitation, *, timeout: float = 5.0) -> ServerLink:
+    """A link to the server that the invitation names, to join. Raises `ServerTrouble`."""
+    return ServerLink.open(Address.from_json(invitation.address), invitation.hub, timeout=timeout)
 
 
 def invitation_of(desk: Desk, *, by: User) -> Invitation:
@@ -249,6 +265,6 @@ def _administrator(desk: Desk, by: User) -> Unlocked:
 
 
 __all__ = [
-    "Invitation", "Link", "bring", "invitation_in", "invitation_of", "join", "people_at", "put_door",
-    "take_home",
+    "Invitation", "Link", "bring", "connected", "invitation_in", "invitation_of", "join", "link_of",
+    "people_at", "put_door", "take_home",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ class AServer:
         self.files: list[SharedFile] = []
         self.keys: list[SharedKey] = []
         self.doors: list[bytes] = []
+        self.hub = ""
         self.reachable = True
         self.loses_the_answer = False
         self.before_append: Callable[[], None] | None = None
@@ -62,6 +63,14 @@ class ALink:
             tuple(each for each in self._of.files if each.seq > seq),
             tuple(each for each in self._of.keys if each.seq > seq),
         )
+
+    def found(self, hub: str) -> None:
+        self._reach()
+        self._of.hub = self._of.hub or hub
+
+    def forget(self, owner: str, seq: int) -> None:
+        self._reach()
+        self._of.keys = [each for each in self._of.keys if each.owner != owner or each.seq > seq]
 
     def newest_door(self) -> SharedDoor | None:
         self._reach()

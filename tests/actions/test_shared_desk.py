@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import patients, placements, sharing, signing_in
+from discharge.actions import erasing, patients, placements, sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.actions.shared_desk import Sharing
 from discharge.keys.signing import Signer
@@ -328,3 +328,20 @@ def test_the_server_holds_nobodys_name(two: tuple[ADesk, ADesk], server: AServer
     )
     for word in (b"Oystercatcher", b"Ashwood", b"Jo Reed", b"Three Boroughs"):
         assert word not in kept
+
+
+def test_whoever_is_erased_has_no_key_at_the_server_any_more(
+    two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path
+) -> None:
+    one, other = two
+    patient = one.enters("Ada Oystercatcher")
+    one.does(partial(patients.leave, patient=patient, reason=LeaveReason.DIED))
+    one.clock.plus(days=9 * 365)
+    ada = signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock())
+    by = signing_in.sign_in(one.desk, ada)
+    before = {each.owner for each in server.keys}
+    one.desk.perform(partial(erasing.erase_people, patients=[patient], reason="asked"), by=by)
+    assert before - {each.owner for each in server.keys} == {patient}
+    other.looks()
+    for each in (one, other):
+        assert "Oystercatcher" not in each.desk.ask(lambda queries: queries.patient_details(patient)).name

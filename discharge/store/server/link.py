@@ -122,7 +122,7 @@ class Link:
 
         The other desks are told. Raises `HeadMoved` where somebody else was faster, with nothing changed;
         `ServerGone` with `unknown_outcome` where the answer to the last word was lost: the entries may stand
-        there then, and are looked for by `since(expected.seq)`. A file that is there already stays as it is.
+        there then, and are looked for by `since(expected.seq)`. A file or key that is there already stays.
         """
         _must_follow(batch, expected)
         from discharge.store.server import wire
@@ -292,7 +292,8 @@ _FILES: LiteralString = (
 )
 _KEYS: LiteralString = (
     "INSERT INTO keys (owner, seq, generation, box) "
-    "SELECT * FROM unnest(%b::text[], %b::bigint[], %b::integer[], %b::bytea[])"
+    "SELECT * FROM unnest(%b::text[], %b::bigint[], %b::integer[], %b::bytea[]) "
+    "ON CONFLICT (owner) DO NOTHING"
 )
 _UNTIL: LiteralString = """
 SELECT max(seq) FROM (

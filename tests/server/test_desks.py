@@ -1,0 +1,115 @@
+"""Desks of one hub on a real PostgreSQL: what one does the other has within a moment, without asking."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from discharge.actions import patients, sharing, signing_in
+from discharge.actions.desk import Desk
+from discharge.actions.in_touch import InTouch
+from discharge.model.patient_record import PatientDetails
+from discharge.model.people import Role, User
+from discharge.store.ask.queries import Queries
+from discharge.store.server import wire
+from discharge.store.server.link import Link
+from discharge.store.server.schema import TABLES
+from tests.actions.a_hub import TODAY
+from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
+from tests.server.a_server import AServer
+
+PATIENCE = 30.0
+
+
+class ADesk:
+    """One desk in touch with the server, and who is at it."""
+
+    def __init__(self, desk: Desk, user: User) -> None:
+        self.desk, self.user = desk, user
+        self.came = threading.Event()
+        self.touch = InTouch(desk, changed=self.came.set)
+
+    def enters(self, name: str) -> str:
+        details = PatientDetails.model_validate({
+            "name": name, "no_number": "not_known", "sex": "female", "priority": 2, "pathway": "P3",
+            "ready_on": TODAY,
+        })  # fmt: skip
+        action = partial(patients.register_patient, details=details, told_apart=True)
+        return self.desk.perform(action, by=self.user).first
+
+    def names(self) -> set[str]:
+        return {row.name for row in self.desk.ask(Queries.patients)}
+
+    def until(self, *names: str) -> None:
+        """Until this desk knows just these."""
+        while self.names() != set(names):
+            assert self.came.wait(PATIENCE), f"it never came: {self.names()}"
+            self.came.clear()
+
+
+@pytest.fixture
+def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
+    server.do("TRUNCATE discharge.hub CASCADE")
+    hub = ASealedHub(tmp_path / "one" / "Hub.discharge")
+    jo = hub.joined("Jo Reed", JO, Role.COORDINATOR)
+    ada = signing_in.sign_in(hub.desk, hub.unlocked(hub.ada.id, ADA))
+    link = Link.open(server.address(), None)
+    invitation = sharing.bring(hub.desk, link, server.address("desk_2").as_json(), by=ada)
+    there, opened = sharing.join(
+        tmp_path / "two" / "Hub.discharge",
+        sharing.invitation_in(invitation.text),
+        sharing.link_of(invitation),
+        holder=jo.id,
+        secret=JO,
+        clock=hub.clock,
+    )
+    signing_in.sign_in(there, opened)
+    desks = ADesk(hub.desk, ada), ADesk(there, jo)
+    for each in desks:
+        each.touch.start()
+    yield desks
+    for each in desks:
+        each.touch.stop()
+        assert each.desk.verify().is_intact
+        each.desk.close()
+
+
+def test_what_one_desk_does_comes_to_the_other_by_itself(two: tuple[ADesk, ADesk]) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    other.until("Ada Shah")
+    other.enters("Ben Okoro")
+    one.until("Ada Shah", "Ben Okoro")
+
+
+def test_who_has_somebody_open_is_seen_at_the_other_desk(two: tuple[ADesk, ADesk]) -> None:
+    one, other = two
+    one.touch.say_open("Ada Marsh", "P-0001")
+    while other.touch.open_elsewhere() != {"P-0001": ("Ada Marsh",)}:
+        assert other.came.wait(PATIENCE)
+        other.came.clear()
+    assert one.touch.open_elsewhere() == {}
+
+
+def dumped(server: AServer) -> str:
+    """Every row of every table, as PostgreSQL dumps them."""
+    rows = b""
+    with wire.connect(server.administrator, timeout=10) as connection, connection.cursor() as cursor:
+        for table in TABLES:
+            with cursor.copy(f"COPY discharge.{table} TO STDOUT".encode()) as copy:
+                rows += b"".join(bytes(each) for each in copy)
+    return rows.decode()
+
+
+def test_a_database_administrator_reads_no_name(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, _other = two
+    one.enters("Ada Oystercatcher")
+    dump = dumped(server)
+    assert len(dump) > 10_000
+    for word in ("Oystercatcher", "Jo Reed", "Ada Marsh", "Three Boroughs"):
+        assert word not in dump
+        assert word.encode().hex() not in dump
