@@ -403,6 +403,11 @@ def test_a_lead_of_another_authority_sees_it_stand_back_and_cant_decide(open_pag
     for command in ("placement.approve", "placement.return"):
         assert "you decide for Hackney (A6)" in desk.commands.why_not(command)
     assert state_of(desk, anothers[0].patient_name) == "Another lead's"
+    opens = page.opening_of(f"{len(anothers)} of another authority")
+    assert opens is not None
+    opens()
+    assert page.model.shown() == anothers
+    assert page.chips.words() == ["Of another authority"]
     page.chips.set_on(["kind/yours"])
     assert not set(page.model.shown()) & set(anothers)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 
 from ui.theme.theme import Theme
 from ui.widgets.counts import CountsLine, Pressable
+from ui.widgets.search import Choice, FilterChips
 
 
 def test_a_count_is_opened_by_the_mouse_and_by_keys_and_words_alone_are_not(theme: Theme, qtbot: Any) -> None:
@@ -48,3 +49,20 @@ def test_a_figure_is_pressed_as_a_whole_where_it_opens_something(theme: Theme, q
     qtbot.mouseClick(figure, Qt.MouseButton.LeftButton)
     qtbot.keyClick(figure, Qt.Key.Key_Return)
     assert pressed == [True, True]
+
+
+def test_a_filter_that_only_a_count_puts_on_is_there_while_it_is_on(theme: Theme, qtbot: Any) -> None:
+    always = Choice("free", "Free", lambda _row: True)
+    counted = Choice("awaits", "Awaits", lambda row: row == 1, passing=True)
+    chips = FilterChips([("can", [always, counted])], theme=theme)
+    qtbot.addWidget(chips)
+    chips.resize(400, 60)
+    chips.show()
+    free, awaits = chips._chips["can", "free"], chips._chips["can", "awaits"]
+    assert (free.isVisible(), awaits.isVisible()) == (True, False)
+    chips.set_on(["can/awaits"])
+    assert awaits.isVisible()
+    assert [admits(1) for admits in chips.predicates().values()] == [True]
+    qtbot.mouseClick(awaits, Qt.MouseButton.LeftButton)
+    assert not awaits.isVisible()
+    assert chips.on() == []

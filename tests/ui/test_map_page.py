@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.patients import amend_patient
-from discharge.actions.settings import register_setting
+from discharge.actions.settings import amend_setting, register_setting
 from discharge.model.distance import kilometres
 from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
@@ -96,6 +96,24 @@ def areas_file(path: Path, name: str = "Havering") -> Path:
 
 def words_of(page: MapPage) -> str:
     return "\n".join(each.text() for each in page.detail.findChildren(QLabel) if each.isVisibleTo(page))
+
+
+def test_the_counts_beside_the_title_list_what_they_count(open_page: Open, hub: Hub) -> None:
+    with hub.open() as store:
+        name = store.ask(lambda q: q.settings())[0].id
+        gone = {"latitude": None, "longitude": None}
+        store.perform(partial(amend_setting, setting=name, changes=gone), by=hub.coordinator)
+    desk = open_page(plan=False)
+    page = desk.page
+    assert isinstance(page, MapPage)
+    every = page.model.rowCount()
+    for part, shown in (("1 without a place on the map", 1), (f"{every - 1} settings", every)):
+        opens = page.opening_of(part)
+        assert opens is not None
+        opens()
+        assert page.model.rowCount() == shown
+        assert page.table.hasFocus()
+    assert page.opening_of("nothing") is None
 
 
 def test_every_setting_with_a_place_stands_on_the_map_by_its_kind(look_at: Open) -> None:

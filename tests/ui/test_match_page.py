@@ -111,7 +111,7 @@ def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_mat
     assert parts[4].endswith(" s")
     assert parts[5] == "rules: Oct 2020"
     page = page_of(desk)
-    for part, shown in (("2 not", 2), ("7 people", 7)):
+    for part, shown in (("2 not", 2), ("5 placed", 5), ("7 people", 7)):
         opens = page.opening_of(part)
         assert opens is not None
         opens()

@@ -124,6 +124,20 @@ def test_a_local_value_is_changed_with_its_source_and_stands_on_record(open_page
     assert desk.ask(lambda q: q.journal(limit=1))[0].kind == "local_value_withdrawn"
 
 
+def test_the_count_of_what_is_to_be_confirmed_opens_it_from_any_section(open_page: Open) -> None:
+    desk = open_page(section="approval")
+    page = page_of(desk)
+    rows = page.rules.model.rows()
+    waiting = [row for row in rows if row.is_open]
+    opens = page.opening_of(f"{len(waiting)} local settings are to be confirmed by the hub")
+    assert opens is not None
+    opens()
+    assert page.section() == "rules"
+    assert {row.key for row in page.rules.model.shown()} == {row.key for row in waiting}
+    assert len(waiting) < len(rows)
+    assert page.opening_of("All local settings are confirmed") is None
+
+
 @pytest.mark.whole
 def test_a_local_setting_is_confirmed_and_no_longer_asked_for(open_page: Open) -> None:
     desk = open_page()

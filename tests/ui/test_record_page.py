@@ -136,6 +136,32 @@ def test_a_filter_narrows_and_all_entries_come_back(look_at: At) -> None:
     assert page.filter.wanted() == RecordFilter()
 
 
+def test_the_counts_beside_the_title_lead_to_what_was_found_and_back_to_every_entry(look_at: At) -> None:
+    desk = look_at()
+    page = page_of(desk)
+    every = page.model.rowCount()
+    page.filter.group.set_value("infection")
+    wait(desk)
+    found = page.model.rowCount()
+    parts = page.summary_words(page.model.rows()).split(" · ")
+    assert parts[:2] == [f"{found} found", f"{every} entries"]
+    page.table.setCurrentIndex(page.model.index(found - 1, 0))
+    for part, shown in zip(parts, (found, every), strict=False):
+        opens = page.opening_of(part)
+        assert opens is not None
+        opens()
+        wait(desk)
+        assert page.model.rowCount() == shown
+        assert page.table.hasFocus()
+        if shown == found:
+            assert page.current() == page.model.rows()[0]
+    assert page.opening_of("checked today 09:30: as it was written") is None
+    opens = page.opening_of("checked today 09:30: broken at entry 3")
+    assert opens is not None
+    opens()
+    assert page.current() == 3
+
+
 def test_days_and_who_recorded_it(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]

@@ -72,6 +72,22 @@ def listed(desk: Stand) -> list[str]:
     return [one.name for one in page_of(desk).counted.model.shown()]
 
 
+def test_the_counts_beside_the_title_list_whom_they_count(desk: Stand) -> None:
+    page = page_of(desk)
+    said: list[str] = []
+    page.summary.connect(said.append)
+    page.load()
+    desk.settle()
+    page.show_view("homes")
+    for part in said[-1].split(" · "):
+        opens = page.opening_of(part)
+        assert opens is not None, part
+        opens()
+        assert f"{len(listed(desk))} {part.split()[1]}" == part
+        assert page.counted.table.hasFocus()
+    assert page.opening_of("at the end of the day") is None
+
+
 def test_a_number_that_is_pressed_lists_whom_it_counts_and_enter_opens_one(desk: Stand, qtbot: Any) -> None:
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))

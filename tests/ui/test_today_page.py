@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPdfWriter
 from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from discharge.actions.desk import Desk
@@ -24,8 +24,11 @@ from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
 from tests.examples import sweep
 from tests.ui.fake_desk import RESOURCES
+from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import Hub, Stand, nameless, sits
 from ui.application import Application
+from ui.frame.print_commands import lines_sheet
+from ui.frame.printing import Printing
 from ui.frame.services import Services
 from ui.frame.window import Window
 from ui.moves.accept import AcceptForm
@@ -193,6 +196,28 @@ def test_a_count_beside_the_title_goes_to_the_first_of_those_it_counts(look_at: 
         assert line is not None
         assert WHEN_WORDS[line.when].lower() == part.partition(" ")[2]
     assert page.opening_of("3 of something else") is None
+
+
+def test_the_lines_are_printed_as_they_are_shown(look_at: Open, tmp_path: Path, qtbot: Any) -> None:
+    page = page_of_stand(look_at())
+    assert page.prints_more()
+    heads, *rows = page.printed_lines()
+    sheet = lines_sheet(page, hub="North Bank")
+    assert sheet.columns == heads == ("When", "Clock", "What", "Remark")
+    assert [sheet.cells(at) for at in range(sheet.rows)] == rows
+    assert sheet.identifies
+    writer = QPdfWriter(str(tmp_path / "today.pdf"))
+    job = Printing(sheet, writer, theme=page.theme)
+    with qtbot.waitSignal(job.finished) as over:
+        job.start()
+    assert over.args == [True]
+    paper = "\n".join(pages_of(tmp_path / "today.pdf"))
+    assert "North Bank · printed by" in paper
+    assert "filter: For me" in paper
+    assert " ".join(rows[0][2].split()) in " ".join(paper.split())
+    page.look_for("nobody of that name")
+    assert not page.prints_more()
+    page.look_for("")
 
 
 def test_whom_a_line_is_for(look_at: Open, monday: Hub) -> None:

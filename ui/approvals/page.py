@@ -131,10 +131,17 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 "kind",
                 [
                     Choice("urgent", "Urgent", lambda row: row.priority <= 2, "Priority 1 and 2"),
-                    Choice("yours", "Yours", lambda row: not self.decider.is_anothers(row), _YOURS),
+                    Choice("yours", "Yours", lambda row: not self._is_anothers(row), _YOURS),
                     Choice("ready", "Can be approved", lambda row: not self.why_not(row), "By you, now"),
                     Choice("changed", "Changed since", lambda row: bool(row.flags)),
                     Choice("hand", "By hand", lambda row: row.by_hand),
+                    Choice(
+                        "others",
+                        "Of another authority",
+                        self._is_anothers,
+                        "An LA lead of another local authority decides",
+                        passing=True,
+                    ),
                 ],
             ),
             (
@@ -149,6 +156,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
                 ],
             ),
         )
+
+    def _is_anothers(self, row: ApprovalRow) -> bool:
+        # whoever is at the desk when it is asked, not who was when the chips were made
+        return self.decider.is_anothers(row)
 
     def fetch(self, queries: Queries) -> Sequence[ApprovalRow]:
         self._changed = queries.changed_since_yesterday()
@@ -182,7 +193,12 @@ class ApprovalsPage(TablePage[ApprovalRow]):
     def count_chips(self, count: str) -> Sequence[str] | None:
         if "approved by you" in count:
             return ["kind/ready"]
-        found: dict[str, list[str]] = {"wait": [], "waits": [], "since": ["kind/changed"]}
+        found: dict[str, list[str]] = {
+            "wait": [],
+            "waits": [],
+            "since": ["kind/changed"],
+            "authority": ["kind/others"],
+        }
         return found.get(count.rpartition(" ")[2])
 
     # ---------------------------------------------------------------- detail

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -124,6 +124,10 @@ class Page(QWidget):
         seen = [table for table in self._tables.values() if table.isVisible()]
         return next((table for table in seen if table.hasFocus()), seen[0] if seen else None)
 
+    def printed_lines(self) -> Sequence[tuple[str, ...]]:
+        """What is printed row by row where a page has lines and no table, first the heads of the columns."""
+        return ()
+
     def printed_text(self) -> QTextDocument | None:
         """A text that is printed where the page has one instead of a table."""
         return None
@@ -133,7 +137,7 @@ class Page(QWidget):
         return None
 
     def prints_more(self) -> bool:
-        """Whether it prints a text or pages of its own, besides a table; asked often, so it makes none."""
+        """Whether it prints lines, a text or pages of its own, besides a table; asked often: makes none."""
         return False
 
     def copy(self) -> None:

@@ -42,6 +42,25 @@ def page_sheet(page: Page, table: TableView, *, hub: str, deed: str = "printed")
     )
 
 
+def lines_sheet(page: Page, *, hub: str) -> Sheet:
+    """The page's lines as they are shown, with hub, name and time."""
+    place = page.services
+    heads, *rows = page.printed_lines()
+    on = filter_words(page)
+    who = f"printed by {place.user.name}" if place.user is not None else ""
+    what = (f"{len(rows):,} rows", f"filter: {', '.join(on)}" if on else "")
+    return Sheet(
+        title=page.title,
+        about=tuple(
+            " · ".join(part for part in parts if part) for parts in ((hub, who, _when(place.now())), what)
+        ),
+        columns=heads,
+        rows=len(rows),
+        cells=rows.__getitem__,
+        identifies=page.name not in PLACES,
+    )
+
+
 def _when(now: datetime) -> str:
     local = now.astimezone(LONDON)
     return f"{day_words(london_date(local), year=True)}, {local:%H:%M}"
@@ -168,8 +187,8 @@ def _run(
         text.print_(device)
         whole()
         return None
-    assert table is not None
-    sheet = page_sheet(page, table, hub=window.hub_title)
+    hub = window.hub_title
+    sheet = lines_sheet(page, hub=hub) if table is None else page_sheet(page, table, hub=hub)
     job = Printing(sheet, device, theme=page.theme, parent=window)
     shown = QProgressDialog(f"Laying out {sheet.rows:,} rows", "Stop", 0, 0, window)
     shown.setWindowTitle("Printing")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
@@ -163,6 +165,18 @@ class MapPage(Page):
                 ("free", [Choice("free", "Free beds", lambda line: is_free(line.site.row), "Tonight")]),
                 ("open", [Choice("open", "Open", lambda line: is_open(line.site.row))]),
                 ("designated", [Choice("designated", "Designated", _is_designated)]),
+                (
+                    "place",
+                    [
+                        Choice(
+                            "none",
+                            "Not on the map",
+                            lambda line: line.site.place is None,
+                            "No latitude and longitude on record",
+                            passing=True,
+                        )
+                    ],
+                ),
                 ("suits", [Choice("would", "Would do", _would_do, "Nothing stands against it")]),
             ],
             theme=theme,
@@ -478,6 +492,18 @@ class MapPage(Page):
 
     def focus_first(self) -> None:
         self.people.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        said = count.partition(" ")[2]
+        chips = {"without a place on the map": ["place/none"], "setting": [], "settings": []}.get(said)
+        return None if chips is None else partial(self._show_only, chips)
+
+    def _show_only(self, chips: Sequence[str]) -> None:
+        self.seek.clear()
+        self.chips.set_on(chips)
+        self.splitter.show_pane("sites")
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.pick_first()
 
     def look_for(self, text: str) -> None:
         self.people_model.look_for(text)

@@ -279,6 +279,8 @@ def _state_choices() -> tuple[Choice, ...]:
         Choice("changed", "Changed", lambda line: bool(line.change), "Since the last plan"),
         Choice("kept", "Locked", lambda line: line.kept, "Kept when planning again"),
         Choice("on", "On the way", _on_the_way, "Sent to approval, or further"),
+        Choice("placed", "Placed", lambda line: line.is_placed, "Placed by this plan", passing=True),
+        Choice("held", "Held", lambda line: line.is_held, "Placed before this plan", passing=True),
     )
 
 

@@ -75,6 +75,18 @@ class PlanLine:
         return self.proposal is not None and not self.proposal.locked and not self.is_sent
 
     @property
+    def is_placed(self) -> bool:
+        """The plan places them anew."""
+        return self.proposal is not None and not self.proposal.locked
+
+    @property
+    def is_held(self) -> bool:
+        """The plan found them placed and leaves them there; who has a place anew, or is to have one, isn't
+        counted a second time for the stay that they are in.
+        """
+        return self.proposal is not None and self.proposal.locked and "/" not in self.patient
+
+    @property
     def is_sent(self) -> bool:
         """The proposal was sent to approval and is still under way."""
         state = self.proposal.placement_state if self.proposal else None

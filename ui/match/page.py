@@ -173,10 +173,18 @@ class MatchPage(Chosen):
         self.settle()
 
     def opening_of(self, count: str) -> Callable[[], object] | None:
-        page = self._facts.page if self._facts is not None else None
-        if page is None:
+        if self._facts is None:
             return None
-        found: dict[str, list[str]] = {"people": [], "person": [], "not": ["state/none"]}
+        if self._facts.page is None:
+            # there is no plan yet: who waits stands at the left
+            return partial(self._go_to_waiting) if self._facts.waiting else None
+        found: dict[str, list[str]] = {
+            "people": [],
+            "person": [],
+            "placed": ["state/placed"],
+            "not": ["state/none"],
+            "held": ["state/held"],
+        }
         chips = found.get(count.partition(" ")[2])
         return None if chips is None else partial(self._show_only, chips)
 
@@ -184,6 +192,11 @@ class MatchPage(Chosen):
         self.middle.chips.set_on(chips)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.table.pick_first()
+
+    def _go_to_waiting(self) -> None:
+        self.splitter.show_pane("waiting")
+        self.waiting.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.waiting.pick_first()
 
     def _leave_the_whole(self) -> None:
         """Shows why for the one in hand; where the focus was on what goes, it is on the plan then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
@@ -251,6 +252,18 @@ class PreferencesPage(Page):
             self.rules.chips.clear()
             return self.rules.table.pick(key)
         return False
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        # of what is to be confirmed; where all is, there is nothing to count
+        return self._show_open if count[:1].isdigit() else None
+
+    def _show_open(self) -> None:
+        self.services.searched.emit("")
+        self.look_for("")
+        self.contents.setCurrentRow(0)
+        self.rules.chips.set_on(["which/open"])
+        self.rules.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.rules.table.pick_first()
 
     def look_for(self, text: str) -> None:
         if text.strip():

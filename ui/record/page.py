@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout
 
 from discharge.model.people import User
@@ -36,6 +36,8 @@ FIRST = 200
 CHUNK = 500
 ALL_UP_TO = 2_000
 """A record of so many entries is read whole, so that it can be printed and copied whole."""
+ENTRIES, FOUND, BROKEN_AT = " entries", " found", "broken at entry "
+"""How the counts beside the title go on, by which each opens what it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ class RecordPage(TablePage[int]):
         self.ask(lambda queries: queries.record_lines(seqs), self.rows().told, replaces=f"lines/{seqs[0]}")
 
     def summary_words(self, rows: Sequence[int]) -> str:
-        said = f"{self._there:,} entries" if len(rows) == self._there else f"{len(rows):,} of {self._there:,}"
+        said = f"{self._there:,}{ENTRIES}"
+        if len(rows) != self._there:
+            said = f"{len(rows):,}{FOUND} · {said}"
         return f"{said} · {self._checked}" if self._checked else said
 
     # ----------------------------------------------------------------- detail
@@ -251,7 +255,7 @@ class RecordPage(TablePage[int]):
 
     def _remember_check(self, found: Checked) -> None:
         when = instant_words(self.services.now(), now=self.services.now())
-        said = "as it was written" if found.is_intact else f"broken at entry {found.broken_at:,}"
+        said = "as it was written" if found.is_intact else f"{BROKEN_AT}{found.broken_at:,}"
         self._checked = f"checked {when}: {said}"
         self.summary.emit(self.summary_words(self.model.rows()))
 
@@ -273,6 +277,28 @@ class RecordPage(TablePage[int]):
 
     def look_for(self, text: str) -> None:
         self.filter.look_for(text)
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        if BROKEN_AT in count:
+            return partial(self._go_to_entry, count.rpartition(BROKEN_AT)[2].replace(",", ""))
+        if count.endswith(FOUND):
+            return self._go_to_first
+        return self._show_every if count.endswith(ENTRIES) else None
+
+    def _go_to_entry(self, number: str) -> None:
+        self.want(number)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go_to_first(self) -> None:
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.table.pick_first()
+
+    def _show_every(self) -> None:
+        if self.filter.wanted() != RecordFilter():
+            self.services.searched.emit("")
+            self.filter.look_for("")
+            self.filter.clear()
+        self._go_to_first()
 
     def pick(self, key: str) -> bool:
         """An entry's number; or a person's or a setting's id, to see what is on record about them."""

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -35,7 +35,7 @@ from ui.reports.pictures import PicturesView
 from ui.reports.printed import printed, printed_tables
 from ui.reports.projection import ProjectionView
 from ui.reports.saving import ask_and_save
-from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View
+from ui.reports.views import Chosen, FiguresView, HomesView, ReturnView, View, of_table
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
@@ -98,6 +98,8 @@ def read_back(desk: Desk, progress: Callable[[int, int], None], *, on: date) -> 
     return situation_on(desk, on, progress=progress)
 
 
+IN_HEADER = {"waiting": "Waiting for a place", "placed": "Placed", "delayed": "Delayed"}
+"""What is counted beside the title, and the row of the people in hospital that says it."""
 FIGURES_LEAST, COUNTED_LEAST = 560, 260
 """Pixels at 100 % that figures, and the list of whom one counts, need side by side."""
 
@@ -217,9 +219,7 @@ class ReportsPage(Page):
         if not self.day.isModified():
             self.day.setText(day_words(situation.day, year=True))
         self.today.setEnabled(self._on is not None)
-        waiting, placed = (self._all(label) for label in ("Waiting for a place", "Placed"))
-        late = self._all("Delayed")
-        words = f"{waiting} waiting · {placed} placed · {late} delayed"
+        words = " · ".join(f"{self._all(row)} {said}" for said, row in IN_HEADER.items())
         self.summary.emit(f"{words} · at the end of the day" if situation.is_past else words)
         self._count_again(before)
         self.settle()
@@ -244,9 +244,27 @@ class ReportsPage(Page):
             self.settle()
 
     def _all(self, name: str) -> str:
+        return self._everybody(name).figure.shown
+
+    def _everybody(self, name: str) -> Chosen:
+        """The figure of all pathways in this row of the people in hospital."""
         assert self._situation is not None
-        rows = self._situation.table("pathway").rows
-        return next(row.figures[-1].shown for row in rows if row.label == name)
+        table = self._situation.table("pathway")
+        row = next(row for row in table.rows if row.label == name)
+        return of_table(table, row, len(row.figures) - 1)
+
+    def opening_of(self, count: str) -> Callable[[], object] | None:
+        row = IN_HEADER.get(count.partition(" ")[2])
+        if self._situation is None or row is None or not self._everybody(row).figure.who:
+            return None
+        return partial(self._list_everybody, row)
+
+    def _list_everybody(self, row: str) -> None:
+        """Lists whom a count beside the title counts."""
+        self.show_view("people")
+        self._choose(self._everybody(row))
+        self.toggle_detail(True)
+        self.counted.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def shown(self) -> Situation | None:
         """The figures that are shown; None until they are read."""

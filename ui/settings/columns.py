@@ -91,6 +91,13 @@ def setting_filters(changed: Callable[[], Collection[str]]) -> Sequence[tuple[st
                     lambda row: bool(row.accepts_organisms),
                     "Has said that it accepts confirmed cases (rule R3)",
                 ),
+                Choice(
+                    "awaits",
+                    "Awaits the CQC",
+                    lambda row: row.beds_awaiting > 0,
+                    "Has beds that the CQC hasn't designated yet",
+                    passing=True,
+                ),
             ),
         ),
         (

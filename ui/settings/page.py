@@ -118,6 +118,7 @@ class SettingsPage(RecordPage[SettingRow]):
             "setting": [],
             "settings": [],
             "free": ["can/free"],
+            "CQC": ["can/awaits"],
             "phone": ["return/stale"],
             "outbreak": ["trouble/outbreak"],
             "outbreaks": ["trouble/outbreak"],

@@ -226,9 +226,11 @@ class GlanceStrip(QFrame):
             (self.waiting, "patients", "only:standing/waiting"),
             (self.beds, "settings", "only:can/free"),
             (self.isolation, "settings", "only:can/isolates"),
+            (self.nights.figure, "settings", "only:can/designated"),
         ):
             figure.set_opens(True)
             figure.pressed.connect(partial(self.wanted.emit, page, chips))
+        for figure in (self.waiting, self.beds, self.isolation):
             flow.addWidget(figure)
         flow.addWidget(self.nights)
 

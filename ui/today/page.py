@@ -334,15 +334,22 @@ class TodayPage(Page):
             self.area.ensureWidgetVisible(row)
         return True
 
+    def printed_lines(self) -> Sequence[tuple[str, ...]]:
+        now = self.services.now()
+        return [
+            ("When", "Clock", "What", "Remark"),
+            *(
+                (WHEN_WORDS[line.when], clock_words(line, now=now), line.sentence, line.remark)
+                for line in self._lines.values()
+            ),
+        ]
+
+    def prints_more(self) -> bool:
+        return bool(self._lines)
+
     def copy(self) -> None:
         """The lines as a table: when, clock, what, remark."""
-        now = self.services.now()
-        rows = [["When", "Clock", "What", "Remark"]]
-        rows += [
-            [WHEN_WORDS[line.when], clock_words(line, now=now), line.sentence, line.remark]
-            for line in self._lines.values()
-        ]
-        copy_rows(rows)
+        copy_rows(self.printed_lines())
 
     def remember(self) -> None:
         super().remember()

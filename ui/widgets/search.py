@@ -143,6 +143,8 @@ class Choice:
     word: str
     admits: Callable[[Any], bool]
     tip: str = ""
+    passing: bool = False
+    """It is there only while it is on: what put it on is a count that opens what it counts."""
 
 
 class FilterChips(QWidget):
@@ -179,6 +181,9 @@ class FilterChips(QWidget):
         self._theme = theme
         self._quiet = False
         self._gone: set[tuple[str, str]] = set()
+        self._passing = {
+            (name, choice.key) for name, choices in self._groups for choice in choices if choice.passing
+        }
         self._folded = False
         self.menu_button = QToolButton(self)
         self.menu_button.setProperty("kind", "chip")
@@ -194,6 +199,7 @@ class FilterChips(QWidget):
         self.menu_button.hide()
         theme.changed.connect(self.fit)
         row.insert_first(self.menu_button)
+        self._show_chips()
 
     def predicates(self) -> dict[str, Callable[[Any], bool]]:
         """One predicate for each group that has a chip on."""
@@ -250,7 +256,7 @@ class FilterChips(QWidget):
 
     def fit(self) -> None:
         """Stands the chips as there is room for them."""
-        there = {chip for at, chip in self._chips.items() if at not in self._gone}
+        there = {chip for at, chip in self._chips.items() if self._is_offered(at)}
         most = LINES if self.window().height() >= self._theme.px(HIGH) else 1
         others = {self.menu_button, *(chip for chip in self._chips.values() if chip not in there)}
         folded = len(there) > FEW and self._row.lines(self.width(), without=others) > most
@@ -258,12 +264,16 @@ class FilterChips(QWidget):
             self._folded = folded
             self._show_chips()
 
+    def _is_offered(self, at: tuple[str, str]) -> bool:
+        """Whether this chip can be put on, or is on."""
+        return at not in self._gone and (at not in self._passing or self._chips[at].isChecked())
+
     def _show_chips(self) -> None:
         focus = QApplication.focusWidget()
         self.menu_button.setVisible(self._folded)
         for at, chip in self._chips.items():
-            chip.setVisible(at not in self._gone and (not self._folded or chip.isChecked()))
-            if focus is chip and chip.isHidden():
+            chip.setVisible(self._is_offered(at) and (not self._folded or chip.isChecked()))
+            if self._folded and focus is chip and chip.isHidden():
                 self.menu_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _fill_menu(self) -> None:
@@ -272,7 +282,7 @@ class FilterChips(QWidget):
             if at:
                 self._menu.addSeparator()
             for choice in choices:
-                if (name, choice.key) in self._gone:
+                if not self._is_offered((name, choice.key)):
                     continue
                 chip = self._chips[name, choice.key]
                 action = self._menu.addAction(chip.text())
@@ -293,8 +303,10 @@ class FilterChips(QWidget):
             self._theme.dress(chip, "tick", Tone.ACCENT)
         else:
             self._theme.undress(chip)
-        if self._folded:
+        if self._folded or self._passing:
             self._show_chips()
+        if self._passing:
+            self.fit()
         if not self._quiet:
             self.chosen.emit(self.predicates())
 
