@@ -32,6 +32,15 @@ def test_what_is_appended_is_what_comes_with_its_files_and_keys(server: AServer)
         assert other.since(4) == Batch()
 
 
+def test_an_entry_that_the_server_once_had_and_has_no_more_is_missed(server: AServer) -> None:
+    with server.link() as link:
+        seen = appended(link, 2).head
+        assert seen is not None
+        assert [link.holds(each) for each in (BEGIN, seen, Head(2, START))] == [True, True, False]
+        server.empty()
+        assert [link.holds(each) for each in (BEGIN, seen)] == [True, False]
+
+
 def test_whoever_is_slower_changes_nothing(server: AServer) -> None:
     with server.link("desk_1") as one, server.link("desk_2") as other:
         seen = one.head()

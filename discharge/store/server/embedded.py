@@ -44,15 +44,32 @@ class Embedded:
         """
         folder.mkdir(mode=0o700)
         _give(folder)
-        password = folder.with_name(f"{folder.name}.password")
+        made = cls(folder, settings=settings)
+        password = made._password_file
         password.write_text(secrets.token_urlsafe(24), "utf-8")
         _give(password)
         command = ["-D", str(folder), "-U", ADMINISTRATOR, f"--pwfile={password}", "--encoding=UTF8"]
         command += ["--auth=scram-sha-256", "--locale=C", *(["--no-sync"] if fast else [])]
-        made = _run("initdb", *command)
-        if made:
-            raise UserError("The PostgreSQL for trying out can't be made here.", made)
-        return cls(folder, settings=settings)
+        wrong = _run("initdb", *command)
+        if wrong:
+            raise UserError("The PostgreSQL for trying out can't be made here.", wrong)
+        return made
+
+    def standby(self, folder: Path) -> Embedded:
+        """One that follows this one, in a folder that doesn't exist yet; this one runs, and goes on."""
+        passwords = folder.with_name(f"{folder.name}.pgpass")
+        passwords.write_text(f"127.0.0.1:{self.port}:*:{ADMINISTRATOR}:{self._password()}\n", "utf-8")
+        passwords.chmod(0o600)
+        _give(passwords)
+        folder.mkdir(mode=0o700)
+        _give(folder)
+        at = f"host=127.0.0.1 port={self.port} user={ADMINISTRATOR} passfile={passwords}"
+        copied = _run("pg_basebackup", "-d", at, "-D", str(folder), "-R", "-X", "stream", "-c", "fast")
+        if copied:
+            raise UserError("The PostgreSQL for trying out can't be followed.", copied)
+        made = Embedded(folder, settings=self._settings)
+        made._password_file.write_text(self._password(), "utf-8")
+        return made
 
     def start(self) -> None:
         """Starts it on a free port of loopback, the same as before where it ran before."""
@@ -95,8 +112,12 @@ class Embedded:
         at = Address("127.0.0.1", database, user, port=self.port)
         return at.with_password(self._password()) if user == ADMINISTRATOR else at
 
+    @property
+    def _password_file(self) -> Path:
+        return self.folder.with_name(f"{self.folder.name}.password")
+
     def _password(self) -> str:
-        return self.folder.with_name(f"{self.folder.name}.password").read_text("utf-8")
+        return self._password_file.read_text("utf-8")
 
 
 @contextmanager

@@ -117,6 +117,16 @@ class Link:
         found = self._rows(_HEAD)
         return Head(*found[0]) if found else Head(0, START)
 
+    def holds(self, head: Head) -> bool:
+        """Whether the shared journal has the entry of that number and seal; the empty beginning it always has.
+
+        It hasn't where an older server was put in its place: one restored from a backup, or a standby that
+        took over before all had come.
+        """
+        if head == Head(0, START):
+            return True
+        return bool(self._rows("SELECT 1 FROM journal WHERE seq = %s AND hash = %s", [head.seq, head.hash]))
+
     def append(self, batch: Batch, *, expected: Head) -> None:
         """Appends the entries after the `expected` head, with their files and keys: all of it or nothing.
 
