@@ -106,6 +106,7 @@ def test_the_others_hear_that_the_head_moved_and_what_is_said(server: AServer) -
         heard: list[Heard] = []
         for each in other.listen(10):
             heard.append(each)
+            assert other.head().seq == 2
             if each.said == b"that is all":
                 break
         assert heard == [Heard(head=2), Heard(said=b"\0" * LONGEST_SAID), Heard(said=b"that is all")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
@@ -118,7 +119,7 @@ class Link:
         return Head(*found[0]) if found else Head(0, START)
 
     def holds(self, head: Head) -> bool:
-        """Whether the shared journal has the entry of that number and seal; the empty beginning it always has.
+        """Whether the shared journal has the entry of that number and seal; its empty beginning it has.
 
         It hasn't where an older server was put in its place: one restored from a backup, or a standby that
         took over before all had come.
@@ -233,7 +234,8 @@ class Link:
     def listen(self, timeout: float) -> Iterator[Heard]:
         """What the server tells within so many seconds, as it comes; what isn't understood is left out.
 
-        It hears from the first call on: whoever listens asks for the head after that once.
+        It hears from the first call on: whoever listens asks for the head after that once. The link may be
+        asked something in between.
         """
         from discharge.store.server import wire
 
@@ -241,15 +243,16 @@ class Link:
             with wire.said_plainly(self.where):
                 self._wire.execute(f"LISTEN {CHANNEL}")
             self._is_listening = True
-        told = self._wire.notifies(timeout=timeout)
+        until = time.monotonic() + timeout
         while True:
+            left = max(0.0, until - time.monotonic())
             with wire.said_plainly(self.where):
-                one = next(told, None)
-            if one is None:
+                told = list(self._wire.notifies(timeout=left, stop_after=1))
+            for heard in map(_heard, (one.payload for one in told)):
+                if heard is not None:
+                    yield heard
+            if not told or not left:
                 return
-            heard = _heard(one.payload)
-            if heard is not None:
-                yield heard
 
     def facts(self) -> Facts:
         """What the server is and how it stands."""
