@@ -198,7 +198,8 @@ def test_the_entry_the_file_type_and_the_window_go_by_one_name(part: Callable[[s
     told = entry()
     kind = ET.parse(LINUX / "discharge-desk.mime.xml").getroot()[0]
     named = {each.tag.rpartition("}")[2]: each.attrib for each in kind}
-    assert told["MimeType"] == f"{kind.attrib['type']};"
+    sent = ET.parse(LINUX / "discharge-desk.mime.xml").getroot()[1].attrib["type"]
+    assert told["MimeType"] == f"{kind.attrib['type']};{sent};"
     assert named["glob"] == {"pattern": f"*{HUB_SUFFIX}"}
     assert named["icon"] == {"name": kind.attrib["type"].replace("/", "-")}
     about = ET.parse(LINUX / "discharge-desk.metainfo.xml").getroot()

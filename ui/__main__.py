@@ -113,6 +113,7 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
     from ui.application import Application
     from ui.frame import spool
     from ui.frame.services import Message
+    from ui.hub_commands import open_sent
     from ui.theme.palette import Mode
 
     spool.sweep()
@@ -152,6 +153,8 @@ def _run_window(asked: argparse.Namespace, hub: Path, log_file: Path | None, sta
 
             take_picture(application, asked.screenshot, select=asked.select)
         application.show()
+        if asked.sent is not None and before is None:
+            open_sent(application.window, asked.sent)
         code = qt.exec()
         application.close()
         before, following, message = following, application.next_hub, application.restore()
@@ -170,7 +173,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     parser.add_argument(
-        "file", nargs="?", type=Path, metavar="HUB", help="a hub's file, as a double click on it names it"
+        "file",
+        nargs="?",
+        type=Path,
+        metavar="HUB",
+        help="a hub's file, as a double click on it names it, or one that was sent to be decided on",
     )
     parser.add_argument("--hub", type=Path, metavar="PATH", help="the same; made when there is none")
     parser.add_argument(
@@ -212,7 +219,8 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     asked = parser.parse_args(arguments)
     if asked.file is not None and asked.hub is not None:
         parser.error("name one hub: by itself, or after --hub")
-    asked.hub = asked.file or asked.hub
+    asked.sent = asked.file if asked.file is not None and asked.file.suffix == ".ddbundle" else None
+    asked.hub = asked.hub if asked.sent is not None else asked.file or asked.hub
     return asked
 
 

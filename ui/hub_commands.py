@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDialog, QFileDialog
 
-from ui.frame.services import Undo
+from discharge.rules.may import MAY
+from ui.frame.dropped import DroppedFiles
+from ui.frame.services import Message, Undo
 from ui.frame.window import Window
 from ui.imports.watched import WatchedFolder
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
+
+SENT = ".ddbundle"
+"""How a file ends that was sent to somebody to decide on."""
 
 
 def bind_hub_commands(window: Window) -> None:
@@ -85,17 +90,20 @@ def bind_hub_commands(window: Window) -> None:
     def why_not_watched() -> str:
         return "" if watched.folder is not None else "No folder is watched."
 
-    def open_bundle() -> None:
-        from ui.approvals.away import OpenBundleForm
-
-        form = OpenBundleForm(theme=place.theme, now=place.now, parent=window)
-        form.finished.connect(form.deleteLater)
-        open_dialog(form)
-
     def take_answer() -> None:
         from ui.approvals.take_in import ask_and_take_in
 
         ask_and_take_in(window, place)
+
+    def take_dropped(path: Path) -> None:
+        from ui.approvals.take_in import take_in_file
+
+        if why := why_no_answer():
+            place.tell(Message(why, "Sign in, then drop it again."))
+        elif MAY["carry_answer"].of(place.user.roles if place.user is not None else ()) is not None:
+            take_in_file(path, place)
+        else:
+            place.tell(Message("A reader does nothing but read.", "Ask a coordinator to take it in."))
 
     def why_no_answer() -> str:
         if window.ways_in(False) is None:
@@ -185,7 +193,8 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("import.waiting", watched.open_first, why_not=watched.why_nothing)
     commands.bind("import.watch", watch, why_not=nobody)
     commands.bind("import.unwatch", watch_none, why_not=why_not_watched)
-    commands.bind("bundle.open", open_bundle)
+    commands.bind("bundle.open", partial(open_sent, window))
+    DroppedFiles(window, {SENT: partial(open_sent, window), ".ddanswer": take_dropped})
     commands.bind("bundle.answer", take_answer, why_not=why_no_answer)
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
@@ -196,6 +205,16 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("help.tour", tour, why_not=nobody)
     commands.bind("help.about", about)
     commands.bind("view.palette", palette, why_not=nobody)
+
+
+def open_sent(window: Window, path: Path | None = None) -> None:
+    """Opens what was sent to somebody to decide on: no hub need be open. `path`: the file, if it is known."""
+    from ui.approvals.away import OpenBundleForm
+
+    place = window.services
+    form = OpenBundleForm(theme=place.theme, now=place.now, path=path, parent=window)
+    form.finished.connect(form.deleteLater)
+    form.open()
 
 
 def _why_no_print(window: Window) -> str:

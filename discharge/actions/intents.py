@@ -196,8 +196,7 @@ settings.record_risk_assessment settings.end_outbreak settings.close_admissions 
 """
 
 _DECISIONS = """
-aid.ask_for_aid aid.take_back_aid bundles.record_answers bundles.send_for_decision
-calls.withdraw_call calls.agree_action calls.reopen_action
+aid.ask_for_aid aid.take_back_aid calls.withdraw_call calls.agree_action calls.reopen_action
 calls.drop_action calls.review_outbreak calls.take_back_review designating.designate
 entry_back.take_back_entry entry_back.take_back_entries hub.amend_hub hub.describe_hospital
 hub.set_approval_rules hub.choose_rule_set hub.set_local_value hub.withdraw_local_value hub.set_weights
@@ -219,7 +218,8 @@ taking_back.take_back_step taking_back.withdraw_return
 """
 
 _NEED_SERVER = """
-erasing.erase_people people.add_user people.amend_user rights.give_copy vouching.begin_signing
+bundles.record_answers bundles.send_for_decision erasing.erase_people people.add_user
+people.amend_user rights.give_copy vouching.begin_signing
 vouching.vouch_for vouching.set_own_key vouching.recover vouching.set_sheet_key vouching.close_key
 vouching.record_failed vouching.change_data_key
 """

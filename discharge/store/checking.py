@@ -25,7 +25,7 @@ from discharge.store.journal import (
     signature_column,
 )
 from discharge.store.personal import as_meant
-from discharge.store.signed import OF_PEOPLE, Signatures, is_theirs
+from discharge.store.signed import CARRIED, OF_PEOPLE, Signatures, is_theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +130,15 @@ def _whose(connection: Connection, mark: Mark) -> str:
 
 
 def known_until(connection: Connection, since: int) -> Signatures:
-    """What entries up to that number say of people and keys; they aren't checked."""
-    signatures, kinds = Signatures(partial=since > 0), sorted(OF_PEOPLE)
+    """What entries up to that number say of people, keys and what was sent; they aren't checked."""
+    signatures, kinds = Signatures(partial=since > 0), sorted({*OF_PEOPLE, Kind.PLACEMENT_SENT})
     signatures.plain = partial(as_meant, connection)
     if since:
-        marks = ", ".join("?" * len(kinds))
+        marks, answers = ", ".join("?" * len(kinds)), ", ".join("?" * len(CARRIED))
+        where = f"kind IN ({marks}) OR (kind IN ({answers}) AND instr(body, '\"answer\":'))"
         for row in connection.execute(
-            f"SELECT {COLUMNS} FROM journal WHERE kind IN ({marks}) AND seq <= ? ORDER BY seq",
-            (*kinds, since),
+            f"SELECT {COLUMNS} FROM journal WHERE seq <= ? AND ({where}) ORDER BY seq",
+            (since, *kinds, *CARRIED),
         ):
             signatures.knowing(dict(zip(NAMES, row, strict=True)))
     return signatures

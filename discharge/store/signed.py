@@ -286,8 +286,6 @@ class Signatures:
             return "isn't what the answer in it says"
         if said.item in self._taken:
             return "holds an answer that was taken in before"
-        if self.partial and said.item not in self._sent:
-            return ""
         about, bundle, whom, expires = self._sent.get(said.item, ("", "", "", ""))
         if (about, bundle, whom) != (said.about, said.bundle, entry["user"]):
             return "answers what was never sent to its author"

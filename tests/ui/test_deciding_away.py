@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtWidgets import QWidget
 
-from discharge.actions.bundles import take_in
+from discharge import paths
+from discharge.actions.bundles import invite, make_bundle, take_in
 from discharge.keys.statements import APPROVE, RETURN
+from discharge.model.people import Role
 from tests.actions.a_hub import AHub, Clock
+from tests.actions.a_sealed_hub import JO, ASealedHub
 from tests.actions.away import away, opened, sent, waits
 from tests.actions.signing import begins_signing
-from ui.approvals.away import DecideAwayDialog
+from tests.ui.rest import until
+from ui.__main__ import _asked
+from ui.approvals.away import NO_INVITATION, DecideAwayDialog, OpenBundleForm
 from ui.approvals.take_in import taken_words
+from ui.frame.dropped import DroppedFiles
 from ui.theme.theme import Theme
 
 
@@ -78,3 +87,74 @@ def test_the_page_shows_what_the_hubs_page_shows(dialog: DecideAwayDialog) -> No
     for heading in ("Cost", "Goes to", "Infection", "The person", "Why here", "Who decides", "Elm Lodge"):
         assert heading in said
     assert "Letters of your invitation" in dialog.check.text()
+
+
+def test_a_file_that_is_dropped_or_double_clicked_is_opened_and_others_are_left_alone(
+    qtbot: Any, tmp_path: Path
+) -> None:
+    widget, got = QWidget(), list[Path]()
+    qtbot.addWidget(widget)
+    dropped = DroppedFiles(widget, {".ddbundle": got.append})
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "To decide.ddbundle"))])
+    found = dropped.taken(data)
+    assert found is not None
+    dropped.take(found)
+    assert got == [tmp_path / "To decide.ddbundle"]
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "list.csv"))])
+    assert dropped.taken(data) is None
+    asked = _asked(["/a/To decide.ddbundle"])
+    assert (asked.sent, asked.hub) == (Path("/a/To decide.ddbundle"), None)
+    assert (_asked(["/a/The.hub"]).sent, _asked(["/a/The.hub"]).hub) == (None, Path("/a/The.hub"))
+
+
+def says(form: OpenBundleForm, words: str) -> bool:
+    return form.message().startswith(words)
+
+
+def counts(shown: list[object], many: int) -> bool:
+    return len(shown) == many
+
+
+def test_the_file_opens_with_the_invitation_and_the_passphrase_and_the_invitation_is_kept(
+    look: Theme, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paths, "user_data", lambda: tmp_path / "data")
+    sealed = ASealedHub(tmp_path / "hub.desk")
+    lead = sealed.joined("Lee Okafor", JO, Role.LA_LEAD)
+    invitation, _letters = invite(sealed.desk, by=sealed.ada, whom=lead.id)
+    (tmp_path / "mine.ddkey").write_bytes(invitation)
+    place = AHub.__new__(AHub)
+    place.clock, place.desk, place.coordinator = sealed.clock, sealed.desk, sealed.ada
+    place.lead = lead
+    (placement,) = waits(place, "Ben Ode")
+    content = make_bundle(sealed.desk, by=sealed.ada, placements=[placement], whom=lead.id).content
+    (tmp_path / "To decide.ddbundle").write_bytes(content)
+    shown: list[object] = []
+
+    def shows(dialog: DecideAwayDialog) -> None:
+        shown.append(dialog)
+
+    monkeypatch.setattr(DecideAwayDialog, "open", shows)
+    for at, chosen in enumerate((tmp_path / "mine.ddkey", None)):
+        form = OpenBundleForm(theme=look, now=sealed.clock, path=tmp_path / "To decide.ddbundle")
+        qtbot.addWidget(form)
+        if at == 0:
+            form.ask_to_save()
+            assert form.message().startswith("Your passphrase at that hub")
+            form.passphrase.set_value(JO)
+            form.ask_to_save()
+            assert form.message() == NO_INVITATION
+            form.invitation = chosen
+            form.passphrase.set_value("another")
+            form.ask_to_save()
+            until(partial(says, form, "That is not the passphrase"))
+        else:
+            assert form.invitation is None
+        form.passphrase.set_value(JO)
+        form.ask_to_save()
+        until(partial(counts, shown, at + 1))
+    for each in shown:
+        assert isinstance(each, DecideAwayDialog)
+        qtbot.addWidget(each)
+    sealed.desk.close()
