@@ -91,6 +91,19 @@ def test_whether_a_commit_happened_is_unknown_where_its_answer_was_lost_and_can_
         assert again.since(0) == batch
 
 
+def test_a_turn_whose_last_answer_was_lost_is_of_unknown_outcome(server: AServer, proxy: Proxy) -> None:
+    proxy.at(b"COMMIT", At.LOST_AFTER)
+    with (
+        through(proxy, server) as link,
+        pytest.raises(faults.ServerGone) as gone,
+        link.turn() as head,
+    ):
+        link.append(a_batch(head), expected=head)
+    assert gone.value.unknown_outcome
+    with server.link() as other:
+        assert other.head().seq == 1
+
+
 def test_before_the_commit_nothing_happened_for_certain(server: AServer, proxy: Proxy) -> None:
     proxy.at(b"pg_advisory", At.LOST_AFTER)
     with through(proxy, server) as link, pytest.raises(faults.ServerGone) as gone:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from discharge.store.journal import START, Head, HeadMoved
+from discharge.store.server.faults import ServerSlow
 from discharge.store.server.link import LONGEST_SAID, Link
 from discharge.store.server.rows import Batch, Heard, SharedDesk, SharedDoor
 from tests.server.a_server import HUB, AServer, a_batch
@@ -51,6 +54,26 @@ def test_whoever_is_slower_changes_nothing(server: AServer) -> None:
         assert one.since(0).files == ()
         appended(one)
         assert other.head().seq == 3
+
+
+def test_in_a_turn_the_head_stays_and_what_is_appended_is_kept_at_its_end(server: AServer) -> None:
+    with server.link("desk_1") as one, server.link("desk_2") as other:
+        other._wire.execute("SET lock_timeout = 50")
+        with one.turn() as head:
+            batch = a_batch(head, 2)
+            one.append(batch, expected=head)
+            assert one.since(0) == batch
+            assert other.head() == BEGIN
+            with pytest.raises(ServerSlow):
+                other.append(a_batch(BEGIN), expected=BEGIN)
+        with contextlib.suppress(ZeroDivisionError), other.turn() as head:
+            assert head == batch.head
+            other.append(a_batch(head), expected=head)
+            raise ZeroDivisionError
+        assert one.since(0) == other.since(0) == batch
+        with other.turn() as head, pytest.raises(HeadMoved):
+            other.append(a_batch(BEGIN), expected=BEGIN)
+        appended(other)
 
 
 def test_what_comes_at_once_is_bounded_by_its_bytes_but_one_entry_always_comes(server: AServer) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, LiteralString, Self
@@ -45,6 +46,7 @@ class Link:
         self._address = address
         self._wire = wire
         self._is_listening = False
+        self._has_turn = False
 
     @classmethod
     def open(cls, address: Address, hub: str | None, *, timeout: float = 10.0, writing: bool = True) -> Self:
@@ -128,12 +130,39 @@ class Link:
             return True
         return bool(self._rows("SELECT 1 FROM journal WHERE seq = %s AND hash = %s", [head.seq, head.hash]))
 
+    @contextmanager
+    def turn(self) -> Iterator[Head]:
+        """Waits until nobody else appends, and gives the head, which stays until the end of the `with`.
+
+        For whoever was too slow before: within it what came is asked for, the action held against that, and
+        appended after the head. It is kept at the end, and nothing of it where the `with` ends by an error.
+        Whoever takes longer than half the link's timeout over one thing loses their turn. Raises as `append`.
+        """
+        from discharge.store.server import wire
+
+        under_way = [False]
+        with wire.said_plainly(self.where, under_way=under_way), self._wire.transaction():
+            head = self._locked()
+            self._has_turn = True
+            try:
+                yield head
+            finally:
+                self._has_turn = False
+            under_way.append(True)
+
+    def _locked(self) -> Head:
+        """The head, behind the lock of whoever appends; within a transaction."""
+        self._wire.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        row = self._wire.execute(_HEAD).fetchone()
+        return Head(*row) if row else Head(0, START)
+
     def append(self, batch: Batch, *, expected: Head) -> None:
         """Appends the entries after the `expected` head, with their files and keys: all of it or nothing.
 
         The other desks are told. Raises `HeadMoved` where somebody else was faster, with nothing changed;
         `ServerGone` with `unknown_outcome` where the answer to the last word was lost: the entries may stand
-        there then, and are looked for by `since(expected.seq)`. A file or key that is there already stays.
+        there then, and are looked for by `since(expected.seq)`. Where somebody is always faster, it is done
+        in a `turn`. A file or key that is there already stays.
         """
         _must_follow(batch, expected)
         from discharge.store.server import wire
@@ -150,10 +179,9 @@ class Link:
     def _append(self, batch: Batch, expected: Head, under_way: list[bool]) -> None:
         # in a pipeline: three answers are waited for, not one a statement
         with self._wire.pipeline(), self._wire.transaction():
-            self._wire.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            row = self._wire.execute(_HEAD).fetchone()
-            if (Head(*row) if row else Head(0, START)) != expected:
-                raise HeadMoved(f"expected {expected.seq}, found {row[0] if row else 0}")
+            head = self._locked()
+            if head != expected:
+                raise HeadMoved(f"expected {expected.seq}, found {head.seq}")
             for query, each in (
                 (_ENTRIES, [(e.seq, e.hash, e.prev, e.generation, e.box) for e in batch.entries]),
                 (_FILES, [(f.sha256, f.seq, f.size, f.generation, f.box) for f in batch.files]),
@@ -162,7 +190,7 @@ class Link:
                 if each:
                     self._wire.execute(query, [list(column) for column in zip(*each, strict=True)])
             self._wire.execute("SELECT pg_notify(%s, %s)", [CHANNEL, f"h{batch.entries[-1].seq}"])
-            under_way.append(True)
+            under_way.append(not self._has_turn)  # else it is kept at the end of the turn
 
     def since(self, seq: int, *, at_most_bytes: int = MOST_BYTES) -> Batch:
         """The entries after number `seq`, in order, with their files and keys: so many as fit, at least one.

@@ -66,7 +66,7 @@ def connect(address: Address, *, timeout: float, writing: bool = True) -> Wire:
             # a session whose desk is gone lets go of what it holds
             options="-c client_connection_check_interval=2000"
             f" -c statement_timeout={round(timeout * 1000)} -c lock_timeout={round(timeout * 1000)}"
-            f" -c idle_in_transaction_session_timeout={round(timeout * 1000)} -c search_path=discharge",
+            f" -c idle_in_transaction_session_timeout={round(timeout * 500)} -c search_path=discharge",
         )
     wire.patience = timeout + 2
     wire.prepare_threshold = 2
