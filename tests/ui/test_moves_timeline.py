@@ -9,11 +9,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from discharge.actions.desk import Desk
-from discharge.actions.placements import depart
+from discharge.actions.placements import accept, depart, tell
+from discharge.model.london import london_date
 from discharge.model.placement import PlacementState
 from discharge.model.shown.placements import MoveRow
 from discharge.model.shown.timeline import Nights
@@ -29,9 +31,10 @@ from tests.ui.moves_desk import (
     pick,
     row_of,
 )
-from tests.ui.planning_hub import NOW, TODAY, Hub, Stand, nameless
+from tests.ui.planning_hub import MANAGER, NOW, TODAY, Hub, Stand, nameless
 from ui.frame.services import Services
 from ui.moves.bars import Shown, bars_of, people_rows, span_of
+from ui.moves.book import BookForm
 from ui.moves.detail import happened_words
 from ui.moves.page import MovesPage
 from ui.moves.tell import TellForm
@@ -197,6 +200,79 @@ def test_a_click_on_a_bar_is_the_pages_choice(look_at_moves: Open, qtbot: Any) -
     assert current.patient == BEN
     qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(place))
     assert page_of(desk).detail_shown() is True
+
+
+def ada_is_expected(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
+    """Ada's home was told and has accepted; Ben's journey is over."""
+    for step in (tell, accept):
+        desk.perform(partial(step, placement=ids[ADA], given=MANAGER), by=hub.coordinator)
+    ben_has_arrived(desk, hub, ids)
+
+
+def drag(qtbot: Any, view: TimelineView, person: MoveRow, days: int, *, drop: bool = True) -> Any:
+    """Drags a bar so many days with the left button, and says which cursor there was on the way."""
+    at = view.grid.row_of(person.id)
+    number = view.grid.nearest(at, person.stays[0].start, key=person.id)
+    place = view.grid.place_of(at, view.grid.bars_of(at)[number]).intersected(view.seen())
+    begin = view.mapFromScene(place.topLeft() + QPointF(6, place.height() / 2))
+    end = begin + QPoint(days * view.grid.day_width(), 0)
+    port = view.viewport()
+
+    def move(spot: QPoint, button: Qt.MouseButton) -> None:
+        place = QPointF(spot), QPointF(port.mapToGlobal(spot))
+        held = Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(
+            port, QMouseEvent(QEvent.Type.MouseMove, *place, Qt.MouseButton.NoButton, button, held)
+        )
+
+    move(begin, Qt.MouseButton.NoButton)
+    over = port.cursor().shape()
+    qtbot.mousePress(port, Qt.MouseButton.LeftButton, pos=begin)
+    move(end, Qt.MouseButton.LeftButton)
+    pulled = port.cursor().shape()
+    port.grab()
+    if drop:
+        qtbot.mouseRelease(port, Qt.MouseButton.LeftButton, pos=end)
+    return over, pulled
+
+
+@pytest.mark.parametrize("by", ["moves.by_person", "moves.by_bed"])
+def test_a_bar_is_dragged_to_the_form_of_the_journey_and_nothing_is_saved_by_that(
+    look_at_moves: Open, qtbot: Any, by: str
+) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ada_is_expected)
+    view = timeline_of(desk)
+    desk.do(by)
+    desk.settle()
+    head, row = desk.ask(lambda q: q.head()), row_of(desk, ADA)
+    cursors = drag(qtbot, view, row, 2)
+    assert cursors == (Qt.CursorShape.OpenHandCursor, Qt.CursorShape.ClosedHandCursor)
+    form = desk.form(BookForm)
+    assert form.windowTitle().endswith("Ada Swift")
+    at = form.at.value()
+    assert at is not None
+    assert (london_date(at), at.hour) == (row.stays[0].start + timedelta(2), 10)
+    assert desk.ask(lambda q: q.head()) == head
+    form.reject()
+    # the button opens the very same form
+    pick(desk, ADA)
+    desk.do("placement.book")
+    desk.form(BookForm).reject()
+
+
+def test_a_bar_that_no_form_moves_stays_and_the_cursor_says_so(look_at_moves: Open, qtbot: Any) -> None:
+    desk = look_at_moves(ADA, BEN, walk=ada_is_expected)
+    view = timeline_of(desk)
+    dragged: list[str] = []
+    view.dragged.connect(lambda key, _day: dragged.append(key))
+    cursors = drag(qtbot, view, row_of(desk, BEN), 2)
+    assert cursors == (Qt.CursorShape.ArrowCursor, Qt.CursorShape.ForbiddenCursor)
+    # taken up and put back, by Escape or where it was, nothing opens
+    drag(qtbot, view, row_of(desk, ADA), 0)
+    drag(qtbot, view, row_of(desk, ADA), 3, drop=False)
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton)
+    assert dragged == []
 
 
 def test_the_buttons_over_it_zoom_and_go_to_today(look_at_moves: Open) -> None:

@@ -18,13 +18,15 @@ from discharge.words.days import day_words, instant_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, done, neutral
 from ui.widgets.timeline_bars import Bar, Look, Mark, RowHead, TimelineRow
-from ui.words.moves import next_status, state_status
+from ui.words.moves import next_status, next_stay, state_status, why_not_step
 from ui.words.plans import isolates, organisms_words
 from ui.words.who import alike_status, told_apart
 
 BEFORE, AFTER = timedelta(28), timedelta(84)
 """At least so many days before and after today can be scrolled to."""
 FARTHEST = timedelta(370)
+JOURNEY = "The journey"
+"""What is dragged with a bar: no more than what the form of the journey asks for."""
 
 
 @dataclass(frozen=True)
@@ -293,6 +295,7 @@ def bars_of(row: MoveRow, shown: Shown, *, named: bool, only: int | None = None,
                 lane=lane,
                 wrong=any(flag.blocks for flag in _against(row, piece, today=shown.today)),
                 asks=bool(_against(row, piece, today=shown.today)),
+                drags=JOURNEY if begins and stay is next_stay(row) and not why_not_step(row, "book") else "",
             )
         )
     return made

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
 from discharge.actions.placements import book
 from discharge.model.base import YesNo
-from discharge.model.london import london_date, london_instant
+from discharge.model.london import LONDON, london_date, london_instant
 from discharge.model.placement import Transport
 from discharge.model.shown.placements import MoveRow
 from discharge.model.travel import CrewPpe, TransportMode, Travels
@@ -38,7 +38,8 @@ FIRST_HOUR = time(10, 0)
 class BookForm(MoveForm):
     """The journey to the setting that is next. Booking again replaces what was booked."""
 
-    def __init__(self, row: MoveRow, *, services: Services) -> None:
+    def __init__(self, row: MoveRow, *, services: Services, day: date | None = None) -> None:
+        """`day`: the journey is to be on that day, at the hour that is booked or offered."""
         stay = next_stay(row)
         super().__init__(
             f"Transport to {stay.setting_name}: {row.patient_name}",
@@ -79,6 +80,8 @@ class BookForm(MoveForm):
             )  # fmt: skip
         else:
             self.set_values({"at": self._first_time()})
+        if day is not None:
+            self.set_values({"at": self._on_day(day)})
         self._lines = lines
         self.at.changed.connect(self._ask_what_it_asks)
         self._ask_what_it_asks()
@@ -108,6 +111,11 @@ class BookForm(MoveForm):
         """Ten o'clock on the day of the stay, if that is still to come."""
         at = london_instant(max(self._stay.start, self.services.today()), FIRST_HOUR)
         return at if at is not None and at > self.services.now() else None
+
+    def _on_day(self, day: date) -> datetime | None:
+        booked = self._stay.transport
+        hour = FIRST_HOUR if booked is None else booked.at.astimezone(LONDON).time()
+        return london_instant(day, hour)
 
     def check(self, values: Mapping[str, Any]) -> str:
         at: datetime = values["at"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QSettings, QTimer
@@ -28,6 +29,7 @@ from ui.moves.board import (
     step_of,
     targets_of,
 )
+from ui.moves.book import BookForm
 from ui.moves.timeline import BY_BED, BY_PERSON, TimelinePanel
 from ui.widgets.board import Board, Heading, Target
 from ui.widgets.board_column import Card
@@ -74,6 +76,7 @@ class MoveViews:
         self._soon = QTimer(page, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fill)
         self._wire(self.timeline.view)
+        self.timeline.view.dragged.connect(self._journey_on)
         page.table.picked.connect(self._follow)
         self.timeline.arranged.connect(self.arrange)
         stack.addWidget(self.timeline)
@@ -246,6 +249,15 @@ class MoveViews:
             open_elsewhere(self._page, MENDED_FORMS[block.mend], about)
         elif step_of(row):
             self._page.commands.do(step_of(row))
+
+    def _journey_on(self, key: str, day: date) -> None:
+        """A bar was dragged to this day: the form of the journey opens with it, or it is said why not."""
+        self._page.table.pick(key)
+        row, why_not = self._page.current(), self._page.commands.why_not("placement.book")
+        if row is None or why_not:
+            self._page.commands.missed.emit(why_not)
+        else:
+            self._page.open_form(BookForm(row, services=self._page.services, day=day))
 
     def _targets(self, key: str) -> dict[str, Target]:
         self._page.table.pick(key)

@@ -1,7 +1,8 @@
 """A timeline: rows at the left, days across, bars of nights. Only the rows in view are made.
 
 Up and Down go between rows, Left and Right between the bars of a row, Home goes to today, + and - zoom,
-Enter opens. What a bar says is its tooltip, and `told` carries it when it becomes the current one.
+Enter opens. What a bar says is its tooltip, and `told` carries it when it becomes the current one. A bar that
+says so is dragged to another day: `dragged` carries its key and that day, and it stays where it was.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QToolTip, QWidget
 
+from discharge.words.days import day_words
 from ui.theme.theme import Theme
 from ui.widgets.timeline_bars import Bar, BarItem, TimelineRow
+from ui.widgets.timeline_drag import BarDrag
 from ui.widgets.timeline_grid import ZOOMS, Grid
 from ui.widgets.timeline_heads import Chart, DayHeader, RowHeads
 
@@ -42,6 +45,8 @@ class TimelineView(Chart):
     opened = Signal(str)
     told = Signal(str)
     """The sentence of the bar that is current now; empty where there is none."""
+    dragged = Signal(str, object)
+    """A bar's key, and the day on which it is to begin."""
     zoomed = Signal(int)
     """The width of a day now, in pixels at 100 %."""
 
@@ -55,6 +60,7 @@ class TimelineView(Chart):
         self._placed = False
         self._wide = self.grid.day_width()
         self._menu: QMenu | None = None
+        self._drag: BarDrag | None = None
         self._scene = QGraphicsScene(self)
         self._scene.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setScene(self._scene)
@@ -65,6 +71,7 @@ class TimelineView(Chart):
         # the one stop is the view; with the proxy that Qt gives it the viewport would hand its policy on
         self.viewport().setFocusProxy(None)  # type: ignore[arg-type]
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setMouseTracking(True)
         self.setAccessibleName(name)
         self.setAccessibleDescription(_NOTHING)
         self._header = DayHeader(self, theme=theme)
@@ -82,6 +89,7 @@ class TimelineView(Chart):
     def show_rows(self, rows: Sequence[TimelineRow], *, first: date, last: date, now: datetime) -> None:
         """Shows these rows over the days from `first` until `last`; scroll and choice stay where they can."""
         chosen, held = self.current_bar(), self._hold()
+        self._drop_drag()
         self.current_row = self._current = -1
         self.grid.take(rows, first=first, last=last, now=now)
         self._relay()
@@ -225,6 +233,8 @@ class TimelineView(Chart):
     def drawForeground(self, painter: QPainter, rect: object) -> None:
         del rect
         self.grid.draw_today(painter, self.seen())
+        if self._drag is not None:
+            self._drag.paint(painter, theme=self._theme, day_width=self.grid.day_width())
 
     # --------------------------------------------------------------------- choosing
 
@@ -349,7 +359,9 @@ class TimelineView(Chart):
             self._menu.popup(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() in ("+", "=", "-"):
+        if self._drag is not None and event.key() == Qt.Key.Key_Escape:
+            self._drop_drag()
+        elif event.text() in ("+", "=", "-"):
             self.zoom_by(-1 if event.text() == "-" else 1)
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier or not self._key(Qt.Key(event.key())):
             event.ignore()
@@ -410,12 +422,46 @@ class TimelineView(Chart):
             return
         if found[1] >= 0:
             self._choose(*found, look=False)
+            self._take_up(*found, event)
         else:
             self._near = self.grid.day_at(event.position().x() + self.offset())
             self._choose(found[0], self.grid.nearest(found[0], self._near), look=False)
 
+    def _take_up(self, at: int, number: int, event: QMouseEvent) -> None:
+        bar = self.grid.bars_of(at)[number]
+        if bar.drags and event.button() == Qt.MouseButton.LeftButton:
+            self._drag = BarDrag(bar, self.grid.place_of(at, bar), event.position().x() + self.offset())
+
+    def _drop_drag(self) -> None:
+        """Nothing is in hand any more; the bar stands where it stood."""
+        self._drag = None
+        QToolTip.hideText()
+        self.viewport().unsetCursor()
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Over a bar that is dragged there is a hand; pulled, any other says that it stays where it is."""
+        place, cursor = event.position(), Qt.CursorShape.ArrowCursor
+        pulls = bool(event.buttons() & Qt.MouseButton.LeftButton)
+        found = self._bar_at(place.toPoint())
+        if self._drag is not None and pulls:
+            self._drag = self._drag.to(place.x() + self.offset(), day_width=self.grid.day_width())
+            said = f"{self._drag.bar.drags}: {day_words(self._drag.day)}" if self._drag.days else ""
+            QToolTip.showText(event.globalPosition().toPoint(), said, self.viewport())
+            cursor = Qt.CursorShape.ClosedHandCursor
+        elif found is not None and found[1] >= 0:
+            drags = self.grid.bars_of(found[0])[found[1]].drags
+            if drags or pulls:
+                cursor = Qt.CursorShape.OpenHandCursor if drags else Qt.CursorShape.ForbiddenCursor
+        self.viewport().setCursor(cursor)
+        self.viewport().update()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
+        drag = self._drag
+        self._drop_drag()
+        if drag is not None and drag.days:
+            self.dragged.emit(drag.bar.key, drag.day)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._bar_at(event.position().toPoint()) is not None:

@@ -50,6 +50,8 @@ class Bar:
     """A rule forbids it as things are."""
     asks: bool = False
     """Somebody has to decide whether it can go on so."""
+    drags: str = ""
+    """What it means to drag it to another day; empty: it isn't dragged."""
 
 
 @dataclass(frozen=True, slots=True)
