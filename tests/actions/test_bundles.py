@@ -82,8 +82,9 @@ def test_an_approval_and_a_return_come_home_in_the_leads_name(hub: AHub) -> None
 
 def test_they_see_exactly_what_the_hubs_page_shows(hub: AHub) -> None:
     (placement,) = waits(hub, "Ben Ode")
-    page = hub.desk.ask(lambda queries: queries.approval(placement))
     bundle = opened(hub, sent(hub, placement))
+    page = hub.desk.ask(lambda queries: queries.approval(placement))
+    assert page.sent == "Lee Lead, Mon 16 Nov 08:00; can be answered until Mon 23 Nov 08:00"
     assert [item.page for item in bundle.items] == [page]
     assert bundle.limit == hub.desk.ask(lambda queries: queries.approval_limit(hub.lead.id))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
@@ -200,7 +200,10 @@ class DecideAwayDialog(QDialog):
             self.detail, theme=theme, now=now, decide=[self.approve, self.send_back], asks=False
         )
         for item in bundle.items:
-            self.list.addItem(QListWidgetItem(""))
+            made = QListWidgetItem("")
+            # two lines, with room for the frame of the one that is chosen
+            made.setSizeHint(QSize(0, 2 * self.list.fontMetrics().lineSpacing() + theme.px(Space.ROW)))
+            self.list.addItem(made)
             self._name(item)
         self.list.currentRowChanged.connect(lambda _row: self._show())
         self.list.setCurrentRow(0)

@@ -272,6 +272,7 @@ class ApprovalDetail:
                 ("Proposed by", f"{row.proposed_by}, {instant_words(row.proposed_at, now=now)}"),
                 ("From", f"Plan {page.plan}" if page.plan else "By hand"),
                 ("May approve", ", ".join(user.name for user in able) or danger("Nobody of this hub")),
+                ("Sent as a file to", page.sent),
                 ("Approval rules", page.limit),
                 ("You decide for", decider.decides_for()),
                 ("Placement", row.id),

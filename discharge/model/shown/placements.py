@@ -205,3 +205,5 @@ class ApprovalPage:
     costs: Costs
     principle: Principle | None
     """What the choice by hand rests on, where that was named."""
+    sent: str = ""
+    """To whom it went as a file to decide on, and until when they can answer; empty where it didn't."""

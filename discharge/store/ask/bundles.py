@@ -25,8 +25,19 @@ class SentForDecision:
 def sent(view: View, item: str) -> SentForDecision | None:
     """What was sent under this id; None where nothing was."""
     line = _holding(view, (Kind.PLACEMENT_SENT,), "$.item", item)
-    if line is None:
-        return None
+    return None if line is None else _as_sent(line)
+
+
+def last_sent(view: View, placement: str) -> SentForDecision | None:
+    """What went last of a placement; None where it never went to anybody."""
+    sql = (
+        f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
+    )
+    row = view.row(sql, (placement, Kind.PLACEMENT_SENT.value))
+    return None if row is None else _as_sent(journal.line(row))
+
+
+def _as_sent(line: Line) -> SentForDecision:
     body = line.body
     return SentForDecision(
         line.subject, body["bundle"], body["whom"], line.recorded_at, datetime.fromisoformat(body["expires"])
@@ -46,4 +57,4 @@ def _holding(view: View, kinds: tuple[Kind, ...], path: str, value: str) -> Line
     return None if row is None else journal.line(row)
 
 
-__all__ = ["SentForDecision", "sent", "taken"]
+__all__ = ["SentForDecision", "last_sent", "sent", "taken"]

@@ -23,7 +23,7 @@ from discharge.model.shown.record import JournalLine
 from discharge.rules import approving
 from discharge.rules.approving import against, fee_that_counts
 from discharge.rules.requirement import FAR
-from discharge.store.ask import infection, patients, record, settings, waiting
+from discharge.store.ask import bundles, infection, patients, record, settings, waiting
 from discharge.store.ask.company import Company, company
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.placement_steps import next_step, released
@@ -32,6 +32,7 @@ from discharge.store.ask.view import View, in_chunks, marks, once
 from discharge.store.ask.watched import flags_of
 from discharge.store.ask.who import whos
 from discharge.store.journal import BESIDE_STEPS
+from discharge.words.days import day_and_time
 
 _OVER = "SELECT id FROM placements WHERE state NOT IN ({}) ORDER BY number DESC LIMIT {}"
 
@@ -269,7 +270,18 @@ def approval(view: View, name: str) -> ApprovalPage:
         earlier=_earlier(view, placed),
         costs=costs(view, placed, fees, weekly=row.weekly_fee),
         principle=None if placed.principle is None else Principle(placed.principle),
+        sent=_sent(view, name),
     )
+
+
+def _sent(view: View, name: str) -> str:
+    """To whom it went as a file last, while they can answer."""
+    last = bundles.last_sent(view, name)
+    if last is None or last.expires < view.now:
+        return ""
+    user = record.user(view, last.whom)
+    whom = last.whom if user is None else user.name
+    return f"{whom}, {day_and_time(last.at)}; can be answered until {day_and_time(last.expires)}"
 
 
 def _companion(view: View, placed: Placed, among: Company) -> str:
