@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
@@ -285,6 +285,26 @@ def test_opening_another_hub_closes_this_one_and_says_which_is_next(
     assert window.isVisible()
     assert len(window.actions()) == actions, "nothing of the hub before is left in it"
     assert len(window.findChildren(Rail)) == 1
+
+
+def test_from_a_hub_that_cant_be_opened_a_button_leads_back_to_the_one_before(
+    make: Make, hub: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    gone = tmp_path / "Gone.hub"
+    gone.write_bytes(b"no hub at all")
+    application = make(gone, before=hub)
+    qtbot.waitUntil(lambda: "Opening" not in application.window.opening.words())
+    back = _button(application, "Back to")
+    assert back.text() == "Back to founded"
+    back.setFocus()
+    with qtbot.waitSignal(application.finished):
+        qtbot.keyClick(back, Qt.Key.Key_Space)
+    assert application.next_hub == hub
+    application.close()
+    bare = application.retire()
+    again = make(hub, window=bare, before=gone, user_id="U-0001")
+    qtbot.waitUntil(lambda: again.window.page is not None and not again.jobs.busy)
+    assert again.window is bare
 
 
 def test_where_another_hub_cant_be_opened_this_one_stays_and_says_why(

@@ -62,6 +62,8 @@ def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -
 
     yield start
     for application in made:
+        if application.retired:
+            continue
         application.window.close()
         application.close()
         application.retire()
@@ -205,6 +207,55 @@ def test_changing_desks_takes_the_others_passphrase_and_no_restart(
     give(page, ADA, qtbot)
     sits(application, "Ada Marsh", qtbot)
     assert application.services.settings.value("window/user") == "U-0001"
+
+
+def typed(page: Any, secret: str, qtbot: Any) -> None:
+    """Types a passphrase key by key, and Enter."""
+    qtbot.waitUntil(page.secret.editor.hasFocus)
+    qtbot.keyClicks(page.secret.editor, secret)
+    qtbot.keyClick(page.secret.editor, Qt.Key.Key_Return)
+
+
+def switched(make: Make, application: Application, hub: Path, before: Path, qtbot: Any) -> Application:
+    """The same window with another hub before its door."""
+    with qtbot.waitSignal(application.finished):
+        application.change_to(hub)
+    application.close()
+    bare = application.retire()
+    other = make(hub, window=bare, before=before)
+    assert other.window is bare
+    return other
+
+
+@pytest.mark.whole
+def test_from_one_sealed_hub_to_another_and_back_each_asks_for_its_own_passphrase(
+    make: Make, sealed: Path, tmp_path: Path, qtbot: Any
+) -> None:
+    south = ASealedHub(tmp_path / "South.hub")
+    south.joined("Una Vale", ANOTHER, Role.COORDINATOR)
+    south.desk.close()
+    application = make(sealed, user_id="U-0002")
+    typed(at_the_door(application, qtbot), JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
+    application = switched(make, application, south.path, sealed, qtbot)
+    page = at_the_door(application, qtbot)
+    assert [page.people.item(at).text() for at in range(page.people.count())] == ["Ada Marsh", "Una Vale"]
+    assert page.secret.value() is None
+    choose(page, "Una Vale")
+    page.focus_first()
+    typed(page, JO, qtbot)  # that of the hub before
+    qtbot.waitUntil(lambda: "not the passphrase" in page.secret.below() and at_rest(application))
+    assert application.services.user is None
+    page.focus_first()
+    typed(page, ANOTHER, qtbot)
+    sits(application, "Una Vale", qtbot)
+    application = switched(make, application, sealed, south.path, qtbot)
+    page = at_the_door(application, qtbot)
+    assert "Una Vale" not in [page.people.item(at).text() for at in range(page.people.count())]
+    choose(page, "Jo Reed")
+    page.focus_first()
+    typed(page, JO, qtbot)
+    sits(application, "Jo Reed", qtbot)
 
 
 def test_a_locked_window_opens_by_the_passphrase_alone(make: Make, sealed: Path, qtbot: Any) -> None:
