@@ -13,7 +13,10 @@ _WORK_ON = "Work goes on here meanwhile; what you do is shared once that is mend
 
 
 class ServerTrouble(UserError):
-    """The server can't be used as it is; what is done here meanwhile is kept here."""
+    """The server can't be used as it is; what is done here meanwhile is kept here.
+
+    `command`, at the command line, speaks to the hub's IT.
+    """
 
 
 class ServerGone(ServerTrouble):
@@ -21,6 +24,8 @@ class ServerGone(ServerTrouble):
 
     `unknown_outcome`: what was being appended may stand there or not; whoever appended looks.
     """
+
+    command = "See that it runs, and that this machine reaches it: its name, its port, the firewall."
 
     def __init__(self, sentence: str, mend: str = "", *, unknown_outcome: bool = False) -> None:
         super().__init__(sentence, mend)
@@ -33,21 +38,31 @@ class ServerGone(ServerTrouble):
 class ServerSlow(ServerTrouble):
     """The server took too long for one thing and stopped it: nothing was changed."""
 
+    command = "Nothing was changed. See whose session holds it up (pg_stat_activity), then do it again."
+
 
 class ServerFull(ServerTrouble):
     """The server has no room left: nothing was changed."""
+
+    command = "Nothing was changed. Give it room, then do it again."
 
 
 class ServerReadOnly(ServerTrouble):
     """The server can only be read from: a standby, or one that was set so."""
 
+    command = "Nothing was changed. Name the server that can be written to."
+
 
 class PasswordRefused(ServerTrouble):
     """The role or its password isn't taken."""
 
+    command = "Check the role, its password, and its line in pg_hba.conf."
+
 
 class CertificateRefused(ServerTrouble):
     """The server isn't shown to be the one that it should be, or the connection isn't encrypted."""
+
+    command = "Check the authority's file, the names and dates of the certificate, and this machine's clock."
 
 
 class WrongHub(ServerTrouble):
@@ -57,9 +72,13 @@ class WrongHub(ServerTrouble):
 class NoHub(ServerTrouble):
     """The database isn't there, isn't prepared, or holds no hub yet."""
 
+    command = "Check the address; if it is right: discharge server init."
+
 
 class SchemaTooOld(ServerTrouble):
     """The database was prepared by an older program; nothing is written until it is brought up to date."""
+
+    command = "Bring it up to date: discharge server init."
 
 
 class SchemaTooNew(ServerTrouble):
@@ -68,6 +87,8 @@ class SchemaTooNew(ServerTrouble):
 
 class RightMissing(ServerTrouble):
     """The role lacks a right that desks need."""
+
+    command = "Come in as the owner of the database, or make the role a member of discharge_desk."
 
 
 class ServerBug(Exception):
