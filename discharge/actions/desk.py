@@ -219,7 +219,9 @@ class Desk:
             queries=self._queries,
             now=self.now,
             signer=self._opened.get,
+            anybody=lambda: next(iter(self._opened.values()), None),
             new_id=self._new_id,
+            lock=self._lock,
         )
 
     @property
@@ -905,7 +907,7 @@ _OF_PATIENTS = {
 }  # fmt: skip
 _OF_WHO_COMES_IN = {
     Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED,
-    Kind.DATA_KEY_CHANGED,
+    Kind.DATA_KEY_CHANGED, Kind.DESK_ADDED, Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME,
 }  # fmt: skip
 _OF_PLANS = {Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED}
 

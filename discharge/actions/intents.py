@@ -218,6 +218,7 @@ taking_back.take_back_step taking_back.withdraw_return
 """
 
 _NEED_SERVER = """
+all_desks.add_desk all_desks.close_desk all_desks.take_home
 bundles.record_answers bundles.send_for_decision erasing.erase_people people.add_user
 people.amend_user rights.give_copy vouching.begin_signing
 vouching.vouch_for vouching.set_own_key vouching.recover vouching.set_sheet_key vouching.close_key

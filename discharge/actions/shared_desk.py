@@ -11,12 +11,12 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from discharge.actions import watch
+from discharge.actions import shared_door, watch
 from discharge.actions.context import Action, Answered, answers_to
 from discharge.actions.doesnt_fit import as_tried, fact_that_doesnt_fit, otherwise
 from discharge.actions.intents import (
@@ -30,6 +30,7 @@ from discharge.actions.intents import (
     renamed,
     to_json,
 )
+from discharge.actions.shared_door import DoorLink
 from discharge.model.errors import Asked, UserError
 from discharge.model.people import User
 from discharge.store import checking, journal
@@ -58,7 +59,7 @@ KEPT = timedelta(days=31)
 CUT_OFF = "Done at this desk while the server couldn't be reached."
 
 
-class Link(Protocol):
+class Link(DoorLink, Protocol):
     """What a desk asks of its connection to the server."""
 
     def head(self) -> Head: ...
@@ -133,7 +134,7 @@ class Ids:
 
 
 class Sharing:
-    """See the module. Everything here is done while the desk's lock is held."""
+    """See the module. Done while the desk's lock is held; what is asked of it takes that."""
 
     def __init__(
         self,
@@ -143,8 +144,11 @@ class Sharing:
         queries: Callable[[Connection, datetime], Queries],
         now: Callable[[], datetime],
         signer: Callable[[str], Unlocked | None],
+        anybody: Callable[[], Unlocked | None],
         new_id: Callable[[], str],
+        lock: AbstractContextManager[object],
     ) -> None:
+        self._lock, self._anybody = lock, anybody
         self._store, self._write, self._queries, self._now = store, write, queries, now
         self._signer, self._new_id = signer, new_id
         self._kept: dict[str, Unlocked] = {}
@@ -188,7 +192,7 @@ class Sharing:
 
     def standing(self) -> Standing:
         """How the desk stands to the server."""
-        with self._store.reading() as connection:
+        with self._lock, self._store.reading() as connection:
             waiting = state.waiting(connection)
             returned = len(state.done(connection, State.RETURNED))
         online = self._link is not None
@@ -255,6 +259,10 @@ class Sharing:
                 except Asked:
                     raise
                 except UserError as error:
+                    # it may only be so as this desk hasn't heard yet what others did
+                    if newer := self._pulled():
+                        came += newer
+                        continue
                     self._say_who_was_faster(error, came)
                     raise
             else:
@@ -419,17 +427,33 @@ class Sharing:
                 watch.look_again(self._queries(connection, self._now()), lines)
             self._signatures = None if self._signatures is None else (lines[-1].seq, self._signatures[1])
             came += lines
+            self._stop_if_closed(lines)
             if progress is not None:
                 progress(lines[-1].seq, max(end, lines[-1].seq))
+
+    def _stop_if_closed(self, lines: Sequence[Line]) -> None:
+        """A desk that was closed takes and gives nothing any more; what it has stays readable."""
+        with self._store.reading() as connection:
+            own, closed = state.of(connection, "desk"), state.of(connection, "closed")
+        by = next((one for one in lines if one.kind is Kind.DESK_CLOSED and one.subject == own), None)
+        if by is not None:
+            closed = f"{by.user_name} closed this desk: {by.body['reason'].rstrip('.')}."
+            with self._store.writing() as connection:
+                state.note(connection, closed=closed)
+        if closed:
+            raise ClosedDesk(closed, "Ask an administrator for an invitation, and have it join anew.")
 
     def look(self) -> bool:
         """Takes what came, and whether anything did; where the server is gone the desk is cut off from now
         on."""
+        return bool(self._pulled())
+
+    def _pulled(self) -> list[Line]:
         try:
-            return bool(self.pull())
+            return self.pull()
         except UserError as error:
             self.cut_off(error)
-            return False
+            return []
 
     def _known(self, connection: Connection, seq: int) -> Signatures:
         if self._signatures is None or self._signatures[0] != seq:
@@ -445,9 +469,11 @@ class Sharing:
             self._link.close()
         self._link = link
         try:
+            self._stop_if_closed(())
             self._agree()
             self.pull(progress=progress)
             self._forget_what_was_left()
+            shared_door.keep_in_step(self._store, link, self._anybody())
             self._share_what_waits()
         except ServerGone as gone:
             self.cut_off(gone)
@@ -600,17 +626,17 @@ class Sharing:
 
     def returned(self) -> tuple[Done, ...]:
         """Decisions that came back, oldest first."""
-        with self._store.reading() as connection:
+        with self._lock, self._store.reading() as connection:
             return tuple(state.done(connection, State.RETURNED))
 
     def not_shared(self) -> tuple[Done, ...]:
         """What waits, in the order of doing."""
-        with self._store.reading() as connection:
+        with self._lock, self._store.reading() as connection:
             return tuple(state.done(connection, State.WAITING))
 
     def set_aside(self, number: int) -> None:
         """Its author has seen that it came back."""
-        with self._store.writing() as connection:
+        with self._lock, self._store.writing() as connection:
             state.settle(connection, number, State.SET_ASIDE)
 
     def close(self) -> None:
@@ -630,6 +656,10 @@ class TooQuick(UserError):
         super().__init__(
             "Others are writing so quickly that this couldn't be recorded.", "Try it again in a moment."
         )
+
+
+class ClosedDesk(UserError):
+    """This desk is none of the hub's any more."""
 
 
 class Forked(UserError):
@@ -653,4 +683,4 @@ def _answered(action: Action, key: str) -> Action:
     return Answered(plain, {**answers_to(action), key: CUT_OFF})
 
 
-__all__ = ["Forked", "Ids", "Sharing", "Standing"]
+__all__ = ["ClosedDesk", "Forked", "Ids", "Sharing", "Standing"]

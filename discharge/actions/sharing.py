@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from discharge.actions import signing_in, slots_beside
-from discharge.actions.desk import Clock, Desk
+from discharge.actions import all_desks, shared_door, signing_in, slots_beside
+from discharge.actions.desk import Clock, Desk, system_clock
 from discharge.actions.shared_desk import Link as DeskLink
 from discharge.keys import boxes, key_file, slots, words
 from discharge.keys.slots import Unlocked
@@ -22,12 +25,15 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
 from discharge.rules.may import MAY
 from discharge.store import journal
-from discharge.store.file import ring
+from discharge.store.file import backup, held, ring
+from discharge.store.file.connection import connect
+from discharge.store.file.database import opened_by
 from discharge.store.journal import Head
 from discharge.store.server import parcels, state
 from discharge.store.server.address import Address
 from discharge.store.server.link import Link as ServerLink
 from discharge.store.server.rows import SharedDoor
+from discharge.store.server.state import State
 
 Progress = Callable[[int, int], None]
 AT_A_TIME = 500
@@ -106,7 +112,7 @@ def bring(
                     "Another hub lies on this server, or a newer record of this one.",
                     "Choose an empty database.",
                 )
-        put_door(link, desk.path, unlocked, keys=known, door_key=bytes.fromhex(door_key))
+        shared_door.keep_in_step(store, link, unlocked)
         keys_since = 0  # all of them come with the first entries
         while there.seq < here.seq:
             until = min(here.seq, there.seq + AT_A_TIME)
@@ -123,7 +129,21 @@ def bring(
         with store.writing() as connection:
             state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
     desk.share(link)
+    announce(desk, by=by, first=True)
     return invitation_of(desk, by=by)
+
+
+def announce(desk: Desk, *, by: User, first: bool = False) -> None:
+    """Puts on record that this desk is one of the hub's, once it is in touch with the server."""
+    with desk.kept_from_others() as store:
+        with store.reading() as connection:
+            known = state.of(connection, "desk")
+        if known:
+            return
+        name = platform.node() or "A desk"
+        done = desk.perform(partial(all_desks.add_desk, name=name, first=first), by=by)
+        with store.writing() as connection:
+            state.note(connection, desk=done.first)
 
 
 def connected(desk: Desk, *, timeout: float = 5.0) -> ServerLink:
@@ -191,16 +211,18 @@ def join(
             state.keep_keys(connection, keys)
             state.note(
                 connection, address=json.dumps(dict(invitation.address)), hub=invitation.hub,
-                door_key=invitation.door_key.hex(), door=str(door.number),
+                door_key=invitation.door_key.hex(), door_file=content,
             )  # fmt: skip
         desk.share(link, progress=progress)
+        if not unlocked.must_choose_a_passphrase:
+            announce(desk, by=signing_in.sign_in(desk, unlocked))
     except BaseException:
         desk.close()
         raise
     return desk, unlocked
 
 
-def take_home(desk: Desk, target: Path, *, by: User) -> Path:
+def take_home(desk: Desk, target: Path, *, by: User, reason: str) -> Path:
     """A copy of the hub that lies on no server, with everything on record: for when the server is given up,
     or to try something. Administrators."""
     _administrator(desk, by)
@@ -210,6 +232,7 @@ def take_home(desk: Desk, target: Path, *, by: User) -> Path:
     known = slots_beside.read(desk.path).slots
     unlocked = desk.signs(by.id)
     assert unlocked is not None  # looked at above
+    desk.perform(partial(all_desks.take_home, reason=reason), by=by)
     with desk.kept_from_others() as store:
         if store_waits(desk):
             raise UserError(
@@ -226,22 +249,43 @@ def store_waits(desk: Desk) -> bool:
     return desk.sharing is not None and desk.sharing.standing().waiting > 0
 
 
-# --- the door -----------------------------------------------------------------------------------------
+def made_anew(
+    path: Path,
+    link: Link,
+    *,
+    unlocked: Unlocked,
+    clock: Clock | None = None,
+    progress: Progress | None = None,
+) -> Desk:
+    """Makes this desk's store anew from the server, where the two are not the same any more; the desk, with
+    its user signed in.
 
-
-def put_door(
-    link: Link, path: Path, unlocked: Unlocked, *, keys: Mapping[int, bytes], door_key: bytes
-) -> int:
-    """Lays the key file, as it is here, at the server's door; the number of it."""
-    known = slots_beside.read(path).slots
-    box = parcels.door(
-        door_key, key_file=key_file.text_of(known), keys=keys, data_key=unlocked.data_key,
-        generation=unlocked.generation,
-    )  # fmt: skip
-    newest = link.newest_door()
-    number = 1 if newest is None else newest.number + 1
-    link.put_door(number, box)
-    return number
+    What was done here and isn't on the server waits to be shared, and is held against what is there. The
+    store that there was is moved aside, and nothing of it is lost. The hub must not be open.
+    """
+    path = path.expanduser().absolute()
+    part = path.with_name(f"{path.name}.anew")
+    with opened_by(path, unlocked), held.alone(path):
+        with closing(connect(path, read_only=True)) as old:
+            known = {name: state.of(old, name) for name in state.KEPT_ANEW}
+            keys, done = state.keys(old), state.done(old, State.SHARED, State.WAITING, State.RETURNED)
+        backup.drop_part(part)
+        key_file.write(slots_beside.read(path).slots, (key_file.beside(part),))
+        with Desk.open(part, clock=clock, unlocked=unlocked) as desk:
+            with desk.kept_from_others() as store, store.writing() as connection:
+                state.keep_keys(connection, keys)
+                state.note(connection, **known)
+                for one in done:
+                    # what the server has all the same is known by the ids of its entries
+                    again = one.state is State.SHARED and bool(one.content)
+                    state.put(connection, replace(one, state=State.WAITING) if again else one)
+            desk.share(link, progress=progress)
+        key_file.write(key_file.slots_in(key_file.beside(part).read_bytes()), slots_beside.copies_of(path))
+        backup.put_in_place(path, part, now=(clock or system_clock)())
+        backup.drop_part(part)
+    desk = Desk.open(path, clock=clock, unlocked=unlocked)
+    signing_in.sign_in(desk, unlocked)
+    return desk
 
 
 def _door(link: Link) -> SharedDoor:
@@ -265,6 +309,6 @@ def _administrator(desk: Desk, by: User) -> Unlocked:
 
 
 __all__ = [
-    "Invitation", "Link", "bring", "connected", "invitation_in", "invitation_of", "join", "link_of",
-    "people_at", "put_door", "take_home",
+    "Invitation", "Link", "announce", "bring", "connected", "invitation_in", "invitation_of", "join",
+    "link_of", "made_anew", "people_at", "take_home",
 ]  # fmt: skip

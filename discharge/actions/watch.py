@@ -26,7 +26,8 @@ IN_ONE_GO = 60
 
 _OF_NO_PLACEMENT = {
     Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED,
-    Kind.DATA_KEY_CHANGED, Kind.APPROVAL_RULES_SET, Kind.WEIGHTS_SET, Kind.CALL_LOGGED,
+    Kind.DATA_KEY_CHANGED, Kind.DESK_ADDED, Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME,
+    Kind.APPROVAL_RULES_SET, Kind.WEIGHTS_SET, Kind.CALL_LOGGED,
     Kind.CALL_WITHDRAWN, Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED,
     # what hangs on the whole rule set or hub is known by `watched.made_by`: all are looked at again
     Kind.HUB_FOUNDED, Kind.HUB_AMENDED, Kind.RULE_SET_CHOSEN, Kind.LOCAL_VALUE_SET,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,18 +11,19 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import erasing, patients, placements, sharing, signing_in
-from discharge.actions.desk import Desk
-from discharge.actions.shared_desk import Sharing
+from discharge.actions import all_desks, erasing, patients, placements, sharing, signing_in
+from discharge.actions.desk import Desk, restore
+from discharge.actions.shared_desk import Forked, Sharing
 from discharge.keys.signing import Signer
 from discharge.keys.slots import Unlocked
+from discharge.model.errors import UserError
 from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Role, User
 from discharge.store.ask.queries import Queries
 from discharge.store.server.state import State
 from tests.actions.a_hub import TODAY, Clock
-from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
+from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
 from tests.actions.a_server import AServer
 
 ADDRESS = {"host": "127.0.0.1"}
@@ -99,6 +101,9 @@ def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
 
 def test_a_desk_that_joins_has_the_whole_record(two: tuple[ADesk, ADesk]) -> None:
     one, other = two
+    assert one.head + 1 == other.head, "it has joined since"
+    one.looks()
+    assert [each.name for each in one.desk.ask(Queries.desks)] == [platform.node()] * 2
     assert one.head == other.head
     assert {user.name for user in other.desk.people()} == {"Ada Marsh", "Jo Reed", "Uma Vale"}
 
@@ -308,7 +313,7 @@ def test_a_copy_taken_home_is_a_hub_of_its_own(two: tuple[ADesk, ADesk], tmp_pat
     one.enters("Ada Shah")
     ada = signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock())
     user = signing_in.sign_in(one.desk, ada)
-    home = sharing.take_home(one.desk, tmp_path / "home" / "Hub.discharge", by=user)
+    home = sharing.take_home(one.desk, tmp_path / "home" / "Hub.discharge", by=user, reason="to try")
     with Desk.open(home, clock=one.clock, unlocked=ada) as desk:
         assert desk.sharing is None
         assert desk.verify().is_intact
@@ -345,3 +350,89 @@ def test_whoever_is_erased_has_no_key_at_the_server_any_more(
     other.looks()
     for each in (one, other):
         assert "Oystercatcher" not in each.desk.ask(lambda queries: queries.patient_details(patient)).name
+
+
+def test_a_desk_that_was_closed_takes_and_gives_nothing_any_more(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    by = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    one.desk.perform(partial(all_desks.close_desk, desk="D-0002", reason="the laptop was lost"), by=by)
+    other.looks()
+    assert not other.sharing.standing().online
+    assert "Ada Marsh closed this desk: the laptop was lost." in other.sharing.standing().why
+    one.enters("Ada Shah")
+    with pytest.raises(UserError, match="closed this desk"):
+        other.reaches()
+    assert other.names() == set()
+    with pytest.raises(UserError, match="closed already"):
+        one.desk.perform(partial(all_desks.close_desk, desk="D-0002", reason="again"), by=by)
+
+
+def test_a_passphrase_that_is_changed_at_one_desk_opens_the_other(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    another = "eleven blue kettles in a lift"
+    signing_in.choose_passphrase(one.desk, one.signs(), another, cost=CHEAP)
+    one.reaches()
+    other.reaches()
+    with pytest.raises(UserError, match="passphrase"):
+        signing_in.unlocked(other.desk.path, one.user.id, JO, now=one.clock())
+    opened = signing_in.unlocked(other.desk.path, one.user.id, another, now=one.clock())
+    assert signing_in.sign_in(other.desk, opened) == one.user
+
+
+def test_what_two_desks_changed_of_the_ways_in_is_brought_together(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    signing_in.choose_passphrase(one.desk, one.signs(), "eleven blue kettles in a lift", cost=CHEAP)
+    signing_in.choose_passphrase(other.desk, other.signs(), "twelve warm trams at the quay", cost=CHEAP)
+    for each in (one, other, one):
+        each.reaches()
+    for each in (one, other):
+        for user, secret in (
+            (one.user, "eleven blue kettles in a lift"), (other.user, "twelve warm trams at the quay"),
+        ):  # fmt: skip
+            assert signing_in.unlocked(each.desk.path, user.id, secret, now=one.clock()).holder == user.id
+
+
+def test_a_desk_that_comes_back_from_an_older_backup_catches_up_and_does_nothing_twice(
+    two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    copy = one.desk.back_up()
+    server.reachable = True
+    one.reaches()
+    one.enters("Ben Okoro")
+    opened = one.signs()
+    one.desk.close()
+    restore(one.desk.path, copy.path, clock=one.clock, unlocked=opened)
+    one.desk = Desk.open(one.desk.path, clock=one.clock, unlocked=opened)
+    signing_in.sign_in(one.desk, opened)
+    one.reaches()
+    other.looks()
+    assert one.head == other.head
+    assert sorted(row.name for row in one.desk.ask(Queries.patients)) == ["Ada Shah", "Ben Okoro"]
+
+
+def test_a_desk_whose_record_the_server_never_had_is_made_anew_and_keeps_what_only_it_has(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    # the server fails over to one that lacks the last entry, and another desk goes on from there
+    del server.entries[-1], server.keys[-1]
+    other.enters("Ben Okoro")
+    with pytest.raises(Forked, match="not the same"):
+        one.reaches()
+    opened = one.signs()
+    one.desk.close()
+    one.desk = sharing.made_anew(one.desk.path, server.link(), unlocked=opened, clock=one.clock)
+    one.reaches()
+    other.looks()
+    assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
+    assert one.head == other.head

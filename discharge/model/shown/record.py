@@ -45,6 +45,17 @@ def group_of(kind: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskLine:
+    """A desk of a hub on a server; `closed_at` None while it is one."""
+
+    id: str
+    name: str
+    added_at: datetime
+    added_by: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFilter:
     """What is looked for; everything given must hold."""
 

@@ -59,7 +59,7 @@ from discharge.model.shown.placements import (
 )
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.projection import ProjectionFacts
-from discharge.model.shown.record import JournalLine, RecordEntry, RecordFilter, RecordLine
+from discharge.model.shown.record import DeskLine, JournalLine, RecordEntry, RecordFilter, RecordLine
 from discharge.model.shown.retention import PastRetention
 from discharge.model.shown.reviews import RecordedReview
 from discharge.model.shown.settings import CallLine, RoundHome, SettingPage, SettingRow
@@ -267,6 +267,10 @@ class Queries:
     ) -> tuple[JournalLine, ...]:
         """The journal, newest first; `before` an entry's number for the page after it."""
         return record.entries(self._view, subject=subject, limit=limit, before=before)
+
+    def desks(self) -> tuple[DeskLine, ...]:
+        """The desks of a hub on a server, in the order of joining; none in another hub."""
+        return record.desks(self._view)
 
     def meanwhile(self, lines: Sequence[Line]) -> str:
         """What others recorded meanwhile, see `record.meanwhile`."""

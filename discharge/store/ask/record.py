@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from discharge.model.people import Given, Role, User
-from discharge.model.shown.record import JournalLine
+from discharge.model.shown.record import DeskLine, JournalLine
 from discharge.store import journal
 from discharge.store.ask.sentences import sentence
 from discharge.store.ask.view import View, load, marks, once
@@ -90,6 +91,23 @@ def entries(
         values += [subject, Kind.BED_KEPT.value, Kind.BED_RELEASED.value, subject]
     sql = f"SELECT {LINE_COLUMNS} FROM journal WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
     return tuple(_shown(view, journal.line(row)) for row in view.rows(sql, (*values, limit)))
+
+
+def desks(view: View) -> tuple[DeskLine, ...]:
+    """The desks of a hub on a server, in the order of joining."""
+    rows = view.rows(
+        f"SELECT {LINE_COLUMNS} FROM journal WHERE kind IN (?, ?) ORDER BY seq",
+        (Kind.DESK_ADDED.value, Kind.DESK_CLOSED.value),
+    )
+    found: dict[str, DeskLine] = {}
+    for line in map(journal.line, rows):
+        if line.kind is Kind.DESK_ADDED:
+            found[line.subject] = DeskLine(
+                line.subject, str(line.body["name"]), line.happened_at, line.user_name, None
+            )
+        else:
+            found[line.subject] = replace(found[line.subject], closed_at=line.happened_at)
+    return tuple(found.values())
 
 
 def meanwhile(view: View, lines: Sequence[journal.Line]) -> str:

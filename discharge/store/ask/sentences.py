@@ -346,6 +346,15 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.KEY_SET: lambda b, _s: _KEYS_SET[b["how"]],
     Kind.KEY_CLOSED: lambda _b, _s: "Can't sign in any more: the passphrase is closed.",
     Kind.SIGN_IN_FAILED: lambda b, _s: f"{count_words(b['times'], 'sign-in')} failed.",
+    Kind.DESK_ADDED: lambda b, _s: (
+        f"The hub was brought to a server, from {b['name']}."
+        if b["first"]
+        else f"{b['name']} joined the hub as a desk."
+    ),
+    Kind.DESK_CLOSED: lambda b, _s: f"{b['name']} is no desk of the hub any more.{_why(b['reason'])}",
+    Kind.COPY_TAKEN_HOME: lambda b, _s: (
+        f"A copy of the hub was taken from the server, to be a hub of its own.{_why(b['reason'])}"
+    ),
     Kind.DATA_KEY_CHANGED: lambda b, _s: f"The hub was sealed by another data key.{_why(b['reason'])}",
     Kind.CHANGE_CONFIRMED: lambda b, _s: (
         f"Confirmed, and counts from now on: {change_words(b).lower()}, as {b['changed_by']} changed it."

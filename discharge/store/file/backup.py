@@ -293,6 +293,12 @@ def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
     return aside
 
 
+def drop_part(part: Path) -> None:
+    """Removes a store that was being made, and what lies beside it."""
+    for suffix in (*_BESIDE, ".lock", ".witness", ".keys"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
 def move_aside(store: Path, *, now: datetime) -> Path:
     """Moves the store's file, and what SQLite keeps beside it, out of the way; gives the new path.
 

@@ -166,6 +166,16 @@ def keys_in(key: bytes, box: bytes, *, data_keys: Mapping[int, bytes]) -> dict[i
     return {int(one): boxes.opened(own, base64.b64decode(each)) for one, each in found["ring"].items()}
 
 
+def generation_of(key: bytes, box: bytes) -> int:
+    """By which data key the keys that lie at the door are sealed once more."""
+    return int(_door(key, box)["generation"])
+
+
+def generations_in(key: bytes, box: bytes) -> frozenset[int]:
+    """Which keys of what lies on the server lie at the door."""
+    return frozenset(int(one) for one in _door(key, box)["ring"])
+
+
 def _door(key: bytes, box: bytes) -> dict[str, Any]:
     try:
         found = json.loads(zlib.decompress(boxes.opened(key, box)))
@@ -176,4 +186,14 @@ def _door(key: bytes, box: bytes) -> dict[str, Any]:
     return dict(found)
 
 
-__all__ = ["NotAsWritten", "door", "key_file_in", "keys_in", "last_key", "made", "taken"]
+__all__ = [
+    "NotAsWritten",
+    "door",
+    "generation_of",
+    "generations_in",
+    "key_file_in",
+    "keys_in",
+    "last_key",
+    "made",
+    "taken",
+]

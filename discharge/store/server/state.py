@@ -14,6 +14,9 @@ from typing import Any
 
 from discharge.store.driver import Connection
 
+KEPT_ANEW = ("address", "hub", "door_key", "desk")
+"""What is known of a shared hub, whatever the record says."""
+
 
 class State(StrEnum):
     """What became of something that was done at this desk."""
@@ -133,6 +136,18 @@ def add(
         (by, by_name, at, content, json.dumps(list(entries)), json.dumps(list(tried)), state.value),
     )
     return int(cursor.lastrowid or 0)
+
+
+def put(connection: Connection, one: Done) -> None:
+    """Keeps something done here as another store of this desk had it. Within a transaction."""
+    connection.execute(
+        "INSERT INTO done_here (number, by, by_name, at, content, entries, tried, state, why, mend)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            one.number, one.by, one.by_name, one.at, one.content, json.dumps(list(one.entries)),
+            json.dumps(list(one.tried)), one.state.value, one.why, one.mend,
+        ),
+    )  # fmt: skip
 
 
 def settle(connection: Connection, number: int, state: State, *, why: str = "", mend: str = "") -> None:

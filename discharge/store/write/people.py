@@ -50,9 +50,12 @@ def _user_amended(connection: Connection, line: Line, body: Body) -> None:
     update(connection, "users", {"id": line.subject}, row)
 
 
-@_on(Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED, Kind.DATA_KEY_CHANGED)
+@_on(
+    Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED, Kind.DATA_KEY_CHANGED, Kind.DESK_ADDED,
+    Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME,
+)  # fmt: skip
 def _of_keys(_connection: Connection, _line: Line, _body: Body) -> None:
-    """Keys, and who tried in vain to come in, are asked of the journal itself."""
+    """Keys, desks, and who tried in vain to come in, are asked of the journal itself."""
 
 
 MATCHING = (
