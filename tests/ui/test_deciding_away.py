@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtWidgets import QWidget
 
 from discharge import paths
-from discharge.actions.bundles import invite, make_bundle, take_in
+from discharge.actions.bundles import Taken, invite, make_bundle, take_in
 from discharge.keys.statements import APPROVE, RETURN
 from discharge.model.people import Role
 from tests.actions.a_hub import AHub, Clock
@@ -21,7 +22,7 @@ from tests.actions.signing import begins_signing
 from tests.ui.rest import until
 from ui.__main__ import _asked
 from ui.approvals.away import NO_INVITATION, DecideAwayDialog, OpenBundleForm
-from ui.approvals.take_in import taken_words
+from ui.approvals.take_in import refused_message, taken_words
 from ui.frame.dropped import DroppedFiles
 from ui.theme.theme import Theme
 
@@ -158,3 +159,24 @@ def test_the_file_opens_with_the_invitation_and_the_passphrase_and_the_invitatio
         assert isinstance(each, DecideAwayDialog)
         qtbot.addWidget(each)
     sealed.desk.close()
+
+
+def test_what_wasnt_taken_in_is_said_with_the_way_to_what_still_waits() -> None:
+    gone: list[tuple[str, str]] = []
+
+    def go(page: str, key: str) -> None:
+        gone.append((page, key))
+
+    changed = Taken(
+        ("L-0001",), APPROVE, "Lee Lead", sentence="It has changed.", mend="Send it to them anew."
+    )
+    twice = replace(changed, placements=("L-0002",), sentence="This answer was taken in already.")
+    message = refused_message([twice, changed], {"L-0001": "Ben Ode"}, go)
+    assert message.sentence == (
+        "Not taken in. L-0002: This answer was taken in already. Ben Ode: It has changed."
+    )
+    assert message.do is not None
+    message.do()
+    assert gone == [("approvals", "L-0001")]
+    alone = refused_message([twice], {}, go)
+    assert (alone.button, alone.do) == ("", None)

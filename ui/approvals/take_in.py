@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,10 +44,7 @@ def take_in_file(path: Path, services: Services) -> None:
             services.say(taken_words(done, names))
         refused = [one for one in taken if not one.entries]
         if refused:
-            said = [f"{_names(one, names)}: {one.sentence}" for one in refused[:3]]
-            if len(refused) > 3:
-                said.append(f"And {len(refused) - 3} more.")
-            services.tell(Message(f"Not taken in. {' '.join(said)}", refused[0].mend, tone=Tone.WAITING))
+            services.tell(refused_message(refused, names, services.wanted.emit))
 
     services.use(partial(_taken, path=path, carrier=user), over, words="Taking in the answer")
 
@@ -66,6 +63,23 @@ def taken_words(done: Sequence[Taken], names: dict[str, str]) -> str:
     return f"{said} Next: tell the setting." if approved else said
 
 
+def refused_message(
+    refused: Sequence[Taken], names: dict[str, str], go: Callable[[str, str], None]
+) -> Message:
+    """Which answers weren't taken in, and why; with the way to the first that waits still."""
+    said = [f"{_names(one, names)}: {one.sentence}" for one in refused[:3]]
+    if len(refused) > 3:
+        said.append(f"And {len(refused) - 3} more.")
+    waits = next((each for one in refused for each in one.placements if each in names), None)
+    return Message(
+        f"Not taken in. {' '.join(said)}",
+        refused[0].mend,
+        tone=Tone.WAITING,
+        button="" if waits is None else "Show it",
+        do=None if waits is None else partial(go, "approvals", waits),
+    )
+
+
 def _names(one: Taken, names: dict[str, str]) -> str:
     return " and ".join(names.get(each, each) for each in one.placements)
 
@@ -82,4 +96,4 @@ def _taken(desk: Desk, *, path: Path, carrier: User) -> tuple[Sequence[Taken], d
     return take_in(desk, content, carrier=carrier), names
 
 
-__all__ = ["ask_and_take_in", "take_in_file", "taken_words"]
+__all__ = ["ask_and_take_in", "refused_message", "take_in_file", "taken_words"]
