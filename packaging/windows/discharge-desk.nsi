@@ -15,6 +15,7 @@ SetCompressor /SOLID ${COMPRESSOR}
 !define PUBLISHER "The Discharge Desk project"
 !define PROGRAM "discharge-desk.exe"
 !define FILE_TYPE "DischargeDesk.Hub"
+!define SENT_TYPE "DischargeDesk.Bundle"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\DischargeDesk"
 !define KEPT "Software\DischargeDesk"
 
@@ -116,6 +117,11 @@ this again." /SD IDOK
   WriteRegStr HKCU "Software\Classes\${FILE_TYPE}\DefaultIcon" "" "$INSTDIR\discharge-desk.ico"
   WriteRegStr HKCU "Software\Classes\${FILE_TYPE}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
 
+  WriteRegStr HKCU "Software\Classes\.ddbundle" "" "${SENT_TYPE}"
+  WriteRegStr HKCU "Software\Classes\${SENT_TYPE}" "" "Placements to decide on"
+  WriteRegStr HKCU "Software\Classes\${SENT_TYPE}\DefaultIcon" "" "$INSTDIR\discharge-desk.ico"
+  WriteRegStr HKCU "Software\Classes\${SENT_TYPE}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
+
   WriteRegStr HKCU "${KEPT}" "Folder" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "${PRODUCT}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
@@ -144,6 +150,8 @@ Section "Uninstall"
   DeleteRegKey /ifempty HKCU "Software\Classes\.hub\OpenWithProgids"
   DeleteRegKey /ifempty HKCU "Software\Classes\.hub"
   DeleteRegKey HKCU "Software\Classes\${FILE_TYPE}"
+  DeleteRegKey HKCU "Software\Classes\.ddbundle"
+  DeleteRegKey HKCU "Software\Classes\${SENT_TYPE}"
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "${KEPT}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
