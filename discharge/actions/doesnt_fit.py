@@ -17,6 +17,7 @@ from discharge.actions.context import Action, Context
 from discharge.actions.intents import Intent
 from discharge.actions.placements import happened
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.happening import Happening
 from discharge.store.journal import Entry, Line
 
 REASON = "It had happened while this desk was cut off from the server."
@@ -70,18 +71,53 @@ def _about(intent: Intent) -> str:
 
 
 _AN_ID = re.compile(r"[A-Z]{1,2}-\d+")
+_GONE = re.compile(r"[A-Z]{1,2}-\d+~\d+")
 
 
-def otherwise(tried: Sequence[tuple[str, Mapping[str, Any]]], lines: Sequence[Line]) -> dict[str, str]:
-    """Ids that turned out otherwise than when it was tried here: the number that somebody else took first."""
+def otherwise(
+    number: int, tried: Sequence[tuple[str, Mapping[str, Any]]], lines: Sequence[Line]
+) -> dict[str, str]:
+    """Ids that turned out otherwise than when the thing of this number was tried here: the number that
+    somebody else took first.
+
+    What it made here and isn't on record has an id then that nobody has: what was done to it afterwards isn't
+    done to whoever has that id on record.
+    """
     found: dict[str, str] = {}
-    if [kind for kind, _ in tried] != [line.kind.value for line in lines]:
-        return found
-    for (_, before), line in zip(tried, lines, strict=True):
-        for old, new in _pairs(before, as_tried(line)[1]):
-            if old != new and _AN_ID.fullmatch(old) and _AN_ID.fullmatch(new):
-                found[old] = new
+    there: dict[str, list[Line]] = {}
+    for line in lines:
+        there.setdefault(line.kind.value, []).append(line)
+    for kind, before in tried:
+        if left := there.get(kind):
+            pairs = _pairs(before, as_tried(left.pop(0))[1])
+            found |= {old: new for old, new in pairs if old != new and _is_id(old) and _AN_ID.fullmatch(new)}
+        elif isinstance(before.get("number"), int):
+            made = str(before.get("id") or before["~"])
+            if _AN_ID.fullmatch(made):
+                found[made] = f"{made}~{number}"
     return found
+
+
+def _is_id(text: str) -> bool:
+    return bool(_AN_ID.fullmatch(text) or _GONE.fullmatch(text))
+
+
+def rests_on_gone(intents: Sequence[Intent]) -> UserError | None:
+    """Why these can't be done where they are about something that came back itself."""
+    for each in intents:
+        for text in _texts(each.arguments):
+            if _GONE.fullmatch(text):
+                return UserError(
+                    f"{text.partition('~')[0]}, as it was called at this desk, isn't on record: what entered "
+                    "it came back.",
+                    "See to that first; then do this again.",
+                )
+    return None
+
+
+def says_it_doesnt_fit(lines: Sequence[Line]) -> bool:
+    """Whether these took what was done here as a fact that doesn't fit."""
+    return any(Happening.DOESNT_FIT in line.body.get("facts", ()) for line in lines)
 
 
 def as_tried(line: Line) -> tuple[str, dict[str, Any]]:
@@ -106,10 +142,14 @@ def _texts(value: object) -> Iterator[str]:
         yield value
     elif isinstance(value, Mapping):
         for key in sorted(value):
+            yield str(key)
             yield from _texts(value[key])
     elif isinstance(value, list | tuple):
         for each in value:
             yield from _texts(each)
 
 
-__all__ = ["REASON", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise"]
+__all__ = [
+    "REASON", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise", "rests_on_gone",
+    "says_it_doesnt_fit",
+]  # fmt: skip

@@ -152,20 +152,21 @@ def nature(intent: Intent) -> Nature:
 def renamed(intent: Intent, names: Mapping[str, str]) -> Intent:
     """The same of others: ids that turned out otherwise, wherever one stands by itself; texts that merely
     hold one stay as they were written."""
-
-    def changed(value: Any) -> Any:
-        if isinstance(value, str):
-            return names.get(value, value)
-        if isinstance(value, dict):
-            return {names.get(key, key): changed(each) for key, each in value.items()}
-        return [changed(each) for each in value] if isinstance(value, list) else value
-
     if not names:
         return intent
     answers = {
         ":".join(names.get(part, part) for part in key.split(":")): why for key, why in intent.answers.items()
     }
-    return Intent(intent.name, changed(dict(intent.arguments)), answers)
+    return Intent(intent.name, renamed_in(dict(intent.arguments), names), answers)
+
+
+def renamed_in(value: Any, names: Mapping[str, str]) -> Any:
+    """The same plain JSON with those ids."""
+    if isinstance(value, str):
+        return names.get(value, value)
+    if isinstance(value, dict):
+        return {names.get(key, key): renamed_in(each, names) for key, each in value.items()}
+    return [renamed_in(each, names) for each in value] if isinstance(value, list) else value
 
 
 def sentence(intent: Intent) -> str:
@@ -235,5 +236,5 @@ NATURES: Mapping[str, Nature] = {
 
 __all__ = [
     "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "nature", "renamed",
-    "sentence", "to_json",
+    "renamed_in", "sentence", "to_json",
 ]  # fmt: skip

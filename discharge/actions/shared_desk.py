@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from discharge.actions import shared_door, watch
 from discharge.actions.context import Action, Answered, answers_to
-from discharge.actions.doesnt_fit import as_tried, fact_that_doesnt_fit, otherwise
+from discharge.actions.doesnt_fit import (
+    as_tried,
+    fact_that_doesnt_fit,
+    otherwise,
+    rests_on_gone,
+    says_it_doesnt_fit,
+)
 from discharge.actions.intents import (
     Intent,
     Nature,
@@ -28,6 +34,7 @@ from discharge.actions.intents import (
     from_json,
     nature,
     renamed,
+    renamed_in,
     to_json,
 )
 from discharge.actions.shared_door import DoorLink
@@ -202,25 +209,41 @@ class Sharing:
         )  # fmt: skip
 
     def _follow(self, apart: Apart, waiting: Sequence[int]) -> None:
-        """Does on the copy what waits and isn't there yet; what doesn't fit there is left out."""
+        """Does on the copy what waits and isn't there yet; what doesn't fit there is left out.
+
+        What is done from now on goes by the ids that are seen there: so what waits is kept with those.
+        """
         with self._store.reading() as connection:
             found = {one.number: one for one in state.done(connection, State.WAITING)}
-        names: dict[str, str] = {}
+            names = state.renames(connection)
+        again: list[Done] = []
         for number in waiting:
             if number not in apart.holds:
                 one = found[number]
+                ids = Ids(one.entries, self._new_id)
+                intents = [renamed(each, names) for each in from_json(one.content)]
                 try:
-                    lines = self._try(apart, one, names)
+                    lines = self._try(apart, one, intents, ids)
                 except UserError:
                     lines = []
-                names |= otherwise(one.tried, lines)
+                names |= otherwise(number, one.tried, lines)
+                tried = tuple(map(as_tried, lines)) or tuple(
+                    (kind, renamed_in(dict(body), names)) for kind, body in one.tried
+                )
+                entries = ids.used if lines else one.entries
+                again.append(replace(one, content=to_json(intents), entries=entries, tried=tried))
             apart.holds = (*apart.holds, number)
+        with self._store.writing() as connection:
+            for one in again:
+                state.rewrite(connection, one)
+            state.keep_renames(connection, {})
 
-    def _try(self, apart: Apart, one: Done, names: Mapping[str, str]) -> list[Line]:
-        ids = Ids(one.entries, self._new_id)
-        actions = [as_action(renamed(each, names)) for each in from_json(one.content)]
+    def _try(self, apart: Apart, one: Done, intents: Sequence[Intent], ids: Ids) -> list[Line]:
+        if (missing := rests_on_gone(intents)) is not None:
+            raise missing
         by = self._author(apart, one)
-        lines, _ = self._write(actions, by=by, signing=None, into=apart, new_id=ids, at_end=lambda *_: None)
+        todo = [as_action(each) for each in intents]
+        lines, _ = self._write(todo, by=by, signing=None, into=apart, new_id=ids, at_end=lambda *_: None)
         return lines
 
     def _author(self, of: Store | Apart, one: Done) -> User:
@@ -303,7 +326,7 @@ class Sharing:
                     entries=ids.used, tried=[as_tried(line) for line in lines], state=State.SHARED,
                 )  # fmt: skip
             else:
-                state.settle(connection, settles.number, becomes, why=why)
+                self._settle(connection, settles, becomes, lines, why=why)
             batch = parcels.made(
                 connection, since=before.seq, keys_since=self._keys_before, keys=state.keys(connection)
             )
@@ -520,7 +543,6 @@ class Sharing:
             self._forget_the_erased(lines)
 
     def _share_what_waits(self) -> None:
-        names: dict[str, str] = {}
         self._waits_for = ""
         with self._store.reading() as connection:
             waiting = state.done(connection, State.WAITING)
@@ -529,11 +551,12 @@ class Sharing:
             if signing is None:
                 self._waits_for = one.by_name
                 break
-            if self._is_there(one):
+            if (lines := self._there_already(one)) is not None:
+                becomes = State.FLAGGED if says_it_doesnt_fit(lines) else State.SHARED
                 with self._store.writing() as connection:
-                    state.settle(connection, one.number, State.SHARED)
+                    self._settle(connection, one, becomes, lines)
                 continue
-            names |= self._share(one, names, signing)
+            self._share(one, signing)
         else:
             self._kept.clear()
         if waiting:
@@ -541,27 +564,50 @@ class Sharing:
             with self._store.writing() as connection:
                 state.thin(connection, before=(self._now() - KEPT).isoformat())
 
-    def _is_there(self, one: Done) -> bool:
-        """Whether it is on record: it was shared, and the answer got lost."""
+    def _there_already(self, one: Done) -> list[Line] | None:
+        """Its entries where it is on record: it was shared, and the answer got lost. None where it isn't."""
         if not one.entries:
-            return True
+            return []
         with self._store.reading() as connection:
-            return journal.has_entry(connection, one.entries[0])
+            lines = journal.of_ids(connection, one.entries)
+        return lines or None
 
-    def _share(self, one: Done, names: Mapping[str, str], signing: Unlocked) -> dict[str, str]:
-        """Holds one thing against the record as it is now; how its ids turned out otherwise."""
+    def _settle(
+        self,
+        connection: Connection,
+        one: Done,
+        becomes: State,
+        lines: Sequence[Line] = (),
+        *,
+        why: str = "",
+        mend: str = "",
+    ) -> None:
+        """Says what became of it, and how its ids turned out otherwise, for what waits after it. Within a
+        transaction."""
+        state.settle(connection, one.number, becomes, why=why, mend=mend)
+        names = state.renames(connection) | otherwise(one.number, one.tried, lines)
+        state.keep_renames(connection, names if state.waiting(connection) else {})
+
+    def _share(self, one: Done, signing: Unlocked) -> None:
+        """Holds one thing against the record as it is now."""
+        with self._store.reading() as connection:
+            names = state.renames(connection)
         intents = [renamed(each, names) for each in from_json(one.content)]
         try:
-            lines = self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
+            if (missing := rests_on_gone(intents)) is not None:
+                raise missing
+            self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
         except ServerGone:
             raise
         except UserError as error:
             if any(nature(each) is Nature.FACT for each in intents):
-                return self._taken_all_the_same(one, intents, signing, error)
-            with self._store.writing() as connection:
-                state.settle(connection, one.number, State.RETURNED, why=error.sentence, mend=error.mend)
-            return {}
-        return otherwise(one.tried, lines)
+                self._taken_all_the_same(one, intents, signing, error)
+                return
+            self._returned(one, error)
+
+    def _returned(self, one: Done, error: UserError) -> None:
+        with self._store.writing() as connection:
+            self._settle(connection, one, State.RETURNED, why=error.sentence, mend=error.mend)
 
     def _again(
         self,
@@ -597,23 +643,21 @@ class Sharing:
 
     def _taken_all_the_same(
         self, one: Done, intents: Sequence[Intent], signing: Unlocked, error: UserError
-    ) -> dict[str, str]:
+    ) -> None:
         """A fact that no longer fits the record: taken, and flagged for a person."""
         for actions in fact_that_doesnt_fit(intents, error):
             ids = Ids((), self._new_id)
             ids.given = list(one.entries[:1])  # its first entry says that it is taken
             try:
-                lines = self._again(
+                self._again(
                     one, intents, signing, ids=ids, actions=actions, becomes=State.FLAGGED, why=error.sentence
                 )
             except ServerGone:
                 raise
             except UserError:
                 continue
-            return otherwise(one.tried, lines)
-        with self._store.writing() as connection:
-            state.settle(connection, one.number, State.RETURNED, why=error.sentence, mend=error.mend)
-        return {}
+            return
+        self._returned(one, error)
 
     # ------------------------------------------------------------------ who
 

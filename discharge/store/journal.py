@@ -252,9 +252,12 @@ def seal_of(connection: Connection, seq: int) -> str:
     return "" if row is None else str(row[0])
 
 
-def has_entry(connection: Connection, entry: str) -> bool:
-    """Whether there is an entry of this id."""
-    return connection.execute("SELECT 1 FROM journal WHERE id = ?", (entry,)).fetchone() is not None
+def of_ids(connection: Connection, entries: Sequence[str]) -> list[Line]:
+    """The entries of these ids that there are, oldest first."""
+    marks = ", ".join("?" * len(entries))
+    sql = f"SELECT {_READ} FROM journal WHERE id IN ({marks}) ORDER BY seq"
+    rows = connection.execute(sql, list(entries))
+    return [line(row) for row in rows]
 
 
 def signature_of(connection: Connection, seq: int) -> str:

@@ -112,6 +112,11 @@ def sealed_body(body: Mapping[str, Any], *, owner: str, key: bytes) -> dict[str,
     return {**left, SEALED: {"of": owner, "box": box}}
 
 
+def owner_of(text: str) -> str | None:
+    """Whose key opens what is sealed in a body as it stands in the journal; None where nothing is."""
+    return str(json.loads(text)[SEALED]["of"]) if SEALED in text else None
+
+
 def _without(value: Any, name: str, taken: list[object]) -> Any:
     if isinstance(value, Mapping):
         return {key: _without(each, str(key), taken) for key, each in value.items()}
@@ -193,6 +198,5 @@ def opened_file(content: bytes, keys: Keys) -> bytes | None:
 
 __all__ = [
     "ERASED", "SEALED", "as_meant", "attach", "destroy", "keep_key", "key_for", "key_of", "opened_file",
-    "opened_text",
-    "owner_of_file", "sealed_body", "sealed_file",
+    "opened_text", "owner_of", "owner_of_file", "sealed_body", "sealed_file",
 ]  # fmt: skip

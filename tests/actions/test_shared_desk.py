@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Role, User
 from discharge.store.ask.queries import Queries
+from discharge.store.server.faults import ServerGone
 from discharge.store.server.state import State
 from tests.actions.a_hub import TODAY, Clock
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
@@ -169,6 +171,73 @@ def test_what_follows_from_a_number_that_turned_out_otherwise_goes_to_the_right_
     assert wards == {"Ada Shah": "Ash", "Cy Dean": ""}
 
 
+def _wards(desk: ADesk) -> dict[str, str]:
+    return {row.name: row.ward for row in desk.desk.ask(Queries.patients)}
+
+
+def test_what_waits_behind_something_that_was_shared_before_the_server_was_gone_again_is_of_the_right_person(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    mine = one.enters("Ada Shah")
+    one.does(partial(patients.amend_patient, patient=mine, changes={"ward": "Ash"}, reason="moved"))
+    server.reachable = True
+    other.enters("Cy Dean")
+
+    def cuts() -> None:
+        server.loses_the_answer = True
+
+    server.before_append = cuts
+    with suppress(ServerGone):
+        one.reaches()
+    assert one.sharing.standing().waiting == 2
+    one.reaches()
+    other.looks()
+    assert _wards(one) == _wards(other) == {"Ada Shah": "Ash", "Cy Dean": ""}
+
+
+def test_what_is_done_on_a_copy_made_anew_goes_to_whom_it_was_seen_to_be_about(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    server.reachable = True
+    other.enters("Cy Dean")
+
+    def gone() -> None:
+        server.reachable = False
+
+    server.before_append = gone
+    with suppress(ServerGone):
+        one.reaches()
+    seen = {row.name: row.id for row in one.desk.ask(Queries.patients)}
+    assert seen == {"Cy Dean": "P-0001", "Ada Shah": "P-0002"}
+    one.does(
+        partial(patients.amend_patient, patient=seen["Ada Shah"], changes={"ward": "Ash"}, reason="moved")
+    )
+    server.reachable = True
+    other.enters("Ed Frey")
+    one.reaches()
+    assert _wards(one) == {"Ada Shah": "Ash", "Cy Dean": "", "Ed Frey": ""}
+
+
+def test_what_was_done_to_somebody_whose_entering_came_back_is_not_done_to_whoever_has_their_id(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    mine = one.enters("Ada Shah", nhs_number="9990000018", no_number=None)
+    one.does(partial(patients.amend_patient, patient=mine, changes={"ward": "Ash"}, reason="moved"))
+    server.reachable = True
+    assert other.enters("Ada B. Shah", nhs_number="9990000018", no_number=None) == mine
+    one.reaches()
+    assert _wards(one) == {"Ada B. Shah": ""}
+    _first, second = one.sharing.returned()
+    assert "what entered it came back" in second.why
+
+
 def test_an_answer_that_got_lost_is_not_done_twice(two: tuple[ADesk, ADesk], server: AServer) -> None:
     one, other = two
     server.loses_the_answer = True
@@ -278,6 +347,20 @@ def test_a_server_that_lost_its_last_entries_is_given_them_again(
     other.looks()
     assert one.head == other.head
     assert other.names() == {"Ada Shah"}
+
+
+def test_each_key_comes_with_the_first_entry_that_it_opens(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    before = len(server.entries)
+    other.looks()
+    one.enters("Ben Okoro")
+    kept = server.keys
+    del server.entries[before - 1 :]
+    server.keys = kept[:-2]
+    one.reaches()
+    other.looks()
+    assert other.names() == {"Ada Shah", "Ben Okoro"}
 
 
 def test_what_was_changed_on_the_server_is_not_taken(two: tuple[ADesk, ADesk], server: AServer) -> None:

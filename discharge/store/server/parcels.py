@@ -60,9 +60,15 @@ def made(
     owners = connection.execute(
         "SELECT owner, key FROM person_keys WHERE rowid > ? ORDER BY rowid", (keys_since,)
     ).fetchall()
-    last = entries[-1].seq if entries else end
+    # each with the first entry that it opens: whoever asks for what is after another entry has it too
+    opens: dict[str, int] = {}
+    for row in rows:
+        if (owner := personal.owner_of(str(row[10]))) is not None:
+            opens.setdefault(owner, row[0])
+    first = entries[0].seq if entries else end
     shared = tuple(
-        SharedKey(owner, last, generation, boxes.sealed(key, bytes(each))) for owner, each in owners
+        SharedKey(whose, opens.get(whose, first), generation, boxes.sealed(key, bytes(each)))
+        for whose, each in owners
     )
     return Batch(entries, tuple(files), shared)
 

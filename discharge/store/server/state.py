@@ -158,12 +158,31 @@ def settle(connection: Connection, number: int, state: State, *, why: str = "", 
     )
 
 
+def rewrite(connection: Connection, one: Done) -> None:
+    """Keeps what waits in other words: what it is about has other numbers by now. Within a transaction."""
+    connection.execute(
+        "UPDATE done_here SET content = ?, entries = ?, tried = ? WHERE number = ?",
+        (one.content, json.dumps(list(one.entries)), json.dumps(list(one.tried)), one.number),
+    )
+
+
+def renames(connection: Connection) -> dict[str, str]:
+    """The ids in what waits that are others on record."""
+    found: dict[str, str] = json.loads(of(connection, "renames") or "{}")
+    return found
+
+
+def keep_renames(connection: Connection, names: Mapping[str, str]) -> None:
+    """Keeps them in the place of those there are. Within a transaction."""
+    note(connection, renames=json.dumps(dict(names)))
+
+
 def thin(connection: Connection, *, before: str) -> None:
     """Forgets what was shared before that time. Within a transaction."""
     connection.execute("DELETE FROM done_here WHERE state = ? AND at < ?", (State.SHARED.value, before))
 
 
 __all__ = [
-    "Done", "State", "add", "done", "forget", "is_shared", "keep_keys", "keys", "note", "of", "settle",
-    "thin", "waiting",
+    "Done", "State", "add", "done", "forget", "is_shared", "keep_keys", "keep_renames", "keys", "note", "of",
+    "renames", "rewrite", "settle", "thin", "waiting",
 ]  # fmt: skip
