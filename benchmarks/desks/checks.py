@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from benchmarks.desks.week import BEDS, Acknowledged, done_here
+from benchmarks.desks.week import Acknowledged, done_here
 from discharge.actions.desk import Desk
 from discharge.model.placement import PlacementState
 from discharge.store import journal
@@ -41,7 +41,7 @@ def wrong_with(desks: Mapping[str, Desk], acknowledged: Mapping[str, Sequence[Ac
         if not (checked := desk.verify()).is_intact:
             wrong.append(f"{name}: {checked.sentence}")
         wrong += _lost(name, desk, acknowledged.get(name, ()), {line.id: line for line in lines})
-    return [*wrong, *_of_others(first, lines), *first.ask(_in_one_bed)]
+    return [*wrong, *_of_others(lines), *first.ask(lambda queries: _in_one_bed(queries, lines))]
 
 
 def what_became(desks: Mapping[str, Desk]) -> Counter[str]:
@@ -85,7 +85,7 @@ def _lost(
     return wrong
 
 
-def _of_others(desk: Desk, lines: Sequence[Line]) -> list[str]:
+def _of_others(lines: Sequence[Line]) -> list[str]:
     """What was written of somebody and stands with somebody else."""
     names = _names(lines)
     wrong: list[str] = []
@@ -97,15 +97,15 @@ def _of_others(desk: Desk, lines: Sequence[Line]) -> list[str]:
     return wrong
 
 
-def _in_one_bed(queries: Queries) -> list[str]:
-    """Homes with more people than beds, none of whom is flagged."""
-    there = defaultdict(list)
-    for row in queries.moves():
-        if row.state in _THERE:
-            there[row.stays[row.stay].setting].append(row)
-    flagged = {line.body.get("placement") or line.subject for line in ()}
-    return [
-        f"{home} has {len(rows)} people in {BEDS} beds, and nobody is told"
-        for home, rows in there.items()
-        if len(rows) > BEDS and not any(row.flags or row.id in flagged for row in rows)
-    ]
+def _in_one_bed(queries: Queries, lines: Sequence[Line]) -> list[str]:
+    """Homes to which more people went than had a bed, where nobody is told."""
+    told = {line.body.get("placement") for line in lines if line.kind is Kind.HAPPENED}
+    told |= {row.id for row in queries.moves() if row.flags}
+    wrong: list[str] = []
+    for home, last in queries.latest_returns().items():
+        there = [held for held in queries.holds_in(home) if held.state in _THERE and not held.counted]
+        if len(there) > (last.vacancies or 0) and not any(held.placement in told for held in there):
+            wrong.append(
+                f"{len(there)} people went to {home}, which had {last.vacancies} beds; nobody is told"
+            )
+    return wrong

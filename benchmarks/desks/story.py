@@ -10,11 +10,10 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from benchmarks.desks.week import Acknowledged, Worker
 from discharge.actions import sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.keys.slots import Unlocked
-from discharge.model.errors import UserError
 from discharge.model.people import Role
 from discharge.store.journal import Head
 from discharge.store.server.faults import ServerGone
@@ -228,8 +226,10 @@ class Story:
         if head_of(newest.desk).seq != len(self.server.entries):
             return
         kept = len(self.server.entries) - self.chance.randint(1, 3)
-        for part in (self.server.entries, self.server.files, self.server.keys):
-            part[:] = [each for each in part if each.seq <= kept]
+        server = self.server
+        server.entries = [each for each in server.entries if each.seq <= kept]
+        server.files = [each for each in server.files if each.seq <= kept]
+        server.keys = [each for each in server.keys if each.seq <= kept]
         newest.is_cut = False
         newest.once(newest.reaches)
         while head_of(newest.desk).seq > len(self.server.entries):

@@ -60,9 +60,7 @@ def homes(number: int, today: date) -> list[Action]:
 def returns(names: Iterable[str], now: datetime) -> list[Action]:
     """What is free in homes with nobody in them."""
     report = CapacityReturn(reported_at=now, accepting=True, vacancies=BEDS)
-    return [
-        partial(capacity_returns.record_capacity_return, setting=name, report=report) for name in names
-    ]
+    return [partial(capacity_returns.record_capacity_return, setting=name, report=report) for name in names]
 
 
 def of(name: str) -> str:
@@ -73,9 +71,9 @@ def of(name: str) -> str:
 def _enter(queries: Queries, chance: Chance, new: str) -> Action:
     details = PatientDetails.model_validate(
         {
-            "name": f"Person {new}", "no_number": NoNumber.NOT_KNOWN, "born": date(1940, 1, 1), "sex": "female",
-            "priority": 2, "pathway": "P3", "ready_on": queries.today, "local_authority": "Abbey",
-            "care": {"level": "residential", "specialism": "general"},
+            "name": f"Person {new}", "no_number": NoNumber.NOT_KNOWN, "born": date(1940, 1, 1),
+            "sex": "female", "priority": 2, "pathway": "P3", "ready_on": queries.today,
+            "local_authority": "Abbey", "care": {"level": "residential", "specialism": "general"},
         }
     )  # fmt: skip
     seen = () if chance.random() < 0.2 else (_tested(queries, "negative", hours_ago=20),)
@@ -95,9 +93,7 @@ def _somebody(queries: Queries, chance: Chance) -> tuple[str, str] | None:
 def _amend(queries: Queries, chance: Chance, new: str) -> Action | None:
     if (who := _somebody(queries, chance)) is None:
         return None
-    return partial(
-        patients.amend_patient, patient=who[0], changes={"ward": f"Ward {new}"}, reason=of(who[1])
-    )
+    return partial(patients.amend_patient, patient=who[0], changes={"ward": f"Ward {new}"}, reason=of(who[1]))
 
 
 def _test(queries: Queries, chance: Chance, _new: str) -> Action | None:
