@@ -123,6 +123,7 @@ def test_a_day_at_a_medium_hub_is_planned_change_by_change(seed: int) -> None:
             before = planned_again(before, locked_in(before, rng.choice(placed)))
 
 
+@pytest.mark.whole
 def test_changes_at_a_hub_of_several_parts_are_planned_change_by_change() -> None:
     """Parts that don't compete, each changed in turn; at last a person who binds them all together."""
     rng = random.Random(5)
@@ -179,6 +180,7 @@ def test_a_change_that_is_taken_back_leaves_the_plan_as_good_as_it_was() -> None
         assert planned_again(meanwhile, before.case).objective == before.objective
 
 
+@pytest.mark.whole
 def test_a_plan_that_ran_out_of_time_is_no_hindrance() -> None:
     of = medium_hub(CROWDED)
     hasty = plan_case(of, time_limit=1e-6)

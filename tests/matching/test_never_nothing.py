@@ -120,6 +120,7 @@ def test_the_hard_hubs_that_were_found_have_a_plan_at_once(name: str) -> None:
     assert math.isfinite(plan.gap)
 
 
+@pytest.mark.whole
 @pytest.mark.beside("cases/engine/hard-same150.json")
 def test_a_hundred_and_fifty_like_people_are_planned_at_their_optimum() -> None:
     plan = propose(_given("hard-same150"))

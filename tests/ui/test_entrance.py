@@ -404,6 +404,7 @@ def test_administrators_let_people_in_again_and_out_and_make_a_new_sheet(
     people.reject()
 
 
+@pytest.mark.whole
 def test_ones_own_passphrase_is_changed_by_who_knows_it(
     make: Make, sealed: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:

@@ -514,6 +514,7 @@ def test_the_homes_sheet_comes_in_by_the_dialog_with_its_changes_said(
     assert again.counts.numbers()["same"] == "1"
 
 
+@pytest.mark.whole
 def test_titles_that_are_not_known_are_matched_by_hand_once(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -651,6 +652,7 @@ def test_a_home_registered_anew_goes_by_its_new_number_once_somebody_says_so(
         assert desk.ask(lambda queries: queries.setting_ids_by_cqc()) == {"1-100000009": "1-100000001"}
 
 
+@pytest.mark.whole
 def test_days_that_prove_nothing_are_asked_about(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QTransform
 from discharge.exchange.boundaries import boundaries_of
 from discharge.model.distance import kilometres
 from discharge.model.shown.map import Place
+from tests.examples import sweep
 from ui.map.content import MapContent, Mark, Sight
 from ui.map.ground import (
     Ground,
@@ -79,7 +80,7 @@ def test_an_area_is_drawn_where_it_is(theme: Theme) -> None:
     assert (ground.box().left(), ground.box().top()) == pytest.approx((west, north))
 
 
-@pytest.mark.parametrize("zoom", range(0, 11, 2))
+@pytest.mark.parametrize("zoom", sweep(range(0, 11, 2)))
 def test_of_all_englands_settings_few_symbols_are_drawn_and_none_is_lost(theme: Theme, zoom: int) -> None:
     random.seed(5)
     content = MapContent(theme)

@@ -188,6 +188,7 @@ def test_the_list_stands_nearest_first_with_distance_beds_and_what_stands_agains
     assert "closed to admissions" in against.second.lower()
 
 
+@pytest.mark.whole
 def test_somebody_whose_home_isnt_known_has_no_distances(open_page: Open, hub: Hub) -> None:
     from tests.ui.planning_hub import add_person
 
@@ -218,6 +219,7 @@ def test_who_came_after_the_plan_is_told_to_be_planned(open_page: Open, hub: Hub
     assert Suits.WOULD_DO not in suits(page).values()
 
 
+@pytest.mark.whole
 def test_a_placement_under_way_is_shown_instead_of_the_plan(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]

@@ -82,6 +82,7 @@ def test_taking_it_opens_the_form_that_records_it(open_page: Open) -> None:
     assert "Gus Hart" in placed
 
 
+@pytest.mark.whole
 def test_a_closed_setting_moves_people_and_another_choice_is_not_answered_by_it(open_page: Open) -> None:
     desk = open_page()
     elm, abbey = setting_of(desk, "Elm Lodge"), setting_of(desk, "Abbey Court")

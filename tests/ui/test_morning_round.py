@@ -415,6 +415,7 @@ def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) 
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_enter_goes_from_the_beds_through_the_questions_to_the_next_home(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -355,6 +356,7 @@ def test_who_may_not_take_a_step_sees_it_on_the_card(look_at_moves: Open, hub: H
     assert cards.cards.index(0).data(CARD_ROLE).why_not == ""
 
 
+@pytest.mark.whole
 def test_a_card_that_is_over_offers_to_take_its_last_step_back(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(CYN, walk=cyn_was_told)
     pick(desk, CYN)

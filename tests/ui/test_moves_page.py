@@ -144,6 +144,7 @@ def test_a_decline_needs_its_code_and_brings_the_person_back_to_those_who_wait(o
     assert [(each.declined, each.reason) for each in person.exclusions] == [(True, "Not enough staff")]
 
 
+@pytest.mark.whole
 def test_an_offer_without_an_answer_comes_first_and_can_be_given_up(
     open_moves: Open,
 ) -> None:
@@ -199,6 +200,7 @@ def test_a_step_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
     assert row_of(desk, ADA).next_step is NextStep.TELL
 
 
+@pytest.mark.whole
 def test_a_decline_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
     desk = open_moves(ADA)
     pick(desk, ADA)

@@ -80,6 +80,7 @@ def test_a_row_pasted_into_the_table_opens_the_form_filled_and_needs_only_to_be_
     ]
 
 
+@pytest.mark.whole
 def test_a_row_pasted_into_a_field_fills_the_form_and_says_what_it_did_not_take(at: At, qtbot: Any) -> None:
     desk = at()
     desk.do("patient.new")

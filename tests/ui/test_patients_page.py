@@ -101,6 +101,7 @@ def test_the_list_says_where_everybody_stands_and_which_bed_they_need(look_at: A
     assert tones["Dev Patel"].tone is Tone.DANGER
 
 
+@pytest.mark.whole
 def test_a_result_that_is_awaited_is_said_with_its_hour(at: At, hub: Hub) -> None:
     with hub.open() as desk:
         seen = Test(organism=COVID, result="pending", specimen_at=datetime(2020, 11, 16, 6, tzinfo=UTC))
@@ -529,6 +530,7 @@ def test_a_clinician_attests_themself(at: At, hub: Hub) -> None:
 # --- choice, leaving, coming back -------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_setting_is_left_out_and_let_in_again(at: At) -> None:
     desk = at()
     patient = pick(desk, "Ada Swift")
@@ -615,6 +617,7 @@ def test_whoever_left_the_list_is_neither_blocked_nor_untested_by_it(at: At) -> 
     assert "Bed needed tonight" not in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_of_whoever_was_entered_by_mistake_nothing_more_is_recorded(at: At) -> None:
     desk = at()
     left(desk, "Cyn Trent", LeaveReason.ENTERED_BY_MISTAKE)

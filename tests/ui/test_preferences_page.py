@@ -267,6 +267,7 @@ def test_of_weights_moved_on_while_they_are_tried_out_the_last_count(open_page: 
     assert more_in("Abbey Court", weights.model.rows()) == 1
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("engine_at_hand")
 def test_each_weight_says_what_a_point_is_for_in_the_points_tables_words(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")

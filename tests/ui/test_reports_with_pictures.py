@@ -19,6 +19,7 @@ from discharge.model.shown.pictures import Chart, ChartBar, Pictures
 from discharge.reports.pictures import pictures_of
 from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
+from tests.examples import sweep
 from tests.ui.contrast import contrast
 from tests.ui.pdf_text import pages_of
 from tests.ui.planning_hub import Hub, Stand
@@ -148,7 +149,7 @@ def test_a_table_longer_than_a_page_goes_on_with_its_head_and_loses_no_row(
     assert all("Home" in page.splitlines() for page in pages), "the head of the table"
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", sweep(Mode))
 def test_bars_stand_out_from_their_ground_and_from_each_other_by_pattern(mode: Mode, theme: Theme) -> None:
     theme.use(QApplication.instance(), mode=mode)  # type: ignore[arg-type]
     try:

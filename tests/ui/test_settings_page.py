@@ -246,6 +246,7 @@ def test_ages_and_coordinates_that_cannot_be_are_refused(look_at: At) -> None:
     assert form.message() == "Give both latitude and longitude, or neither."
 
 
+@pytest.mark.whole
 def test_a_unit_is_amended_from_its_place_in_the_detail(at: At) -> None:
     desk = at()
     name = pick(desk, "The Limes")
