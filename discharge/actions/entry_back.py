@@ -262,7 +262,9 @@ def _aid(slip: _Slip) -> Sequence[Entry]:
 
 
 def _setting_registered(slip: _Slip) -> Sequence[Entry]:
-    return take_back_setting(slip.context, setting=slip.subject, reason=slip.why, own={slip.line.id})
+    return take_back_setting(
+        slip.context, setting=slip.subject, reason=slip.why, own=frozenset({slip.line.id})
+    )
 
 
 def _setting_amended(slip: _Slip) -> Sequence[Entry]:

@@ -133,7 +133,7 @@ def _register_back(context: Context, line: Line, found: ImportGroup, why: str) -
     setting, own = line.subject, {each.id for each in found.lines}
     if line.kind is Kind.SETTING_REGISTERED:
         if context.queries.part_of(setting) != NO_HOME:
-            yield from take_back_setting(context, setting=setting, reason=why, own=own)
+            yield from take_back_setting(context, setting=setting, reason=why, own=frozenset(own))
     elif line.kind is Kind.SETTINGS_JOINED:
         yield from waiting_back(context, line, reason=why)
         if context.queries.part_of(line.body["setting"]) == setting:

@@ -21,7 +21,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from discharge.actions.context import Action, Answered, answers_to, one_by_one
+from discharge.actions.intent_words import WORDS
 from discharge.model.errors import UserError
+from discharge.words.counts import listing
 
 _HOME = "discharge.actions."
 
@@ -71,13 +73,18 @@ def _intent(action: Action, now: datetime) -> Intent:
     plain = action.action if isinstance(action, Answered) else action
     function, bound = _unbound(plain)
     name = _name_of(function)
-    if name is None or NATURES.get(name) in (None, Nature.NEEDS_SERVER):
+    if name is None or name not in NATURES:
         raise NotData()
+    if NATURES[name] is Nature.NEEDS_SERVER:
+        raise NotData(f"{_NEED_SERVER[name]} while the desk is cut off from the server.")
     adapters = _adapters(function)
     if "at" in adapters and bound.get("at") is None:
         bound["at"] = now
     try:
-        arguments = {key: adapters[key].dump_python(value, mode="json") for key, value in bound.items()}
+        arguments = {
+            key: adapters[key].dump_python(value, mode="json", warnings="error")
+            for key, value in bound.items()
+        }
     except (KeyError, PydanticSerializationError):
         raise NotData() from None
     return Intent(name, arguments, dict(answers_to(action)))
@@ -118,7 +125,8 @@ def as_action(intent: Intent) -> Action:
     adapters = _adapters(function)
     try:
         bound = {key: adapters[key].validate_python(value) for key, value in intent.arguments.items()}
-    except (KeyError, ValidationError):
+        inspect.signature(function).bind(context=None, **bound)
+    except (KeyError, TypeError, ValidationError):
         raise UserError(
             f"{intent.name} was kept by another version of the program, and can't be read.", "Do it again."
         ) from None
@@ -136,12 +144,23 @@ def _function(name: str) -> Callable[..., Any] | None:
 
 def to_json(intents: Sequence[Intent]) -> str:
     """Several intents as text; what is in an order stays in it."""
-    return json.dumps([[each.name, each.arguments, each.answers] for each in intents], ensure_ascii=False)
+    return json.dumps(
+        [[each.name, each.arguments, each.answers] for each in intents],
+        ensure_ascii=False,
+        allow_nan=False,
+        separators=(",", ":"),
+    )
 
 
 def from_json(text: str) -> list[Intent]:
-    """The intents that a text of `to_json` holds."""
-    return [Intent(*each) for each in json.loads(text)]
+    """The intents that a text of `to_json` holds; `UserError` for another text."""
+    try:
+        return [Intent(*each) for each in _KEPT.validate_json(text)]
+    except ValidationError:
+        raise UserError("What waits to be shared can't be read.", "Do it again.") from None
+
+
+_KEPT = TypeAdapter(list[tuple[str, dict[str, Any], dict[str, str]]])
 
 
 def nature(intent: Intent) -> Nature:
@@ -169,15 +188,26 @@ def renamed_in(value: Any, names: Mapping[str, str]) -> Any:
     return [renamed_in(each, names) for each in value] if isinstance(value, list) else value
 
 
-def sentence(intent: Intent) -> str:
-    """What it is, in a few words, without anybody's name: `Approve L-0009`."""
-    words = intent.name.rpartition(".")[2].strip("_").replace("_", " ")
-    about = [
-        str(intent.arguments[name])
-        for name in ("placement", "patient", "setting", "plan", "fact")
-        if isinstance(intent.arguments.get(name), str)
-    ]
-    return " ".join([words[:1].upper() + words[1:], *about])
+def sentence(intent: Intent, names: Mapping[str, str] | None = None) -> str:
+    """What it is, in a few words: `Approve L-0009`. Ids are said by the `names` given for them, if any."""
+    words = WORDS.get(intent.name)
+    if words is None:
+        return "Something that this program doesn't know"
+    called = names or {}
+    return words.format_map(_Said({key: _said(value, called) for key, value in intent.arguments.items()}))
+
+
+class _Said(dict[str, str]):
+    """Arguments in words; what was left out is said as nothing in particular."""
+
+    def __missing__(self, _key: str) -> str:
+        return "none"
+
+
+def _said(value: Any, names: Mapping[str, str]) -> str:
+    if isinstance(value, list | dict):
+        return listing([_said(each, names) for each in value])
+    return "none" if value is None else names.get(str(value), str(value))
 
 
 _FACTS = """
@@ -218,18 +248,31 @@ settings.amend_setting settings.add_unit settings.amend_unit settings.set_beds s
 taking_back.take_back_step taking_back.withdraw_return
 """
 
-_NEED_SERVER = """
-all_desks.add_desk all_desks.close_desk all_desks.take_home
-bundles.record_answers bundles.send_for_decision erasing.erase_people people.add_user
-people.amend_user rights.give_copy vouching.begin_signing
-vouching.vouch_for vouching.set_own_key vouching.recover vouching.set_sheet_key vouching.close_key
-vouching.record_failed vouching.change_data_key
-"""
+_NEED_SERVER: Mapping[str, str] = {
+    "all_desks.add_desk": "A desk can't join",
+    "all_desks.close_desk": "A desk can't be closed",
+    "all_desks.take_home": "A copy can't be taken home",
+    "bundles.record_answers": "What was decided elsewhere can't be taken in",
+    "bundles.send_for_decision": "Nothing can be sent to be decided elsewhere",
+    "erasing.erase_people": "Nobody can be erased",
+    "people.add_user": "Nobody can be added to the hub's people",
+    "people.amend_user": "Nobody's roles or standing at the hub can be changed",
+    "rights.give_copy": "No copy of somebody's record can be given",
+    "vouching.begin_signing": "Signatures can't be begun",
+    "vouching.vouch_for": "No one-time word can be given",
+    "vouching.set_own_key": "No passphrase can be set",
+    "vouching.recover": "Nobody can come in by the recovery sheet",
+    "vouching.set_sheet_key": "No recovery sheet can be made",
+    "vouching.close_key": "Nobody's key can be closed",
+    "vouching.record_failed": "Failed sign-ins can't be put on record",
+    "vouching.change_data_key": "The hub can't be sealed by another key",
+}
+"""What is never done while cut off, and how that is said: `... while the desk is cut off from the server.`"""
 
 NATURES: Mapping[str, Nature] = {
     **dict.fromkeys(_FACTS.split(), Nature.FACT),
     **dict.fromkeys(_DECISIONS.split(), Nature.DECISION),
-    **dict.fromkeys(_NEED_SERVER.split(), Nature.NEEDS_SERVER),
+    **dict.fromkeys(_NEED_SERVER, Nature.NEEDS_SERVER),
 }
 """Every action, by what it is. Whoever is erased is erased everywhere at once."""
 

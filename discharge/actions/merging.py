@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, dump, wanted
@@ -149,7 +149,7 @@ def known_as(
     *,
     patient: str,
     called: PatientDetails,
-    apart: Collection[str] = (),
+    apart: frozenset[str] = frozenset(),
     forgotten: bool = False,
 ) -> list[Entry]:
     """Records that a list means this person by that name, birth and hospital, and none of `apart`: the next

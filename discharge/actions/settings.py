@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeGuard
 
@@ -61,7 +61,7 @@ def register_setting(
 
 
 def take_back_setting(
-    context: Context, *, setting: str, reason: str, own: Collection[str] = ()
+    context: Context, *, setting: str, reason: str, own: frozenset[str] = frozenset()
 ) -> list[Entry]:
     """A setting that was entered by mistake is no home of the hub; its number may come in again.
 

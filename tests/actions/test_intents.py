@@ -8,6 +8,7 @@ import pkgutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
+from string import Formatter
 from typing import Any, cast
 
 import pytest
@@ -17,9 +18,11 @@ from discharge.actions import patients
 from discharge.actions.context import Action, Answered, InOneGo, one_by_one
 from discharge.actions.demo import make_demo
 from discharge.actions.desk import Desk
+from discharge.actions.intent_words import WORDS
 from discharge.actions.intents import (
     NATURES,
     Intent,
+    Nature,
     NotData,
     as_action,
     as_intents,
@@ -28,8 +31,10 @@ from discharge.actions.intents import (
     sentence,
     to_json,
 )
+from discharge.actions.people import add_user
 from discharge.actions.placements import depart
 from discharge.model.errors import UserError
+from discharge.model.people import Role
 
 NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
 BETWEEN = {
@@ -60,6 +65,27 @@ def actions() -> set[str]:
 
 def test_of_every_action_it_is_said_whether_it_is_a_fact_or_a_decision() -> None:
     assert actions() == set(NATURES)
+
+
+def test_whatever_may_wait_has_its_words_and_names_its_own_arguments() -> None:
+    may_wait = {name for name, what in NATURES.items() if what is not Nature.NEEDS_SERVER}
+    assert may_wait == set(WORDS)
+    for name, words in WORDS.items():
+        module, _, function = name.rpartition(".")
+        action = getattr(importlib.import_module(f"discharge.actions.{module}"), function)
+        named = {field for _, field, _, _ in Formatter().parse(words) if field}
+        assert named <= set(inspect.signature(action).parameters), name
+
+
+def test_what_is_never_done_while_cut_off_says_so() -> None:
+    with pytest.raises(NotData, match=r"^Nobody can be added to the hub's people while the desk is cut off"):
+        as_intents(partial(add_user, name="Jo Marsh", roles=[Role.COORDINATOR]), NOW)
+
+
+def test_a_text_that_holds_no_intents_is_refused() -> None:
+    for text in ("", "{}", '[["placements.journeys.depart"]]'):
+        with pytest.raises(UserError, match="can't be read"):
+            from_json(text)
 
 
 def same_arguments(action: Action, back: Action) -> None:
@@ -108,7 +134,9 @@ def test_an_event_time_that_was_not_said_is_when_it_was_done() -> None:
     assert intent == Intent(
         "placements.journeys.depart", {"placement": "L-0001", "at": "2020-11-16T08:00:00Z"}
     )
-    assert sentence(intent) == "Depart L-0001"
+    assert sentence(intent) == "Departure by L-0001"
+    called = {"L-0001": "Ben Okoro's placement at Elm Lodge"}
+    assert sentence(intent, called) == "Departure by Ben Okoro's placement at Elm Lodge"
 
 
 def test_reasons_come_along_and_several_in_one_go_are_several() -> None:
@@ -154,6 +182,7 @@ def test_what_is_no_data_is_said_to_be_none(action: Action) -> None:
         Intent("patients.no_such_thing", {}),
         Intent("patients.amend_patient", {"whom": "P-0001"}),
         Intent("patients.exclude_setting", {"patient": 7}),
+        Intent("patients.exclude_setting", {"patient": "P-0001"}),
     ],
 )
 def test_what_another_program_kept_is_refused_with_a_sentence(intent: Intent) -> None:

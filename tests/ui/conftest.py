@@ -24,6 +24,7 @@ import ui.application
 import ui.warm_up
 import ui.work.jobs
 from discharge.model.people import User
+from tests.as_data import again_from_data
 from tests.conftest import DemoCopy
 from tests.ui import match_stand, moves_desk
 from tests.ui.fake_desk import NOW, RESOURCES
@@ -143,6 +144,19 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[Standing]:
     settle(qapp)
     left = before.left_behind()
     assert not left, f"left behind: {', '.join(left)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def done_as_data() -> Iterator[None]:
+    """Whatever is done in a window is done as data would do it: a desk that is cut off keeps it as such."""
+    usual = Jobs.submit
+
+    def there_and_back(self: Jobs, action: Any, *, by: User, **more: Any) -> Any:
+        return usual(self, again_from_data(action), by=by, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Jobs, "submit", there_and_back)
+        yield
 
 
 @pytest.fixture(scope="module")
