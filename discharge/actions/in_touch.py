@@ -124,7 +124,7 @@ class InTouch:
                 if self._hears_of_entries(ear, HEARS_FOR) and self._desk.take_what_came():
                     self._changed()
                 sharing = self._desk.sharing
-                if sharing is None or not sharing.standing().online:
+                if sharing is None or not sharing.is_online:
                     return
         finally:
             ear.close()

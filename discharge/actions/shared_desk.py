@@ -197,12 +197,17 @@ class Sharing:
         turned, self._turned = self._turned, False
         return turned
 
+    @property
+    def is_online(self) -> bool:
+        """Whether the server is reached; asked from any thread, as it reads nothing of the store."""
+        return self._link is not None
+
     def standing(self) -> Standing:
         """How the desk stands to the server."""
         with self._lock, self._store.reading() as connection:
             waiting = state.waiting(connection)
             returned = len(state.done(connection, State.RETURNED))
-        online = self._link is not None
+        online = self.is_online
         return Standing(
             online, len(waiting), None if online else self._since, "" if online else self._why,
             self._waits_for if waiting else "", returned,
