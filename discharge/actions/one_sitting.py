@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from discharge.actions.context import Action, Answered, Context
+from discharge.actions.intents import NotData
 from discharge.actions.placements import approve_together
 from discharge.model.approving import Principle
 from discharge.model.errors import Asked, NotAllowed, UserError
@@ -60,7 +62,8 @@ def approve_each(
 
     `answers` are the reasons to what was asked before, by the question's key; `held` are those that were left
     out before anything was done. Of several it is a sitting: its id and who was left out stand in each entry.
-    In the store's thread. Stopped, nothing is approved.
+    In the store's thread. Stopped, nothing is approved. At a desk that is cut off each group waits by itself
+    to be shared: one that comes back later doesn't hold up the others; see `_each_by_itself`.
     """
     left, refused = list(groups), list[Refused]()
     count = sum(map(len, groups)) + sum(len(each.placements) for each in held)
@@ -79,12 +82,51 @@ def approve_each(
             refused += [each.refused for each in tries if each.refused is not None]
             left = [each.group for each in tries if each.refused is None]
             continue
+        except NotData:
+            return _each_by_itself(
+                desk, told, left, by=by, note=note, principle=principle, answers=answers or {},
+                said=_said(sitting, count, [*held, *refused]) if sitting else None, refused=refused,
+            )  # fmt: skip
         except UserError as error:
             refused += [_refused(group, error) for group in left]
             break
         approved = tuple(each for group in left for each in group)
         return Outcome(approved, changed.entries, tuple(refused), changed.nouns, sitting)
     return Outcome((), (), tuple(refused), frozenset())
+
+
+def _each_by_itself(
+    desk: Desk,
+    told: Callable[[int], None],
+    groups: Sequence[tuple[str, ...]],
+    *,
+    by: User,
+    note: str,
+    principle: Principle | None,
+    answers: Mapping[str, str],
+    said: Mapping[str, object] | None,
+    refused: Sequence[Refused],
+) -> Outcome:
+    """Approves the groups one after the other, each for itself, as a desk does that is cut off.
+
+    Entries say who was left out before anything was done; stopped, those that were approved stay so.
+    """
+    approved: list[str] = []
+    entries: list[str] = []
+    left_out, nouns = list(refused), frozenset[str]()
+    for number, group in enumerate(groups):
+        told(number)
+        approving = partial(approve_together, placements=group, note=note, principle=principle, sitting=said)
+        try:
+            changed = desk.perform(Answered(approving, answers), by=by)
+        except UserError as error:
+            left_out.append(_refused(group, error))
+            continue
+        approved += group
+        entries += changed.entries
+        nouns |= changed.nouns
+    sitting = str(said["id"]) if said is not None and approved else ""
+    return Outcome(tuple(approved), tuple(entries), tuple(left_out), nouns, sitting)
 
 
 def alike(rows: Sequence[ApprovalRow]) -> list[tuple[str, ...]]:

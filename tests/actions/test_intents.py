@@ -31,10 +31,12 @@ from discharge.actions.intents import (
     sentence,
     to_json,
 )
+from discharge.actions.one_sitting import approve_each
 from discharge.actions.people import add_user
 from discharge.actions.placements import depart
 from discharge.model.errors import UserError
-from discharge.model.people import Role
+from discharge.model.hub import Changed
+from discharge.model.people import Role, User
 
 NOW = datetime(2020, 11, 16, 8, tzinfo=UTC)
 BETWEEN = {
@@ -188,3 +190,42 @@ def test_what_is_no_data_is_said_to_be_none(action: Action) -> None:
 def test_what_another_program_kept_is_refused_with_a_sentence(intent: Intent) -> None:
     with pytest.raises(UserError, match=r"program"):
         as_action(intent)
+
+
+class _CutOff:
+    """A desk that does what is data alone, and refuses L-0002."""
+
+    def __init__(self) -> None:
+        self.done: list[Intent] = []
+
+    def perform_all(self, actions: Sequence[Action], **_more: Any) -> Changed:
+        for action in actions:
+            as_intents(action, NOW)
+        raise AssertionError("tried in one go")
+
+    def perform(self, action: Action, **_more: Any) -> Changed:
+        (intent,) = as_intents(action, NOW)
+        if intent.arguments["placements"] == ["L-0002"]:
+            raise UserError("Bay 2 went to somebody else.", "Choose another.")
+        self.done.append(intent)
+        return Changed(frozenset({"placements"}), (), (f"E{len(self.done)}",), 1)
+
+
+def test_several_that_are_approved_while_cut_off_wait_each_by_itself() -> None:
+    desk = _CutOff()
+    outcome = approve_each(
+        cast(Desk, desk),
+        lambda *_told: None,
+        groups=[("L-0001",), ("L-0002",), ("L-0003", "L-0004")],
+        by=User(id="U-0002", name="Lee Okafor", roles=frozenset({Role.LA_LEAD})),
+        note="",
+        principle=None,
+        answers={"fee:L-0001": "agreed"},
+    )
+    assert outcome.approved == ("L-0001", "L-0003", "L-0004")
+    assert outcome.entries == ("E1", "E2")
+    assert [(each.placements, each.sentence) for each in outcome.refused] == [
+        (("L-0002",), "Bay 2 went to somebody else.")
+    ]
+    assert {intent.arguments["sitting"]["id"] for intent in desk.done} == {outcome.sitting}
+    assert [intent.answers for intent in desk.done] == [{"fee:L-0001": "agreed"}] * 2
