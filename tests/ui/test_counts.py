@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 
 from ui.theme.theme import Theme
 from ui.widgets.counts import CountsLine, Pressable
@@ -42,13 +43,14 @@ def test_a_figure_is_pressed_as_a_whole_where_it_opens_something(theme: Theme, q
     qtbot.addWidget(figure)
     figure.resize(80, 40)
     pressed: list[bool] = []
-    figure.pressed.connect(lambda: pressed.append(True))
+    figure.clicked.connect(lambda _on: pressed.append(True))
     qtbot.mouseClick(figure, Qt.MouseButton.LeftButton)
     assert pressed == []
     figure.set_opens(True)
     qtbot.mouseClick(figure, Qt.MouseButton.LeftButton)
     qtbot.keyClick(figure, Qt.Key.Key_Return)
     assert pressed == [True, True]
+    assert QAccessible.queryAccessibleInterface(figure).role() is QAccessible.Role.Button
 
 
 def test_a_filter_that_only_a_count_puts_on_is_there_while_it_is_on(theme: Theme, qtbot: Any) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QMenu,
     QProgressBar,
     QToolButton,
+    QToolTip,
     QWidget,
 )
 
@@ -41,9 +43,10 @@ class StatusLine(QFrame):
         self._theme = theme
         self._ticket: Ticket | None = None
         self._locked = False
+        self._who = ("", "")
         self.setProperty("kind", "statusline")
         self.setAccessibleName("Status")
-        row = in_row(
+        row = self._row = in_row(
             self,
             around=(theme.px(6), theme.px(2), theme.px(Space.ROW), theme.px(2)),
             gap=theme.px(Space.GUTTER),
@@ -61,13 +64,14 @@ class StatusLine(QFrame):
         self._rules = ElidedLabel("", "small", modest=True)
         row.addWidget(self._rules)
         self._return = _WithIcon(theme=theme)
-        self._return.set_opens(True)
-        self._return.pressed.connect(self.return_pressed)
+        self._return.clicked.connect(lambda _pressed: self.return_pressed.emit())
         row.addWidget(self._return)
         self._clock = _WithIcon(theme=theme)
         row.addWidget(self._clock)
         self._second = _WithIcon(theme=theme)
         row.addWidget(self._second)
+        for each in (self._seal, self._clock, self._second):
+            each.say_whole()
         row.addStretch(1)
         self._running = label("", "small")
         row.addWidget(self._running)
@@ -94,9 +98,27 @@ class StatusLine(QFrame):
             self.user.setAccessibleName("Nobody is at the desk; choose who")
         else:
             name, roles = user
-            self.user.setText(on_button(f"{name}, {roles}" if roles else name))
             self.user.setAccessibleName(f"At the desk: {name}, {roles}")
-        self.user.setToolTip("Who is at the desk: every entry carries this name")
+        self._who = user or ("", "")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there isn't room for all, the role goes into the tooltip of the name and gaps grow small."""
+        name, roles = self._who
+        said = "Who is at the desk: every entry carries this name"
+        self._row.setSpacing(self._theme.px(Space.GUTTER))
+        if name:
+            self.user.setText(on_button(f"{name}, {roles}" if roles else name))
+        self.user.setToolTip(said)
+        if self._row.sizeHint().width() > self.width():
+            self._row.setSpacing(self._theme.px(Space.NEAR))
+            if name and self._row.sizeHint().width() > self.width():
+                self.user.setText(on_button(name))
+                self.user.setToolTip(f"{name}, {roles}. {said}" if roles else said)
 
     def offer_users(self, users: Sequence[tuple[str, str, str]]) -> None:
         """The people to choose from: (id, name, role in words)."""
@@ -117,14 +139,17 @@ class StatusLine(QFrame):
         """The rule set in force."""
         self._rules.setText(words)
         self._rules.tell_more(tip)
+        self._fit()
 
     def show_oldest_return(self, status: Status | None) -> None:
         """The age of the oldest capacity return."""
         self._return.show_status(status)
+        self._fit()
 
     def show_second_folder(self, status: Status | None) -> None:
         """When the second folder for backups was reached last; None: the hub has none."""
         self._second.show_status(status)
+        self._fit()
 
     def show_clock(self, words: str) -> None:
         """Where the hub goes by a time of its own: what it shows; empty: it goes by ours."""
@@ -196,6 +221,8 @@ class _WithIcon(Pressable):
         self._whole = whole
         self._theme = theme
         self._status: Status | None = None
+        self._how = "Enter shows them."
+        self.set_opens(True)
         row = in_row(self, gap=theme.px(Space.TIGHT))
         self._picture = QLabel(self)
         self._words = ElidedLabel("", "small", modest=True)
@@ -203,6 +230,16 @@ class _WithIcon(Pressable):
         row.addWidget(self._words)
         theme.changed.connect(self._draw)
         self.hide()
+
+    def say_whole(self) -> None:
+        """Pressed, it says its sentence, as the tooltip does: there may be no room for its words."""
+        self._how = "Enter says it whole."
+        self.clicked.connect(lambda _pressed: self._say())
+
+    def _say(self) -> None:
+        if self._status is not None:
+            place = self.mapToGlobal(self.rect().topLeft())
+            QToolTip.showText(place, f"{self._status.word}\n{self._status.sentence}", self)
 
     def show_status(self, status: Status | None) -> None:
         self._status = status
@@ -220,6 +257,6 @@ class _WithIcon(Pressable):
             self._words.setMinimumWidth(self._words.fontMetrics().horizontalAdvance(status.word) + 2)
         self.setToolTip(status.sentence)
         self.setAccessibleName(status.word)
-        self.describe(status.sentence)
+        self.describe(status.sentence, how=self._how)
         picture = self._theme.pixmap(status.icon, status.tone, size=14, ratio=self.devicePixelRatioF())
         self._picture.setPixmap(picture)

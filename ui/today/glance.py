@@ -229,10 +229,13 @@ class GlanceStrip(QFrame):
             (self.nights.figure, "settings", "only:can/designated"),
         ):
             figure.set_opens(True)
-            figure.pressed.connect(partial(self.wanted.emit, page, chips))
+            figure.clicked.connect(partial(self._want, page, chips))
         for figure in (self.waiting, self.beds, self.isolation):
             flow.addWidget(figure)
         flow.addWidget(self.nights)
+
+    def _want(self, page: str, chips: str, _pressed: bool) -> None:
+        self.wanted.emit(page, chips)
 
     def brief(self, glance: Glance) -> str:
         """The figures in a line, where there is no room for more."""

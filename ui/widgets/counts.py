@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -16,8 +16,9 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ui.theme.scale import TARGET
 from ui.theme.theme import Theme
 from ui.widgets.text import ElidedLabel
 
@@ -148,20 +149,25 @@ class CountsLine(ElidedLabel):
         self.update()
 
 
-class Pressable(QWidget):
+class Pressable(QAbstractButton):
     """A figure with its words that opens what it counts: by a click, or by Enter or Space with the focus."""
-
-    pressed = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._frame_theme = theme
         self._opens = False
+        self.set_opens(False)
+        theme.changed.connect(self._keep_size)
+        self._keep_size()
 
-    def describe(self, sentence: str) -> None:
+    def _keep_size(self) -> None:
+        # no smaller than what a shaking hand hits
+        self.setMinimumHeight(self._frame_theme.px(TARGET))
+
+    def describe(self, sentence: str, *, how: str = "Enter shows them.") -> None:
         """Its description, with how it is opened where it opens anything."""
-        how = "Enter shows them." if self._opens else ""
-        self.setAccessibleDescription(" ".join(part for part in (sentence, how) if part))
+        said = (sentence, how if self._opens else "")
+        self.setAccessibleDescription(" ".join(part for part in said if part))
 
     def set_opens(self, opens: bool, /) -> None:
         """Whether it opens anything."""
@@ -170,37 +176,29 @@ class Pressable(QWidget):
         shape = Qt.CursorShape.PointingHandCursor if opens else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        inside = self.rect().contains(event.position().toPoint())
-        if self._opens and inside and event.button() == Qt.MouseButton.LeftButton:
-            self.pressed.emit()
-        else:
-            super().mouseReleaseEvent(event)
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return layout.sizeHint() if layout is not None else super().sizeHint()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.setAccepted(self._opens)
+        if self._opens:
+            super().mousePressEvent(event)
+        else:
+            event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._opens and event.key() in _KEYS:
-            self.pressed.emit()
+            self.click()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
+        del event  # its words are labels
         if self.hasFocus():
             painter = QPainter(self)
             painter.setPen(QPen(QColor(self._frame_theme.palette.accent), self._frame_theme.px(2)))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
             painter.end()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
 
 __all__ = ["PARTS", "CountsLine", "Opening", "Pressable"]
