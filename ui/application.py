@@ -33,6 +33,7 @@ from ui.frame.crash import CrashDialog
 from ui.frame.looking import Looking
 from ui.frame.pages import PAGES, PageSpec
 from ui.frame.services import Message, Services
+from ui.frame.shared import SharedHub
 from ui.frame.window import HubFacts, Window
 from ui.hub_commands import bind_hub_commands
 from ui.theme.palette import Mode, Tone
@@ -183,6 +184,12 @@ class Application(QObject):
         self.window.closing.connect(self.close)
         self.window.shown_page.connect(self._show_round)
         self._clipboard = ClipboardKeeper(self)
+        self.shared = SharedHub(self.services, self.window.status_line, self)
+        self.shared.came.connect(self._look_for_others)
+        self.window.is_shared = lambda: self.shared.standing is not None
+        self.services.shared.connect(self.shared.begin)
+        self.window.status_line.server_pressed.connect(lambda: self.commands.do("hub.not_shared"))
+        self.services.signed_in.connect(lambda _user: self.shared.try_now())
         self._looking = Looking(self.services, self)
         self._looked = 0
         self._others = QTimer(self, interval=LOOK_FOR_OTHERS_MS)
@@ -243,6 +250,7 @@ class Application(QObject):
         log.info("hub opened")
         self._is_open = True
         self._others.start()
+        self.shared.begin()
         self._look_at_second_folder()
         self.window.begin(page=self._page, enter=self.entrance.enter)
         self._warm_up.start()
@@ -552,6 +560,7 @@ class Application(QObject):
     def close(self) -> None:
         """Ends the workers; what is being saved is finished first."""
         self._clipboard.clear()
+        self.shared.end()
         self.entrance.close()
         self._stop_clocks()
         # in the store's thread, behind what is being saved; nothing is told any more

@@ -13,6 +13,7 @@ from ui.frame.dropped import DroppedFiles
 from ui.frame.services import Message, Undo
 from ui.frame.window import Window
 from ui.imports.watched import WatchedFolder
+from ui.preferences.server import bind_server_commands
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -186,6 +187,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("hub.people", people)
     commands.bind("hub.passphrase", passphrase, why_not=why_no_passphrase)
     commands.bind("hub.data_key", data_key, why_not=why_no_data_key)
+    bind_server_commands(window)
     for kind in ("any", "homes", "sheet", "returns", "patients"):
         commands.bind(f"import.{kind}", partial(bring_in, kind))
     for each in ("import.postcodes", "setting.places", "patient.places"):

@@ -36,7 +36,7 @@ def fact_that_doesnt_fit(intents: Sequence[Intent], error: UserError) -> Iterato
     yield [
         partial(
             happened.doesnt_fit,
-            about=_about(each),
+            about=about_of(each),
             words=of_intents.sentence(each),
             why=error.sentence,
             rule=error.rule if isinstance(error, NotAllowed) else "",
@@ -63,7 +63,8 @@ def _time(intent: Intent) -> datetime | None:
     return datetime.fromisoformat(at) if isinstance(at, str) else None
 
 
-def _about(intent: Intent) -> str:
+def about_of(intent: Intent) -> str:
+    """The placement, person or home that it is about; empty where it is about none."""
     for name in ("placement", "patient", "setting"):
         if isinstance(found := intent.arguments.get(name), str):
             return found
@@ -150,6 +151,6 @@ def _texts(value: object) -> Iterator[str]:
 
 
 __all__ = [
-    "REASON", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise", "rests_on_gone",
-    "says_it_doesnt_fit",
+    "REASON", "about_of", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise",
+    "rests_on_gone", "says_it_doesnt_fit",
 ]  # fmt: skip

@@ -110,7 +110,7 @@ def secret(
         return _read_from(descriptor)
     if sys.stdin is None or not sys.stdin.isatty():
         raise UserError(
-            f"There is no terminal on which to ask for a {what}.",
+            f"There is no terminal on which to ask for the {what}.",
             f"Give it through a file descriptor: {option} N.",
         )
     return getpass(f"{asks}: ")

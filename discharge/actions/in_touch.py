@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from typing import Protocol
 
 from discharge.actions.desk import Desk
@@ -48,6 +47,7 @@ class InTouch:
         self._stop, self._now = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._said: bytes | None = None
+        self._was_in_touch = False
         self._key = self._newest_key()
         self._open: dict[str, dict[str, str]] = {}
         self._me = boxes.new_key().hex()[:16]
@@ -94,28 +94,31 @@ class InTouch:
     def _run(self) -> None:
         pause = FIRST_PAUSE
         while not self._stop.is_set():
+            self._was_in_touch = False
             try:
-                with suppress(UserError):
-                    self._in_touch()
-                    pause = FIRST_PAUSE
+                self._in_touch()
+            except UserError as error:
+                self._desk.could_not_reach(error)
+            except BaseException:
+                # our bug: said by whoever hears of it, and the desk doesn't go on as if it were shared
+                self._desk.could_not_reach(UserError("Something in the program went wrong.", "Open it again."))
+                raise
             finally:
                 self._open.clear()
-                self._changed()
+                if not self._stop.is_set():
+                    self._changed()
+            pause = FIRST_PAUSE if self._was_in_touch else min(LONGEST_PAUSE, pause * 2)
             self._now.wait(pause)
             self._now.clear()
-            pause = min(LONGEST_PAUSE, pause * 2)
 
     def _in_touch(self) -> None:
         """Until the server is gone, or this is stopped. `UserError` where it can't be reached."""
-        try:
-            ear = self._open_link()
-        except UserError as error:
-            self._desk.could_not_reach(error)
-            raise
+        ear = self._open_link()
         try:
             # heard from here on: what is told before the desk has caught up isn't missed
             self._hears_of_entries(ear, 0.0)
             self._desk.share(self._open_link())
+            self._was_in_touch = True
             self._changed()
             while not self._stop.is_set():
                 if (said := self._said) is not None:

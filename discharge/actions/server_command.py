@@ -71,6 +71,13 @@ def add_server_arguments(parser: argparse.ArgumentParser) -> None:
         each.add_argument(
             "--password-fd", type=int, metavar="N", help="read the password from this descriptor; else asked"
         )
+    join = way("join", "Join a hub on a server: this machine keeps the whole of it from then on.", _join)
+    join.add_argument("invitation", type=Path, metavar="INVITATION", help="the file that the hub made")
+    join.add_argument("hub", type=Path, metavar="HUB", help="where this desk keeps the hub")
+    join.add_argument("--user", metavar="NAME", required=True, help="who comes in, by name or id")
+    join.add_argument(
+        "--passphrase-fd", type=int, metavar="N", help="read the passphrase from this descriptor; else asked"
+    )
     way("demo", "Start a PostgreSQL of a wheel on this machine, prepared, until Ctrl+C.", _demo)
 
 
@@ -122,6 +129,39 @@ def _init(options: argparse.Namespace) -> int:
         add_desk_role(address, options.desk, chosen)
         _say(f"Desks come in as {options.desk}.")
     return 0
+
+
+def _join(options: argparse.Namespace) -> int:
+    from discharge.actions import sharing
+
+    try:
+        content = options.invitation.read_text("utf-8")
+    except (OSError, ValueError):
+        raise UserError(f"{options.invitation} can't be read.", "Ask for the invitation once more.") from None
+    invitation = sharing.invitation_in(content)
+    _say(f"Letters to compare with whoever invited you: {invitation.check}")
+    with sharing.link_of(invitation) as link:
+        people = sharing.people_at(invitation, link)
+    found = [one for one in people if options.user in (one.holder, one.name)]
+    if len(found) != 1:
+        raise UserError(
+            f"{options.user} isn't the name of one person of this hub.",
+            f"They are: {', '.join(f'{one.name} ({one.holder})' for one in people)}.",
+        )
+    word = secret(options.passphrase_fd, f"Passphrase of {found[0].name}")
+    link = sharing.link_of(invitation)
+    desk, _unlocked = sharing.join(
+        options.hub, invitation, link, holder=found[0].holder, secret=word, progress=_taken
+    )
+    entries = desk.ask(lambda queries: queries.head())
+    desk.close()
+    _say(f"This desk is one of {invitation.name}: {entries:,} entries. Open {options.hub} in the window.")
+    return 0
+
+
+def _taken(done: int, all_of_them: int) -> None:
+    sys.stderr.write(f"\r{done:,} of {all_of_them:,} entries")
+    sys.stderr.flush()
 
 
 def _check(options: argparse.Namespace) -> int:

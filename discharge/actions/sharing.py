@@ -232,12 +232,12 @@ def take_home(desk: Desk, target: Path, *, by: User, reason: str) -> Path:
     known = slots_beside.read(desk.path).slots
     unlocked = desk.signs(by.id)
     assert unlocked is not None  # looked at above
-    desk.perform(partial(all_desks.take_home, reason=reason), by=by)
     with desk.kept_from_others() as store:
         if store_waits(desk):
             raise UserError(
-                "Something done here isn't shared yet.", "Wait until the server is reached again."
+                "Something done here isn't shared yet.", "Wait until the server is there again."
             )
+        desk.perform(partial(all_desks.take_home, reason=reason), by=by)
         with ring.lent(target, unlocked):
             store.copy_to(target, but=state.forget)
     key_file.write(known, slots_beside.copies_of(target))

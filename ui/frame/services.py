@@ -83,6 +83,8 @@ class Services(QObject):
     """The search field should hold this text."""
     restoring = Signal(object)
     """The hub is to go back to the backup at this path."""
+    shared = Signal()
+    """How the desk stands to a server may be otherwise now: the hub was brought there, or less waits."""
     new_key = Signal(object, str)
     """The hub is to be sealed by another data key: the opened slot of whoever does it, and why."""
     bug = Signal(object)

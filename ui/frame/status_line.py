@@ -38,6 +38,9 @@ class StatusLine(QFrame):
     return_pressed = Signal()
     """The age of the oldest capacity return: which homes are to be rung?"""
 
+    server_pressed = Signal()
+    """What isn't shared yet, and what came back?"""
+
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -70,7 +73,11 @@ class StatusLine(QFrame):
         row.addWidget(self._clock)
         self._second = _WithIcon(theme=theme)
         row.addWidget(self._second)
-        for each in (self._seal, self._clock, self._second):
+        self._server = _WithIcon(theme=theme)
+        self._server.set_opens(True)
+        self._server.pressed.connect(self.server_pressed)
+        row.addWidget(self._server)
+        for each in (self._seal, self._clock, self._second, self._server):
             each.say_whole()
         row.addStretch(1)
         self._running = label("", "small")
@@ -149,6 +156,11 @@ class StatusLine(QFrame):
     def show_second_folder(self, status: Status | None) -> None:
         """When the second folder for backups was reached last; None: the hub has none."""
         self._second.show_status(status)
+        self._fit()
+
+    def show_server(self, status: Status | None) -> None:
+        """How the desk stands to the hub's server; None: the hub lies on none."""
+        self._server.show_status(status)
         self._fit()
 
     def show_clock(self, words: str) -> None:

@@ -112,6 +112,7 @@ class Window(QMainWindow):
         self._hub_title = "Discharge Desk"
         self._furnished = False
         self.ways_in: Callable[[bool], Mapping[str, str] | None] = lambda _anew: None
+        self.is_shared: Callable[[], bool] = lambda: False
         """What each person comes in with, by their id; None where a name is enough. True: read it again."""
         self.setWindowTitle(self._hub_title)
         self.setMinimumSize(*LEAST)

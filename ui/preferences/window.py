@@ -111,6 +111,11 @@ class HubPane(Sections):
             CommandButton(page.commands.action("hub.passphrase"), theme=page.theme),
             CommandButton(page.commands.action("hub.data_key"), theme=page.theme),
         )
+        self.row(
+            CommandButton(page.commands.action("hub.to_server"), theme=page.theme),
+            CommandButton(page.commands.action("hub.invite"), theme=page.theme),
+            CommandButton(page.commands.action("hub.take_home"), theme=page.theme),
+        )
         self.forbidden = label("", "small", wrap=True)
         self.column.addWidget(self.forbidden)
         self.column.addStretch(1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -47,6 +48,11 @@ class Done:
     state: State
     why: str = ""
     mend: str = ""
+
+    @property
+    def happened_at(self) -> datetime:
+        """When it was done."""
+        return datetime.fromisoformat(self.at)
 
 
 def of(connection: Connection, name: str) -> str:

@@ -1,0 +1,59 @@
+"""A hub on a server, as the window has it: how it stands, what waits, what came back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from discharge.actions.shared_desk import Standing
+from tests.ui.conftest import MakeServices
+from tests.ui.planning_hub import Hub
+from ui.frame.shared import status_of
+from ui.preferences.server import Found, NotShared, One
+from ui.theme.palette import Tone
+
+NOW = datetime(2020, 11, 16, 10, 30, tzinfo=UTC)
+SINCE = datetime(2020, 11, 16, 10, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("standing", "word", "tone"),
+    [
+        (Standing(True, 0, None), "Shared", Tone.DONE),
+        (Standing(True, 2, None, waits_for="Jo Reed"), "2 steps not yet shared", Tone.WAITING),
+        (Standing(True, 0, None, returned=1), "1 came back", Tone.WAITING),
+        (Standing(False, 0, SINCE, "It is gone."), "Cut off since 10:12", Tone.WAITING),
+        (
+            Standing(False, 3, SINCE, "It is gone.", returned=1),
+            "Cut off since 10:12 · 3 steps not yet shared · 1 came back",
+            Tone.WAITING,
+        ),
+    ],
+)
+def test_the_status_line_says_how_the_desk_stands(standing: Standing, word: str, tone: Tone) -> None:
+    status = status_of(standing, now=NOW)
+    assert (status.word, status.tone) == (word, tone)
+    if standing.waits_for:
+        assert "until Jo Reed signs in" in status.sentence
+    if not standing.online:
+        assert status.sentence.startswith("It is gone.")
+
+
+def test_what_waits_and_what_came_back_are_listed_and_opened(
+    qtbot: Any, make_services: MakeServices, hub: Hub
+) -> None:
+    services = make_services(hub.open, clock=hub.clock)
+    waits = One(1, "Depart L-0002", "L-0002", "Jo Reed", "Mon 16 Nov 10:12", "")
+    back = One(2, "Approve L-0009", "L-0009", "Jo Reed", "Mon 16 Nov 10:13", "The bed is taken.")
+    dialog = NotShared(Found((waits,), (back,)), services=services)
+    qtbot.addWidget(dialog)
+    said = [each.text() for each in dialog.findChildren(QLabel)]
+    assert "Depart L-0002. Jo Reed, Mon 16 Nov 10:12" in said
+    assert "Approve L-0009. Jo Reed, Mon 16 Nov 10:13: The bed is taken." in said
+    wanted: list[tuple[str, str]] = []
+    services.wanted.connect(lambda page, key: wanted.append((page, key)))
+    next(each for each in dialog.findChildren(QPushButton) if each.text() == "Open").click()
+    assert wanted == [("moves", "L-0009")]

@@ -1,0 +1,106 @@
+"""A hub on a server, as the window has it: it keeps in touch, and the status line says how that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from discharge.words.counts import count_words
+from discharge.words.days import instant_words
+from ui.frame.services import Services
+from ui.frame.status_line import StatusLine
+from ui.theme.palette import Tone
+from ui.theme.status import Status
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
+    from discharge.actions.in_touch import InTouch
+    from discharge.actions.shared_desk import Standing
+
+
+class SharedHub(QObject):
+    """Keeps one window's desk in touch with its server; nothing in a hub that lies in its file alone.
+
+    `came`: others may have written, or the server is there again, or gone: what is shown is to be read anew.
+    """
+
+    came = Signal()
+
+    def __init__(self, services: Services, line: StatusLine, parent: QObject) -> None:
+        super().__init__(parent)
+        self._services, self._line = services, line
+        self._touch: InTouch | None = None
+        self.standing: Standing | None = None
+        self.came.connect(self.look)
+        services.changed.connect(lambda _nouns: self.look())
+
+    def begin(self) -> None:
+        """The hub is open, or was brought to a server: from now on this keeps in touch."""
+        if self._touch is not None:
+            self.look()
+            return
+        tell: Callable[[], None] = self.came.emit
+        self._services.use(lambda desk: _touch(desk, tell), self._begun)
+
+    def _begun(self, touch: InTouch | None) -> None:
+        self._touch = touch
+        if touch is not None:
+            touch.start()
+            self.look()
+
+    def look(self) -> None:
+        """How the desk stands to the server is read, and said in the status line."""
+        if self._touch is not None:
+            self._services.use(_standing, self._show, replaces="standing")
+
+    def _show(self, standing: Standing | None) -> None:
+        if (standing is None) is not (self.standing is None):
+            self._services.commands.review()
+        self.standing = standing
+        self._line.show_server(None if standing is None else status_of(standing, now=self._services.now()))
+
+    def try_now(self) -> None:
+        """Tries a server that couldn't be reached at once."""
+        if self._touch is not None:
+            self._touch.try_now()
+
+    def end(self) -> None:
+        """The window closes."""
+        if (touch := self._touch) is not None:
+            self._touch = None
+            touch.stop()
+
+
+def status_of(standing: Standing, *, now: datetime) -> Status:
+    """How a desk stands to its server, in a few words and in a sentence."""
+    waits = f"{count_words(standing.waiting, 'step')} not yet shared" if standing.waiting else ""
+    back = f"{standing.returned} came back" if standing.returned else ""
+    if standing.online:
+        parts = [each for each in (waits, back) if each]
+        why = f" It waits until {standing.waits_for} signs in." if standing.waits_for else ""
+        sentence = f"What is done here is at every desk of the hub at once.{why}"
+        tone = Tone.WAITING if parts else Tone.DONE
+        return Status(" · ".join(parts) or "Shared", tone, sentence)
+    since = f" since {instant_words(standing.since, now=now)}" if standing.since is not None else ""
+    parts = [f"Cut off{since}", *(each for each in (waits, back) if each)]
+    sentence = f"{standing.why} Work goes on; what is done here is shared once the server is there again."
+    return Status(" · ".join(parts), Tone.WAITING, sentence)
+
+
+def _touch(desk: Desk, tell: Callable[[], None]) -> InTouch | None:
+    """In the store's thread. What links to a server is loaded where a hub lies on one alone."""
+    if desk.sharing is None:
+        return None
+    from discharge.actions.in_touch import InTouch
+
+    return InTouch(desk, changed=tell)
+
+
+def _standing(desk: Desk) -> Standing | None:
+    return None if desk.sharing is None else desk.sharing.standing()
+
+
+__all__ = ["SharedHub", "status_of"]
