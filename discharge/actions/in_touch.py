@@ -101,7 +101,9 @@ class InTouch:
                 self._desk.could_not_reach(error)
             except BaseException:
                 # our bug: said by whoever hears of it, and the desk doesn't go on as if it were shared
-                self._desk.could_not_reach(UserError("Something in the program went wrong.", "Open it again."))
+                self._desk.could_not_reach(
+                    UserError("Something in the program went wrong.", "Open it again.")
+                )
                 raise
             finally:
                 self._open.clear()

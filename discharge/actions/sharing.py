@@ -234,9 +234,7 @@ def take_home(desk: Desk, target: Path, *, by: User, reason: str) -> Path:
     assert unlocked is not None  # looked at above
     with desk.kept_from_others() as store:
         if store_waits(desk):
-            raise UserError(
-                "Something done here isn't shared yet.", "Wait until the server is there again."
-            )
+            raise UserError("Something done here isn't shared yet.", "Wait until the server is there again.")
         desk.perform(partial(all_desks.take_home, reason=reason), by=by)
         with ring.lent(target, unlocked):
             store.copy_to(target, but=state.forget)

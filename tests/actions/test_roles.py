@@ -67,7 +67,7 @@ def test_a_director_records_the_way_to_a_designation_and_decides_on_no_placement
 
 
 def test_a_reader_does_nothing_but_sign_in_and_has_no_other_role(hub: AHub) -> None:
-    at_the_door = {"set_own_key", "record_failed"}
+    at_the_door = {"add_desk", "set_own_key", "record_failed"}
     assert {name for name, right in MAY.items() if Role.READER in right.roles} == at_the_door
     with hub.refuses(says="A reader changes nothing"):
         hub.person("Rae Reader", Role.READER, Role.COORDINATOR)

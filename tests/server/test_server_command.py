@@ -78,7 +78,7 @@ def test_a_password_in_the_address_or_nowhere_is_not_taken(capsys: pytest.Captur
     assert main(["server", "check", "postgresql://desk:secret@localhost/hub"]) == 2
     assert "other programs can read it there" in capsys.readouterr().err
     assert main(["server", "check", "postgresql://desk@localhost/hub"]) == 2
-    assert "no terminal on which to ask for a password. Give it" in capsys.readouterr().err
+    assert "no terminal on which to ask for the password. Give it" in capsys.readouterr().err
 
 
 def test_how_it_is_backed_up_names_this_server(capsys: pytest.CaptureFixture[str]) -> None:
