@@ -227,6 +227,9 @@ class Sharing:
                 one = found[number]
                 ids = Ids(one.entries, self._new_id)
                 intents = [renamed(each, names) for each in from_json(one.content)]
+                if self._there_already(one) is not None:
+                    apart.holds = (*apart.holds, number)
+                    continue
                 try:
                     lines = self._try(apart, one, intents, ids)
                 except UserError:
@@ -552,15 +555,15 @@ class Sharing:
         with self._store.reading() as connection:
             waiting = state.done(connection, State.WAITING)
         for one in waiting:
-            signing = self._signer(one.by) or self._kept.get(one.by)
-            if signing is None:
-                self._waits_for = one.by_name
-                break
             if (lines := self._there_already(one)) is not None:
                 becomes = State.FLAGGED if says_it_doesnt_fit(lines) else State.SHARED
                 with self._store.writing() as connection:
                     self._settle(connection, one, becomes, lines)
                 continue
+            signing = self._signer(one.by) or self._kept.get(one.by)
+            if signing is None:
+                self._waits_for = one.by_name
+                break
             self._share(one, signing)
         else:
             self._kept.clear()
@@ -590,7 +593,14 @@ class Sharing:
         """Says what became of it, and how its ids turned out otherwise, for what waits after it. Within a
         transaction."""
         state.settle(connection, one.number, becomes, why=why, mend=mend)
-        names = state.renames(connection) | otherwise(one.number, one.tried, lines)
+        before = state.renames(connection)
+        if lines:
+            # from now on it speaks of the record's own ids, for when it has to be done once more
+            intents = from_json(one.content) if one.content else []
+            content = to_json([renamed(each, before) for each in intents]) if intents else ""
+            entries, tried = tuple(line.id for line in lines), tuple(map(as_tried, lines))
+            state.rewrite(connection, replace(one, content=content, entries=entries, tried=tried))
+        names = before | otherwise(one.number, one.tried, lines)
         state.keep_renames(connection, names if state.waiting(connection) else {})
 
     def _share(self, one: Done, signing: Unlocked) -> None:

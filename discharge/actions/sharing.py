@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from discharge.actions import all_desks, shared_door, signing_in, slots_beside
 from discharge.actions.desk import Clock, Desk, system_clock
+from discharge.actions.intents import from_json, renamed, renamed_in, to_json
 from discharge.actions.shared_desk import Link as DeskLink
 from discharge.keys import boxes, key_file, slots, words
 from discharge.keys.slots import Unlocked
@@ -33,7 +34,7 @@ from discharge.store.server import parcels, state
 from discharge.store.server.address import Address
 from discharge.store.server.link import Link as ServerLink
 from discharge.store.server.rows import SharedDoor
-from discharge.store.server.state import State
+from discharge.store.server.state import Done, State
 
 Progress = Callable[[int, int], None]
 AT_A_TIME = 500
@@ -266,7 +267,8 @@ def made_anew(
     with opened_by(path, unlocked), held.alone(path):
         with closing(connect(path, read_only=True)) as old:
             known = {name: state.of(old, name) for name in state.KEPT_ANEW}
-            keys, done = state.keys(old), state.done(old, State.SHARED, State.WAITING, State.RETURNED)
+            keys, names = state.keys(old), state.renames(old)
+            done = state.done(old, State.SHARED, State.FLAGGED, State.WAITING, State.RETURNED)
         backup.drop_part(part)
         key_file.write(slots_beside.read(path).slots, (key_file.beside(part),))
         with Desk.open(part, clock=clock, unlocked=unlocked) as desk:
@@ -274,9 +276,7 @@ def made_anew(
                 state.keep_keys(connection, keys)
                 state.note(connection, **known)
                 for one in done:
-                    # what the server has all the same is known by the ids of its entries
-                    again = one.state is State.SHARED and bool(one.content)
-                    state.put(connection, replace(one, state=State.WAITING) if again else one)
+                    state.put(connection, _as_it_waits(one, names))
             desk.share(link, progress=progress)
         key_file.write(key_file.slots_in(key_file.beside(part).read_bytes()), slots_beside.copies_of(path))
         backup.put_in_place(path, part, now=(clock or system_clock)())
@@ -284,6 +284,18 @@ def made_anew(
     desk = Desk.open(path, clock=clock, unlocked=unlocked)
     signing_in.sign_in(desk, unlocked)
     return desk
+
+
+def _as_it_waits(one: Done, names: Mapping[str, str]) -> Done:
+    """Something done here, for a store that is made anew: it waits, but for what came back. What the server
+    has all the same is known by the ids of its entries."""
+    if one.state is State.WAITING and names:
+        content = to_json([renamed(each, names) for each in from_json(one.content)])
+        tried = tuple((kind, renamed_in(dict(body), names)) for kind, body in one.tried)
+        return replace(one, content=content, tried=tried)
+    if one.state in (State.SHARED, State.FLAGGED) and one.content:
+        return replace(one, state=State.WAITING, why="", mend="")
+    return one
 
 
 def _door(link: Link) -> SharedDoor:

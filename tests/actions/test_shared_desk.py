@@ -519,3 +519,26 @@ def test_a_desk_whose_record_the_server_never_had_is_made_anew_and_keeps_what_on
     other.looks()
     assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
     assert one.head == other.head
+
+
+def test_made_anew_what_was_done_under_other_numbers_stays_with_the_right_person(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    server.reachable = True
+    assert other.enters("Cy Dean") == "P-0001"
+    one.reaches()
+    one.does(partial(patients.amend_patient, patient="P-0002", changes={"ward": "Ash"}, reason="moved"))
+    del server.entries[-1]
+    other.enters("Ben Okoro")
+    with pytest.raises(Forked):
+        one.reaches()
+    opened = one.signs()
+    one.desk.close()
+    one.desk = sharing.made_anew(one.desk.path, server.link(), unlocked=opened, clock=one.clock)
+    one.reaches()
+    other.looks()
+    wards = {row.name: row.ward for row in other.desk.ask(Queries.patients)}
+    assert wards == {"Ada Shah": "Ash", "Cy Dean": "", "Ben Okoro": ""}

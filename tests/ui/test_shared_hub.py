@@ -25,10 +25,10 @@ SINCE = datetime(2020, 11, 16, 10, 12, tzinfo=UTC)
         (Standing(True, 0, None), "Shared", Tone.DONE),
         (Standing(True, 2, None, waits_for="Jo Reed"), "2 steps not yet shared", Tone.WAITING),
         (Standing(True, 0, None, returned=1), "1 came back", Tone.WAITING),
-        (Standing(False, 0, SINCE, "It is gone."), "Cut off since 10:12", Tone.WAITING),
+        (Standing(False, 0, SINCE, "It is gone."), "Cut off since today 10:12", Tone.WAITING),
         (
             Standing(False, 3, SINCE, "It is gone.", returned=1),
-            "Cut off since 10:12 · 3 steps not yet shared · 1 came back",
+            "Cut off since today 10:12 · 3 steps not yet shared · 1 came back",
             Tone.WAITING,
         ),
     ],

@@ -291,7 +291,8 @@ class RecordPage(TablePage[int]):
 
     def _go_to_first(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.table.pick_first()
+        if self.model.rowCount():
+            self.table.pick(self.model.key_at(0))
 
     def _show_every(self) -> None:
         if self.filter.wanted() != RecordFilter():
