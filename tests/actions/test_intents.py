@@ -12,6 +12,8 @@ from string import Formatter
 from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import discharge.actions
 from discharge.actions import patients
@@ -229,3 +231,22 @@ def test_several_that_are_approved_while_cut_off_wait_each_by_itself() -> None:
     ]
     assert {intent.arguments["sitting"]["id"] for intent in desk.done} == {outcome.sitting}
     assert [intent.answers for intent in desk.done] == [{"fee:L-0001": "agreed"}] * 2
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda each: st.lists(each, max_size=3) | st.dictionaries(st.text(max_size=5), each, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(
+    st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.dictionaries(st.text(), st.text(), max_size=2)
+)
+def test_whatever_is_kept_of_an_intent_is_read_as_it_was(
+    arguments: dict[str, Any], answers: dict[str, str]
+) -> None:
+    intent = Intent("patients.amend_patient", arguments, answers)
+    assert from_json(to_json([intent, intent])) == [intent, intent]
+    assert renamed(intent, {"P-00000001": "P-00000002"}) == intent
