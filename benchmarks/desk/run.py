@@ -424,9 +424,10 @@ def _stall_table(found: Facts) -> str:
     stalls = found["stalls"]
     if "left_out" in stalls:
         return f"stalls: left out, {stalls['left_out']}"
+    turns: Mapping[str, float] = stalls["turns"]
     rows = [
-        [name, f"{value:.0f}", seconds(stalls["seconds"].get(name))]
-        for name, value in stalls["stalls"].items()
+        [name, f"{value:.0f}", f"{turns[name]:.0f}", seconds(stalls["seconds"].get(name))]
+        for name, value in sorted(stalls["stalls"].items(), key=lambda each: -turns[each[0]])
     ]
-    rows += [[f"{name}, until painted", f"{value:.0f}", "-"] for name, value in stalls["shown"].items()]
-    return table(["England's hub: longest stall", "ms", "whole, s"], rows)
+    rows += [[f"{name}, until painted", f"{value:.0f}", "-", "-"] for name, value in stalls["shown"].items()]
+    return table(["England's hub: longest turn", "ms", "computing, ms", "whole, s"], rows)

@@ -3,6 +3,7 @@
     python -m benchmarks.desk.stalls HUB KENT_CASE DIRECTORY SPARE
 
 A beat every few milliseconds runs in the event loop; what it comes late is how long the window didn't answer.
+Between two beats the thread also tells how long it computed, where other work shares the machine.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,25 +42,29 @@ IDLE_SECONDS = 2.0
 
 
 class Pulse(QObject):
-    """Beats in the event loop; `late` are the seconds that each beat came late."""
+    """Beats in the event loop; `late` are the seconds that each beat came late, `worked` those that
+    its thread computed since the one before."""
 
     def __init__(self) -> None:
         super().__init__()
         self.late: list[float] = []
-        self._last = time.perf_counter()
+        self.worked: list[float] = []
+        self._last, self._last_worked = time.perf_counter(), time.thread_time()
         self._timer = QTimer(self, interval=BEAT_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         self.late.append(max(0.0, now - self._last - BEAT_MS / 1000))
-        self._last = now
+        self.worked.append(worked - self._last_worked)
+        self._last, self._last_worked = now, worked
 
     def start(self) -> None:
         """Begin to count."""
         self.late.clear()
-        self._last = time.perf_counter()
+        self.worked.clear()
+        self._last, self._last_worked = time.perf_counter(), time.thread_time()
         self._timer.start()
 
     def stop(self) -> float:
@@ -68,12 +73,18 @@ class Pulse(QObject):
         self._timer.stop()
         return 1000 * max(self.late)
 
+    def longest_worked(self) -> float:
+        """The longest time that the thread computed between two beats, in milliseconds."""
+        return 1000 * max(self.worked)
+
 
 @dataclass
 class Measured:
     """Milliseconds by what was done."""
 
     stalls: dict[str, float] = field(default_factory=dict)
+    turns: dict[str, float] = field(default_factory=dict)
+    """The longest that the window's thread computed in one turn of its event loop."""
     shown: dict[str, float] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -122,6 +133,7 @@ class Day:
         self.pulse.start()
         yield
         self.measured.stalls[name] = self.pulse.stop()
+        self.measured.turns[name] = self.pulse.longest_worked()
         self.measured.seconds[name] = time.perf_counter() - start
 
     def until(self, over: Callable[[], bool], *, looks: int = QUIET_LOOKS, seconds: float = 300.0) -> None:
@@ -318,7 +330,7 @@ def main(hub: Path, kent: Path, directory: Path, spare: Path) -> None:
     measured = day.measured
     application.stop()
     application.close()
-    tell({"stalls": measured.stalls, "shown": measured.shown, "seconds": measured.seconds})
+    tell(asdict(measured))
     sys.stdout.flush()
     os._exit(0)
 

@@ -108,6 +108,7 @@ def desk_facts(**more: Any) -> dict[str, Any]:
         "reports": {"asked_s": 0.9, "pdf_s": 1.9, "pages": 8, "pdf_kb": 60, "charts": 13},
         "stalls": {
             "stalls": {run.QUIET: 60.0, "scrolling": 50.0},
+            "turns": {run.QUIET: 4.0, "scrolling": 31.0},
             "shown": {"a keystroke": 45.0, "a sort": 20.0},
             "seconds": {"scrolling": 2.0},
         },
@@ -173,6 +174,12 @@ def test_without_a_screen_or_a_hub_nothing_is_claimed_of_them() -> None:
 def test_the_report_shows_ours_by_qts_own() -> None:
     said = run.desk_report(desk_facts())
     assert "QSortFilterProxyModel" in said
+
+
+def test_the_longest_turns_are_told_longest_first_by_what_was_done() -> None:
+    said = run.desk_report(desk_facts())
+    assert "computing, ms" in said
+    assert said.index("scrolling") < said.index(run.QUIET)
     assert "0.04x" in said
 
 
