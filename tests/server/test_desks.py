@@ -12,6 +12,7 @@ import pytest
 from discharge.actions import patients, sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.actions.in_touch import InTouch
+from discharge.cli import main
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Role, User
 from discharge.store.ask.queries import Queries
@@ -21,6 +22,7 @@ from discharge.store.server.schema import TABLES
 from tests.actions.a_hub import TODAY
 from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
 from tests.server.a_server import AServer
+from tests.server.test_server_command import descriptor
 
 PATIENCE = 30.0
 
@@ -84,6 +86,26 @@ def test_what_one_desk_does_comes_to_the_other_by_itself(two: tuple[ADesk, ADesk
     other.until("Ada Shah")
     other.enters("Ben Okoro")
     one.until("Ada Shah", "Ben Okoro")
+
+
+def test_a_desk_joins_at_the_command_line(
+    two: tuple[ADesk, ADesk], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, _other = two
+    invitation = tmp_path / "ward.ddinvite"
+    made = sharing.invitation_of(one.desk, by=one.user)
+    invitation.write_text(made.text, "utf-8")
+    hub = tmp_path / "three" / "Hub.discharge"
+    with descriptor(JO) as number:
+        words = [str(invitation), str(hub), "--user", "Jo Reed", "--passphrase-fd", number]
+        assert main(["server", "join", *words]) == 0
+    said = capsys.readouterr()
+    assert f"Letters to compare with whoever invited you: {made.check}" in said.out
+    assert "This desk is one of Three Boroughs" in said.out
+    assert hub.exists()
+    with descriptor(JO) as number:
+        assert main(["server", "join", *words[:3], "Nobody", "--passphrase-fd", number]) == 2
+    assert "They are: Ada Marsh (U-0001), Jo Reed (U-0002)." in capsys.readouterr().err
 
 
 def test_who_has_somebody_open_is_seen_at_the_other_desk(two: tuple[ADesk, ADesk]) -> None:
