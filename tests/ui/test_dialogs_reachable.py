@@ -55,7 +55,7 @@ SMALLEST = QSize(1366, 768)
 NOT_HERE = frozenset(
     {
         "approval.amend", "approval.confirm", "approval.refuse", "approval.remove", "setting.decide_fee",
-        "bundle.answer", "placement.send",
+        "bundle.answer", "placement.send", "hub.to_server", "hub.invite", "hub.take_home", "hub.not_shared",
         "today.confirm", "today.refuse", "hub.data_key", "hub.erase", "hub.passphrase", "hub.remove_aside",
         "hub.restore", "import.waiting", "patient.draft", "patient.part", "patient.paste",
         "patient.take_back", "plan.whole",

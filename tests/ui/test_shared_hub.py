@@ -12,7 +12,7 @@ from discharge.actions.shared_desk import Standing
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.shared import status_of
-from ui.preferences.server import Found, NotShared, One
+from ui.preferences.server import BringForm, Found, NotShared, One
 from ui.theme.palette import Tone
 
 NOW = datetime(2020, 11, 16, 10, 30, tzinfo=UTC)
@@ -57,3 +57,16 @@ def test_what_waits_and_what_came_back_are_listed_and_opened(
     services.wanted.connect(lambda page, key: wanted.append((page, key)))
     next(each for each in dialog.findChildren(QPushButton) if each.text() == "Open").click()
     assert wanted == [("moves", "L-0009")]
+
+
+def test_a_server_off_this_machine_without_a_certificate_is_refused_in_the_form(
+    qtbot: Any, make_services: MakeServices, hub: Hub
+) -> None:
+    services = make_services(hub.open, clock=hub.clock)
+    services.set_user(hub.coordinator)
+    form = BringForm(services)
+    qtbot.addWidget(form)
+    form.set_values({"address": "postgresql://desk@db.trust.example/hub", "password": "a green heron"})
+    form.ask_to_save()
+    qtbot.waitUntil(lambda: "another machine" in form.message())
+    assert not form.result()
