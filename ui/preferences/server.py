@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.actions.sharing import Invitation
     from discharge.model.people import User
+    from discharge.store.ask.queries import Queries
+    from discharge.store.server.state import Done
     from ui.frame.window import Window
 
 NO_SERVER = "This hub lies in its file alone, on no server."
@@ -238,11 +240,18 @@ def _found(desk: Desk) -> Found:
     from discharge.actions.doesnt_fit import about_of
     from discharge.actions.intents import from_json, sentence
 
-    def lines(found: Any) -> tuple[One, ...]:
+    if desk.sharing is None:
+        return Found((), ())
+    waiting, returned = desk.sharing.not_shared(), desk.sharing.returned()
+    if not waiting and not returned:
+        return Found((), ())
+    names = desk.ask(_names)
+
+    def lines(found: Iterable[Done]) -> tuple[One, ...]:
         return tuple(
             One(
                 one.number,
-                "; ".join(sentence(each) for each in from_json(one.content)),
+                "; ".join(sentence(each, names) for each in from_json(one.content)),
                 about_of(from_json(one.content)[0]),
                 one.by_name,
                 day_and_time(one.happened_at),
@@ -251,9 +260,13 @@ def _found(desk: Desk) -> Found:
             for one in found
         )
 
-    if desk.sharing is None:
-        return Found((), ())
-    return Found(lines(desk.sharing.not_shared()), lines(desk.sharing.returned()))
+    return Found(lines(waiting), lines(returned))
+
+
+def _names(queries: Queries) -> dict[str, str]:
+    """What people and homes are called, by id; a placement is said by its own."""
+    people = {row.id: row.name for row in queries.patients()}
+    return {**queries.setting_names(), **people}
 
 
 def _set_aside(desk: Desk, *, number: int) -> None:
