@@ -17,22 +17,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.desks import week
 from benchmarks.desks.checks import head_of, what_became, wrong_with
+from benchmarks.desks.hub import brought, with_homes
 from benchmarks.desks.week import Acknowledged, Worker
 from discharge.actions import sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.keys.slots import Unlocked
-from discharge.model.people import Role
 from discharge.store.journal import Head
 from discharge.store.server.faults import ServerGone
 from discharge.store.server.rows import Batch
 from tests.actions.a_hub import Clock
-from tests.actions.a_sealed_hub import ADA, ASealedHub
 from tests.actions.a_server import ALink, AServer
 
-PEOPLE = ("Bo Ash", "Cy Birch", "Di Cedar", "Ed Elm")
-ROLES = (Role.COORDINATOR, Role.LA_LEAD, Role.CLINICIAN)
 ADDRESS = {"host": "127.0.0.1"}
 
 
@@ -148,29 +144,25 @@ class Story:
         self.refusals: Counter[str] = Counter()
         self.server, self.generation = AServer(), 0
         self._in_between = False
-        hub = ASealedHub(folder / "d1" / "Hub.discharge")
+        there = brought(folder / "d1" / "Hub.discharge", self.server.link(), ADDRESS)
+        hub = there.hub
         self.clock: Clock = hub.clock
-        words = {hub.joined(name, f"{name} {ADA}", *ROLES).id: f"{name} {ADA}" for name in PEOPLE}
-        ada = signing_in.sign_in(hub.desk, hub.unlocked(hub.ada.id, ADA))
-        invitation = sharing.bring(hub.desk, self.server.link(), ADDRESS, by=ada)
         self.stations: list[Station] = []
         for at in range(desks):
-            who, word = list(words.items())[at % len(words)]
+            who, word = there.at(at)
             path = folder / f"d{at + 1}" / "Hub.discharge"
             if at == 0:
                 station = Station(self, "d1", path, hub.unlocked(who, word))
                 station.begins(hub.desk)
             else:
                 desk, opened = sharing.join(
-                    path, invitation, self.server.link(), holder=who, secret=word, clock=self.clock
+                    path, there.invitation, self.server.link(), holder=who, secret=word, clock=self.clock
                 )
                 station = Station(self, f"d{at + 1}", path, opened)
                 station.begins(desk)
             self.stations.append(station)
         first = self.stations[0]
-        by = first.worker.user
-        made = first.desk.perform_all(week.homes(max(4, desks), week.today_of(first.desk)), by=by)
-        first.desk.perform_all(week.returns(made.subjects, first.desk.now()), by=by)
+        with_homes(first.desk, max(4, desks), by=first.worker.user)
         for station in self.stations:
             station.reaches()
 

