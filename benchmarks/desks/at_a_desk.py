@@ -1,4 +1,4 @@
-"""One desk as a process of its own: told what to do, a line of JSON each, it does it and says what came of it.
+"""One desk as a process of its own: told what to do, a line of JSON each; it does it, says what came of it.
 
 Whoever is told that something was done has it from here, as a person from the window. It may be killed at any
 instant.
