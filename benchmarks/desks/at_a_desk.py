@@ -27,6 +27,7 @@ from discharge.actions import sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.actions.in_touch import InTouch
 from discharge.actions.sharing import Invitation, invitation_in, link_of
+from discharge.store.server import state
 
 Said = dict[str, Any]
 
@@ -95,7 +96,10 @@ def _opened(begin: Said, clock: ToldClock) -> tuple[Desk, Any]:
     path, holder, secret = Path(begin["path"]), begin["holder"], begin["secret"]
     if path.exists():
         opened = signing_in.unlocked(path, holder, secret, now=clock())
-        return Desk.open(path, clock=clock, unlocked=opened), opened
+        desk = Desk.open(path, clock=clock, unlocked=opened)
+        with desk.kept_from_others() as store, store.writing() as connection:
+            state.note(connection, address=json.dumps(begin["address"]))  # by its own network
+        return desk, opened
     invitation: Invitation = invitation_in(begin["invitation"])
     return sharing.join(path, invitation, link_of(invitation), holder=holder, secret=secret, clock=clock)
 

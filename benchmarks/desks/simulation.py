@@ -17,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from typing import Any
 from benchmarks.desks.checks import head_of, what_became, wrong_with
 from benchmarks.desks.hub import Brought, brought, with_homes
 from benchmarks.desks.servers import DATABASE, PASSWORD, ROLE, Servers
+from benchmarks.desks.weather import Network, Weather
 from benchmarks.desks.week import Acknowledged
 from benchmarks.processes import ROOT
 from discharge.actions import signing_in
@@ -52,8 +53,9 @@ class Station:
         self.story, self.name = story, f"d{number + 1}"
         self.path = story.folder / self.name / "Hub.discharge"
         self.holder, self.secret = there.at(number)
-        self.address = story.address
-        self._invitation = replace(there.invitation, address=self.address.as_json()).text
+        self.network = Network(story.servers.ports)
+        self._address = story.address_of(self.network.ports)
+        self._invitation = replace(there.invitation, address=self._address.as_json()).text
         self.acknowledged: list[Acknowledged] = []
         self.done = 0
         self.asked_at: float | None = None
@@ -73,7 +75,7 @@ class Station:
         begin = {
             "name": self.name, "path": str(self.path), "holder": self.holder, "secret": self.secret,
             "seed": f"{self.story.seed} {self.name} {self._starts}", "now": self.story.now().isoformat(),
-            "invitation": self._invitation,
+            "invitation": self._invitation, "address": self._address.as_json(),
         }  # fmt: skip
         return self.asked(begin) is not None
 
@@ -168,18 +170,20 @@ class Simulation:
         self._open = ExitStack()
         self.wrong: list[str] = []
         self.servers = self._open.enter_context(Servers(standby=False))
-        with Link.open(self.address, None) as link:
-            there = brought(folder / "d1" / "Hub.discharge", link, self.address.as_json())
+        address = self.address_of(self.servers.ports)
+        with Link.open(address, None) as link:
+            there = brought(folder / "d1" / "Hub.discharge", link, address.as_json())
             by = signing_in.sign_in(there.hub.desk, there.hub.unlocked(*there.at(0)))
             with_homes(there.hub.desk, max(4, desks), by=by)
             there.hub.desk.close()
         self.stations = [Station(self, number, there) for number in range(desks)]
+        self.weather = Weather(self.stations, self.servers, seed=seed)
         self._began = time.monotonic()
 
-    @property
-    def address(self) -> Address:
-        """Where desks find the server."""
-        host, *others = [("127.0.0.1", port) for port in self.servers.ports]
+    @staticmethod
+    def address_of(ports: Sequence[int]) -> Address:
+        """Where a desk finds its servers."""
+        host, *others = [("127.0.0.1", port) for port in ports]
         return Address(host[0], DATABASE, ROLE, port=host[1], also=tuple(others)).with_password(PASSWORD)
 
     def now(self) -> datetime:
@@ -213,7 +217,11 @@ class Simulation:
         """The whole week; then all is healed. What doesn't hold."""
         self._all(lambda station: station.starts_again())
         self._began = time.monotonic()
+        self.weather.begins()
         self._all(lambda station: station.works())
+        self.weather.ends()
+        self.wrong += self.weather.wrong
+        self.tally.update(self.weather.tally)
         self.tally["seconds of work"] = round(time.monotonic() - self._began)
         self._come_to_rest()
         self._all(lambda station: station.ends())
@@ -226,9 +234,11 @@ class Simulation:
 
     def close(self) -> None:
         """Ends everything that runs."""
+        self.weather.ends()
         for station in self.stations:
             station.kill()
             station.ends()
+            station.network.close()
         self._open.close()
 
     def _all(self, does: Callable[[Station], object]) -> None:
