@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import platform
+from functools import partial
+from typing import TYPE_CHECKING
+
 from discharge.actions.context import Context, wanted
 from discharge.model.errors import UserError
+from discharge.model.people import User
 from discharge.store.journal import Entry, Kind
+from discharge.store.server import state
+
+if TYPE_CHECKING:
+    from discharge.actions.desk import Desk
 
 
 def add_desk(context: Context, *, name: str, first: bool = False) -> list[Entry]:
@@ -38,4 +47,19 @@ def take_home(context: Context, *, reason: str) -> list[Entry]:
     return [Entry(Kind.COPY_TAKEN_HOME, "hub", {"reason": wanted(reason, what="The reason")}, role)]
 
 
-__all__ = ["add_desk", "close_desk", "take_home"]
+def announce(desk: Desk, *, by: User, first: bool = False) -> None:
+    """Puts on record that this desk is one of the hub's, once: while it is in touch with the server, and
+    whoever is at it signs for that. `first` as in `add_desk`."""
+    if desk.sharing is None or not desk.sharing.is_online:
+        return
+    with desk.kept_from_others() as store:
+        with store.reading() as connection:
+            known = state.of(connection, "desk")
+        if known:
+            return
+        done = desk.perform(partial(add_desk, name=platform.node() or "A desk", first=first), by=by)
+        with store.writing() as connection:
+            state.note(connection, desk=done.first)
+
+
+__all__ = ["add_desk", "announce", "close_desk", "take_home"]

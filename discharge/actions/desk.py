@@ -249,6 +249,12 @@ class Desk:
         with self._lock:
             return self.sharing is not None and self.sharing.look()
 
+    def follow_ways(self) -> None:
+        """Who can come in was changed, here or at another desk: the other learns of it."""
+        with self._lock:
+            if self.sharing is not None:
+                self.sharing.follow_ways()
+
     def could_not_reach(self, why: UserError) -> None:
         """The server was tried in vain."""
         with self._lock:
@@ -486,6 +492,7 @@ class Desk:
 
         with suppress(OSError, UserError):
             keep_in_step(self.path, self.people())
+        self.follow_ways()
 
     def _recorded(
         self,

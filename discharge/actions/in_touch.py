@@ -139,6 +139,8 @@ class InTouch:
         for heard in ear.listen(timeout):
             if heard.said is not None:
                 self._hear(heard.said)
+            if heard.door:
+                self._desk.follow_ways()
             if heard.head is not None:
                 return True
         return False

@@ -70,6 +70,7 @@ class Link(DoorLink, Protocol):
     """What a desk asks of its connection to the server."""
 
     def head(self) -> Head: ...
+    def holds(self, head: Head) -> bool: ...
     def append(self, batch: Batch, *, expected: Head) -> None: ...
     def since(self, seq: int, *, at_most_bytes: int) -> Batch: ...
     def forget(self, owner: str, seq: int) -> None: ...
@@ -115,6 +116,8 @@ class Standing:
     waits_for: str = ""
     """Whose sign-in what waits needs before it can be shared; empty where nobody's."""
     returned: int = 0
+    forked: bool = False
+    """Whether its record and the server's are not the same: it is made anew from the server then."""
 
 
 class Ids:
@@ -165,7 +168,7 @@ class Sharing:
         self._signatures: tuple[int, Signatures] | None = None
         self._turned = False
         self._since: datetime | None = now()
-        self._why, self._waits_for = "The server hasn't been reached yet.", ""
+        self._why, self._waits_for, self._forked = "The server hasn't been reached yet.", "", False
 
     # ------------------------------------------------------------------ looking
 
@@ -210,7 +213,7 @@ class Sharing:
         online = self.is_online
         return Standing(
             online, len(waiting), None if online else self._since, "" if online else self._why,
-            self._waits_for if waiting else "", returned,
+            self._waits_for if waiting else "", returned, not online and self._forked,
         )  # fmt: skip
 
     def _follow(self, apart: Apart, waiting: Sequence[int]) -> None:
@@ -427,7 +430,7 @@ class Sharing:
             self._since = self._now()
             with suppress(Exception):
                 self._link.close()
-        self._link, self._why = None, why.sentence
+        self._link, self._why, self._forked = None, why.sentence, isinstance(why, Forked)
 
     def pull(self, *, progress: Callable[[int, int], None] | None = None) -> list[Line]:
         """Takes what others have appended: checked, applied, placements that it concerns looked at again.
@@ -473,6 +476,15 @@ class Sharing:
                 state.note(connection, closed=closed)
         if closed:
             raise ClosedDesk(closed, "Ask an administrator for an invitation, and have it join anew.")
+
+    def follow_ways(self) -> None:
+        """Who can come in was changed, here or at the server: the two are made the same again."""
+        if self._link is None:
+            return
+        try:
+            shared_door.keep_in_step(self._store, self._link, self._anybody())
+        except UserError as error:
+            self.cut_off(error)
 
     def look(self) -> bool:
         """Takes what came, and whether anything did; where the server is gone the desk is cut off from now
@@ -523,13 +535,17 @@ class Sharing:
         there = link.head()
         with self._store.reading() as connection:
             here = journal.head(connection)
-            if there.seq > here.seq:
-                return
-            same = journal.seal_of(connection, there.seq) == there.hash
+            if there.seq <= here.seq:
+                same = journal.seal_of(connection, there.seq) == there.hash
+        if there.seq > here.seq:
+            same = link.holds(here)
         if not same:
+            at = min(there.seq, here.seq)
             raise Forked(
-                f"This desk's record and the server's are not the same at entry {there.seq:,}.",
-                "Have this desk join the hub anew: what only this desk has is kept.",
+                f"This desk's record and the server's are not the same at entry {at:,}: the server, or this "
+                "desk, was restored from a backup, and others wrote on.",
+                "Make this desk's copy anew from the server (menu Hub): what only this desk has is kept, and "
+                "waits to be shared.",
             )
         while there.seq < here.seq:
             until = min(here.seq, there.seq + 500)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -29,6 +28,7 @@ from discharge.store import journal
 from discharge.store.file import backup, held, ring
 from discharge.store.file.connection import connect
 from discharge.store.file.database import opened_by
+from discharge.store.file.faults import files_said_plainly
 from discharge.store.journal import Head
 from discharge.store.server import parcels, state
 from discharge.store.server.address import Address
@@ -37,9 +37,18 @@ from discharge.store.server.rows import SharedDoor
 from discharge.store.server.state import Done, State
 
 Progress = Callable[[int, int], None]
+"""Entries taken or given, and those there are; what it raises stops the work."""
 AT_A_TIME = 500
 """Entries in one transaction of the server."""
 VERSION = 1
+
+
+class BadInvitation(UserError):
+    """What was taken for an invitation is none, or none to the hub on its server."""
+
+
+class BadPath(UserError):
+    """A desk's own store can't be made at this path."""
 
 
 class Link(DeskLink, Protocol):
@@ -80,12 +89,12 @@ def invitation_in(content: str) -> Invitation:
     try:
         body = json.loads(content)
         if int(body["version"]) > VERSION:
-            raise UserError("This invitation was made by a newer program.", "Use that one to join.")
+            raise BadInvitation("This invitation was made by a newer program.", "Use that one to join.")
         return Invitation(
             str(body["hub"]), str(body["name"]), dict(body["address"]), bytes.fromhex(body["door_key"])
         )
     except (ValueError, KeyError, TypeError):
-        raise UserError("This is no invitation to a hub.", "Ask for the file once more.") from None
+        raise BadInvitation("This is no invitation to a hub.", "Ask for the file once more.") from None
 
 
 def bring(
@@ -130,21 +139,8 @@ def bring(
         with store.writing() as connection:
             state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
     desk.share(link)
-    announce(desk, by=by, first=True)
+    all_desks.announce(desk, by=by, first=True)
     return invitation_of(desk, by=by)
-
-
-def announce(desk: Desk, *, by: User, first: bool = False) -> None:
-    """Puts on record that this desk is one of the hub's, once it is in touch with the server."""
-    with desk.kept_from_others() as store:
-        with store.reading() as connection:
-            known = state.of(connection, "desk")
-        if known:
-            return
-        name = platform.node() or "A desk"
-        done = desk.perform(partial(all_desks.add_desk, name=name, first=first), by=by)
-        with store.writing() as connection:
-            state.note(connection, desk=done.first)
 
 
 def connected(desk: Desk, *, timeout: float = 5.0) -> ServerLink:
@@ -155,8 +151,18 @@ def connected(desk: Desk, *, timeout: float = 5.0) -> ServerLink:
 
 
 def link_of(invitation: Invitation, *, timeout: float = 5.0) -> ServerLink:
-    """A link to the server that the invitation names, to join. Raises `ServerTrouble`."""
-    return ServerLink.open(Address.from_json(invitation.address), invitation.hub, timeout=timeout)
+    """A link to the server that the invitation names, to join. Raises `ServerTrouble`, `BadAddress`."""
+    return ServerLink.open(address_of(invitation), invitation.hub, timeout=timeout)
+
+
+def address_of(invitation: Invitation) -> Address:
+    """Where the invitation says that the server is. Raises `BadInvitation`, `BadAddress`."""
+    try:
+        return Address.from_json(invitation.address)
+    except KeyError:
+        raise BadInvitation(
+            "This invitation doesn't say where the server is.", "Ask for the file once more."
+        ) from None
 
 
 def invitation_of(desk: Desk, *, by: User) -> Invitation:
@@ -192,35 +198,66 @@ def join(
 ) -> tuple[Desk, Unlocked]:
     """Makes this desk's own store of the hub at `path`, from the server; the desk, and the opened slot.
 
-    `UserError` where there is a hub at `path`; raises as `slots.unlock` for a passphrase that isn't theirs.
-    What was cut short goes on at the next opening.
+    Whoever came in by their passphrase is signed in, and that the desk joined is on record; by a one-time
+    word that is so once they have chosen one. What fails, or is stopped by what `progress` raises, leaves
+    nothing at `path`; what was cut short by a power cut goes on at the next opening.
+
+    `BadPath`; `BadInvitation` where it isn't this server's; raises as `slots.unlock` for a passphrase that
+    isn't theirs, and `ServerTrouble`.
     """
     path = path.expanduser().absolute()
-    if path.exists() and path.stat().st_size:
-        raise UserError(f"There is a hub at {path} already.", "Open it, or choose another name.")
+    refuse_taken(path)
     content = _key_file(invitation, link)
     known = key_file.slots_in(content)
     if known.hub != invitation.hub:
-        raise UserError("Another hub lies on this server.", "Ask for another invitation.")
+        raise BadInvitation("Another hub lies on this server.", "Ask for another invitation.")
     unlocked = slots.unlock(known, holder, secret)
-    door = _door(link)
-    keys = parcels.keys_in(invitation.door_key, door.box, data_keys=unlocked.data_keys)
-    key_file.write(known, slots_beside.copies_of(path))
-    desk = Desk.open(path, clock=clock, unlocked=unlocked)
+    keys = parcels.keys_in(invitation.door_key, _door(link).box, data_keys=unlocked.data_keys)
     try:
-        with desk.kept_from_others() as store, store.writing() as connection:
-            state.keep_keys(connection, keys)
-            state.note(
-                connection, address=json.dumps(dict(invitation.address)), hub=invitation.hub,
-                door_key=invitation.door_key.hex(), door_file=content,
-            )  # fmt: skip
-        desk.share(link, progress=progress)
-        if not unlocked.must_choose_a_passphrase:
-            announce(desk, by=signing_in.sign_in(desk, unlocked))
+        with _said_of_path(path):
+            key_file.write(known, slots_beside.copies_of(path))
+        desk = Desk.open(path, clock=clock, unlocked=unlocked)
+        try:
+            with desk.kept_from_others() as store, store.writing() as connection:
+                state.keep_keys(connection, keys)
+                state.note(
+                    connection, address=json.dumps(dict(invitation.address)), hub=invitation.hub,
+                    door_key=invitation.door_key.hex(), door_file=content,
+                )  # fmt: skip
+            desk.share(link, progress=progress)
+            if not unlocked.must_choose_a_passphrase:
+                signing_in.sign_in(desk, unlocked)
+        except BaseException:
+            desk.close()
+            raise
     except BaseException:
-        desk.close()
+        backup.drop_new(path)
         raise
     return desk, unlocked
+
+
+def refuse_taken(path: Path) -> None:
+    """`BadPath` where there is a hub at `path`, or what was kept of one that is gone."""
+    path = path.expanduser().absolute()
+    with _said_of_path(path):
+        if path.exists():
+            raise BadPath(f"There is a hub at {path} already.", "Open it, or choose another name.")
+        if backup.remains_of(path):
+            raise BadPath(
+                f"There was a hub at {path}: what was kept of it is still there.", "Choose another name."
+            )
+
+
+@contextmanager
+def _said_of_path(path: Path) -> Iterator[None]:
+    """What the file system refuses is a `BadPath`."""
+    try:
+        with files_said_plainly(path):
+            yield
+    except BadPath:
+        raise
+    except UserError as error:
+        raise BadPath(error.sentence, error.mend) from None
 
 
 def take_home(desk: Desk, target: Path, *, by: User, reason: str) -> Path:
@@ -301,12 +338,15 @@ def _as_it_waits(one: Done, names: Mapping[str, str]) -> Done:
 def _door(link: Link) -> SharedDoor:
     found = link.newest_door()
     if found is None:
-        raise UserError("No hub lies on this server.", "Ask for another invitation.")
+        raise BadInvitation("No hub lies on this server.", "Ask for another invitation.")
     return found
 
 
 def _key_file(invitation: Invitation, link: Link) -> str:
-    return parcels.key_file_in(invitation.door_key, _door(link).box)
+    try:
+        return parcels.key_file_in(invitation.door_key, _door(link).box)
+    except UserError as error:
+        raise BadInvitation(error.sentence, error.mend) from None
 
 
 def _administrator(desk: Desk, by: User) -> Unlocked:
@@ -319,6 +359,6 @@ def _administrator(desk: Desk, by: User) -> Unlocked:
 
 
 __all__ = [
-    "Invitation", "Link", "announce", "bring", "connected", "invitation_in", "invitation_of", "join",
-    "link_of", "made_anew", "people_at", "take_home",
+    "BadInvitation", "BadPath", "Invitation", "Link", "address_of", "bring", "connected", "invitation_in",
+    "invitation_of", "join", "link_of", "made_anew", "people_at", "refuse_taken", "take_home",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from discharge.actions import all_desks
 from discharge.actions.context import wanted
 from discharge.actions.desk import Clock, Desk
 from discharge.actions.slots_beside import (
@@ -176,6 +177,7 @@ def sign_in(desk: Desk, opened: Unlocked, *, user: str | None = None) -> User:
         desk.sign_with(opened)
         _put_on_record(desk, who)
         keep_in_step(desk.path, desk.people())
+        _announce(desk, who)
     return who
 
 
@@ -205,6 +207,8 @@ def choose_passphrase(
         desk.perform(partial(sets, key=own.signer.public), by=who, signing=opened)
     desk.sign_with(own)
     _put_on_record(desk, who)
+    desk.follow_ways()
+    _announce(desk, who)
     return own
 
 
@@ -222,6 +226,7 @@ def let_in(desk: Desk, by: User, user: str, *, cost: Cost = USUAL) -> str:
     )  # fmt: skip
     with Changing(desk.path, before, after):
         desk.perform(partial(vouch_for, user=user, key=public), by=by)
+    desk.follow_ways()
     attempts.clear(desk.path, user)
     return word
 
@@ -232,6 +237,7 @@ def close_slot(desk: Desk, by: User, user: str) -> None:
     before = read(desk.path).slots
     with Changing(desk.path, before, slots.without(before, user)):
         desk.perform(partial(close_key, user=user), by=by)
+    desk.follow_ways()
 
 
 def new_sheet(desk: Desk, by: User) -> str:
@@ -242,6 +248,7 @@ def new_sheet(desk: Desk, by: User) -> str:
     assert sheet is not None  # it was made just now
     with Changing(desk.path, before, after):
         desk.perform(partial(set_sheet_key, key=sheet.signing), by=by)
+    desk.follow_ways()
     return code
 
 
@@ -268,6 +275,13 @@ def _signing(desk: Desk, by: User) -> Unlocked:
     if known is None:
         raise NotAllowed("Nobody has come in to this hub under that name.", "Sign in with your passphrase.")
     return known
+
+
+def _announce(desk: Desk, who: User) -> None:
+    """A desk that joined is on record once somebody is at it who can sign; what can't be now is then, at the
+    next sign-in."""
+    with suppress(UserError):
+        all_desks.announce(desk, by=who)
 
 
 def _put_on_record(desk: Desk, who: User) -> None:

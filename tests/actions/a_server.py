@@ -42,6 +42,10 @@ class ALink:
         last = self._of.entries[-1:]
         return Head(last[0].seq, last[0].hash) if last else Head(0, START)
 
+    def holds(self, head: Head) -> bool:
+        self._reach()
+        return head == Head(0, START) or head in [Head(each.seq, each.hash) for each in self._of.entries]
+
     def append(self, batch: Batch, *, expected: Head) -> None:
         if (before := self._of.before_append) is not None:
             self._of.before_append = None

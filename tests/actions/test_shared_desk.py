@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import all_desks, erasing, patients, placements, sharing, signing_in
+from discharge.actions import all_desks, erasing, patients, people, placements, sharing, signing_in
 from discharge.actions.desk import Desk, restore
 from discharge.actions.shared_desk import Forked, Sharing
 from discharge.keys.signing import Signer
@@ -542,3 +542,70 @@ def test_made_anew_what_was_done_under_other_numbers_stays_with_the_right_person
     other.looks()
     wards = {row.name: row.ward for row in other.desk.ask(Queries.patients)}
     assert wards == {"Ada Shah": "Ash", "Cy Dean": "", "Ben Okoro": ""}
+
+
+def test_whoever_is_let_in_at_one_desk_can_come_in_at_another_and_at_one_that_joins(
+    two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path
+) -> None:
+    one, other = two
+    ada = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    new = one.desk.perform(partial(people.add_user, name="Lee Moor", roles=[Role.COORDINATOR]), by=ada).first
+    word = signing_in.let_in(one.desk, ada, new, cost=CHEAP)
+    other.desk.follow_ways()
+    assert new in {way.holder for way in signing_in.people_of(other.desk.path).people}
+    invitation = replace(sharing.invitation_of(one.desk, by=ada), address=ADDRESS)
+    path = tmp_path / "three" / "Hub.discharge"
+    desk, opened = sharing.join(path, invitation, server.link(), holder=new, secret=word, clock=one.clock)
+    signing_in.sign_in(desk, opened)
+    assert len(desk.ask(Queries.desks)) == 2, "nobody can sign yet for it"
+    signing_in.choose_passphrase(desk, opened, "twelve warm trams at the quay", cost=CHEAP)
+    assert len(desk.ask(Queries.desks)) == 3
+    desk.close()
+    other.desk.follow_ways()
+    assert signing_in.unlocked(other.desk.path, new, "twelve warm trams at the quay", now=one.clock())
+
+
+def test_a_join_that_fails_or_is_stopped_leaves_nothing_and_goes_well_the_next_time(
+    two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path
+) -> None:
+    one, _other = two
+    ada = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    invitation = sharing.invitation_of(one.desk, by=ada)
+    path = tmp_path / "three" / "Hub.discharge"
+
+    def stop(_done: int, _all: int) -> None:
+        raise UserError("Stopped.")
+
+    def join(secret: str = JO, **more: Any) -> Desk:
+        return sharing.join(path, invitation, server.link(), holder=one.user.id, secret=secret, **more)[0]
+
+    for secret, more, why in (
+        ("another passphrase", {}, "passphrase"), (JO, {"progress": stop}, "Stopped"),
+    ):  # fmt: skip
+        with pytest.raises(UserError, match=why):
+            join(secret, clock=one.clock, **more)
+        assert not path.parent.exists() or not list(path.parent.iterdir())
+    join(clock=one.clock).close()
+    with pytest.raises(sharing.BadPath, match="already"):
+        join()
+    path.unlink()
+    with pytest.raises(sharing.BadPath, match="There was a hub"):
+        join()
+    with pytest.raises(sharing.BadInvitation, match="this hub's"):
+        sharing.people_at(replace(invitation, door_key=bytes(32)), server.link())
+
+
+def test_a_desk_that_others_went_past_is_told_that_its_record_is_not_the_same(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    # the server comes back without the last entry, and others write on for longer than this desk
+    del server.entries[-1], server.keys[-1]
+    other.enters("Ben Okoro")
+    other.enters("Cy Dean")
+    with pytest.raises(Forked, match="not the same"):
+        one.reaches()
+    standing = one.sharing.standing()
+    assert standing.forked
+    assert "not the same" in standing.why

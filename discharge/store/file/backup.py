@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -293,6 +294,17 @@ def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
     return aside
 
 
+def drop_new(store: Path) -> None:
+    """Removes a store that was begun where nothing was, with all that lies beside it; nobody has it open."""
+    for suffix in (*_BESIDE, ".lock"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+    for path in remains_of(store):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def drop_part(part: Path) -> None:
     """Removes a store that was being made, and what lies beside it."""
     for suffix in (*_BESIDE, ".lock", ".witness", ".keys"):
@@ -381,6 +393,8 @@ __all__ = [
     "back_up",
     "backups_in",
     "backups_of",
+    "drop_new",
+    "drop_part",
     "files_of",
     "first_seal",
     "folder_of",

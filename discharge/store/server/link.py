@@ -222,8 +222,13 @@ class Link:
         return SharedDoor(*found[0]) if found else None
 
     def put_door(self, number: int, box: bytes) -> None:
-        """Adds a sealed key file, one number after the newest. Raises `HeadMoved` where that is taken."""
-        self._add("INSERT INTO doors (number, box) VALUES (%s, %s)", [number, box])
+        """Adds a sealed key file, one number after the newest; the other desks are told. Raises `HeadMoved`
+        where that number is taken."""
+        self._add(
+            "WITH put AS (INSERT INTO doors (number, box) VALUES (%s, %s) RETURNING number)"
+            " SELECT pg_notify(%s, 'd') FROM put",
+            [number, box, CHANNEL],
+        )
 
     def desks(self) -> tuple[SharedDesk, ...]:
         """Every desk, in the order in which they came."""
@@ -314,6 +319,8 @@ def _heard(payload: str) -> Heard | None:
     try:
         if payload.startswith("h"):
             return Heard(head=int(payload[1:]))
+        if payload == "d":
+            return Heard(door=True)
         if payload.startswith("t"):
             return Heard(said=base64.b64decode(payload[1:], validate=True))
     except ValueError:

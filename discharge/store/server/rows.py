@@ -77,13 +77,15 @@ class SharedDesk:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the server told: that the journal moved to the entry `head`, or something that a desk said.
+    """What the server told: that the journal moved to the entry `head`, that there is another key file at
+    the `door`, or something that a desk said.
 
     What is said is gone once heard, and may be lost: nothing may rest on it.
     """
 
     head: int | None = None
     said: bytes | None = None
+    door: bool = False
 
 
 @dataclass(frozen=True, slots=True)
