@@ -27,6 +27,7 @@ from discharge.words.days import age_words, day_words, instant_words
 from ui import HUB_SUFFIX
 from ui.entrance import Entrance
 from ui.first_paint import mode_of, scale_of
+from ui.frame.also_open import AlsoOpen
 from ui.frame.clipboard import ClipboardKeeper
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
@@ -186,6 +187,10 @@ class Application(QObject):
         self._clipboard = ClipboardKeeper(self)
         self.shared = SharedHub(self.services, self.window.status_line, self)
         self.shared.came.connect(self._look_for_others)
+        also_open = AlsoOpen(
+            self.window, say=self.shared.say_open, elsewhere=self.shared.open_elsewhere, parent=self
+        )
+        self.shared.heard.connect(also_open.look)
         self.window.is_shared = lambda: self.shared.standing is not None
         self.services.shared.connect(self.shared.begin)
         self.window.status_line.server_pressed.connect(lambda: self.commands.do("hub.not_shared"))

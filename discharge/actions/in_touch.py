@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from discharge.actions.desk import Desk
@@ -15,6 +18,8 @@ from discharge.actions.shared_desk import Link
 from discharge.actions.sharing import connected
 from discharge.keys import boxes
 from discharge.model.errors import UserError
+from discharge.model.typed import deceiving_in
+from discharge.store.ask.queries import Queries
 from discharge.store.server import state
 from discharge.store.server.rows import Heard
 
@@ -22,6 +27,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds until a server that can't be reached is tried again."""
 HEARS_FOR = 0.2
 """Seconds of listening, after which what is to be said is said."""
+SAID_AGAIN_AFTER, KNOWN_FOR = 20.0, 60.0
+"""Seconds after which a desk says again what is open there, and after which what another said is gone."""
+LONGEST_NAME = 200
 
 
 class HearingLink(Link, Protocol):
@@ -31,31 +39,47 @@ class HearingLink(Link, Protocol):
     def tell(self, said: bytes) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """What somebody has open at another desk, as it was said, and until when that is taken for true."""
+
+    about: str
+    words: str
+    until: float
+
+
 class InTouch:
     """One desk's touch with its server. `changed` is called, from another thread, where there is something
-    to look at anew; `open_link` makes a link, one for the desk and one to listen."""
+    to look at anew, `heard` where others have something else open than before; `open_link` makes a link, one
+    for the desk and one to listen. `clock`: seconds that only go forward."""
 
     def __init__(
         self,
         desk: Desk,
         *,
         changed: Callable[[], None],
+        heard: Callable[[], None] = lambda: None,
         open_link: Callable[[], HearingLink] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._desk, self._changed = desk, changed
+        self._desk, self._changed, self._heard, self._clock = desk, changed, heard, clock
         self._open_link = open_link or (lambda: connected(desk))
         self._stop, self._now = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
-        self._said: bytes | None = None
         self._was_in_touch = False
-        self._key = self._newest_key()
-        self._open: dict[str, dict[str, str]] = {}
+        self._keys: tuple[bytes, ...] = ()
+        self._place = ""
+        self._here = self._told = ("", "")
+        self._told_at = 0.0
+        self._open: dict[str, _Elsewhere] = {}
         self._me = boxes.new_key().hex()[:16]
 
-    def _newest_key(self) -> bytes:
+    def _read_anew(self) -> None:
+        """The keys of what desks say, the newest first, and what this desk is called: both may change."""
         with self._desk.kept_from_others() as store, store.reading() as connection:
-            keys = state.keys(connection)
-        return keys[max(keys)] if keys else b""
+            keys, own = state.keys(connection), state.of(connection, "desk")
+        self._keys = tuple(keys[generation] for generation in sorted(keys, reverse=True))
+        self._place = next((each.name for each in self._desk.ask(Queries.desks) if each.id == own), "")
 
     def start(self) -> None:
         """From now on it keeps in touch."""
@@ -77,17 +101,51 @@ class InTouch:
     # ------------------------------------------------------------------ who has what open
 
     def say_open(self, user_name: str, about: str) -> None:
-        """Says to the other desks whom or what somebody has open here; `about` empty: nothing any more."""
-        body = json.dumps({"desk": self._me, "name": user_name, "about": about}).encode()
-        self._said = boxes.sealed(self._key, body) if self._key else None
+        """Says to the other desks whom or what somebody has open here, and again while it is so; `about`
+        empty: nothing any more."""
+        self._here = (user_name, about) if about else ("", "")
 
     def open_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
-        """Who has what open at other desks: names by id."""
-        found: dict[str, list[str]] = {}
+        """Who has what open at other desks, by id: `Ada Marsh at ward-7`."""
+        found: dict[str, set[str]] = {}
         for each in list(self._open.values()):
-            if each["about"]:
-                found.setdefault(each["about"], []).append(each["name"])
-        return {about: tuple(sorted(names)) for about, names in found.items()}
+            found.setdefault(each.about, set()).add(each.words)
+        return {about: tuple(sorted(words)) for about, words in found.items()}
+
+    def _say_what_is_open(self, ear: HearingLink) -> None:
+        here, now = self._here, self._clock()
+        again = bool(here[1]) and now >= self._told_at + SAID_AGAIN_AFTER
+        if not self._keys or (here == self._told and not again):
+            return
+        name, about = here
+        said = {"desk": self._me, "name": name[:LONGEST_NAME], "about": about, "at": self._place}
+        ear.tell(boxes.sealed(self._keys[0], json.dumps(said).encode()))
+        self._told, self._told_at = here, now
+
+    def _hear(self, said: bytes) -> None:
+        """What isn't understood, or would read otherwise than it is, is left out: nothing rests on it."""
+        for key in self._keys:
+            with suppress(ValueError, KeyError, TypeError):
+                body = json.loads(boxes.opened(key, said))
+                desk, name, about, at = (str(body[part]) for part in ("desk", "name", "about", "at"))
+                if desk == self._me or deceiving_in([name, at]):
+                    return
+                before = self.open_elsewhere()
+                self._open.pop(desk, None)
+                if about:
+                    words = f"{name} at {at}" if at else name
+                    self._open[desk] = _Elsewhere(about, words, self._clock() + KNOWN_FOR)
+                if self.open_elsewhere() != before:
+                    self._heard()
+                return
+
+    def _forget_who_fell_silent(self) -> None:
+        now = self._clock()
+        silent = [desk for desk, each in self._open.items() if now >= each.until]
+        for desk in silent:
+            del self._open[desk]
+        if silent:
+            self._heard()
 
     # ------------------------------------------------------------------ the thread
 
@@ -106,7 +164,10 @@ class InTouch:
                 )
                 raise
             finally:
-                self._open.clear()
+                self._told = ("", "")
+                if self._open:
+                    self._open.clear()
+                    self._heard()
                 if not self._stop.is_set():
                     self._changed()
             pause = FIRST_PAUSE if self._was_in_touch else min(LONGEST_PAUSE, pause * 2)
@@ -121,16 +182,20 @@ class InTouch:
             self._hears_of_entries(ear, 0.0)
             self._desk.share(self._open_link())
             self._was_in_touch = True
+            self._read_anew()
             self._changed()
             while not self._stop.is_set():
-                if (said := self._said) is not None:
-                    self._said = None
-                    ear.tell(said)
+                self._say_what_is_open(ear)
                 if self._hears_of_entries(ear, HEARS_FOR) and self._desk.take_what_came():
+                    self._read_anew()
                     self._changed()
+                self._forget_who_fell_silent()
                 sharing = self._desk.sharing
                 if sharing is None or not sharing.is_online:
                     return
+            with suppress(UserError):
+                self.say_open("", "")
+                self._say_what_is_open(ear)
         finally:
             ear.close()
 
@@ -144,16 +209,6 @@ class InTouch:
             if heard.head is not None:
                 return True
         return False
-
-    def _hear(self, said: bytes) -> None:
-        try:
-            body = json.loads(boxes.opened(self._key, said))
-            desk = str(body["desk"])
-            if desk != self._me:
-                self._open[desk] = {"name": str(body["name"]), "about": str(body["about"])}
-        except (ValueError, KeyError, TypeError):
-            return
-        self._changed()
 
 
 __all__ = ["HearingLink", "InTouch"]

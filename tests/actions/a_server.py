@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from discharge.store.journal import START, Head, HeadMoved
 from discharge.store.server.faults import ServerGone
-from discharge.store.server.rows import Batch, SharedDoor, SharedEntry, SharedFile, SharedKey
+from discharge.store.server.rows import Batch, Heard, SharedDoor, SharedEntry, SharedFile, SharedKey
 
 
 class AServer:
@@ -21,6 +23,12 @@ class AServer:
         self.reachable = True
         self.loses_the_answer = False
         self.before_append: Callable[[], None] | None = None
+        self.ears: list[queue.SimpleQueue[Heard]] = []
+
+    def tell(self, heard: Heard) -> None:
+        """Whoever listens hears it."""
+        for ear in list(self.ears):
+            ear.put(heard)
 
     def link(self) -> ALink:
         """A connection of one desk."""
@@ -32,6 +40,7 @@ class ALink:
 
     def __init__(self, server: AServer) -> None:
         self._of = server
+        self._ear: queue.SimpleQueue[Heard] | None = None
 
     def _reach(self) -> None:
         if not self._of.reachable:
@@ -56,6 +65,7 @@ class ALink:
         self._of.entries += batch.entries
         self._of.files += batch.files
         self._of.keys += batch.keys
+        self._of.tell(Heard(head=batch.entries[-1].seq))
         if self._of.loses_the_answer:
             self._of.loses_the_answer = False
             raise ServerGone("The server doesn't answer.", "Work goes on; it is shared later.")
@@ -85,5 +95,20 @@ class ALink:
         assert number == len(self._of.doors) + 1
         self._of.doors.append(box)
 
+    def tell(self, said: bytes) -> None:
+        self._reach()
+        self._of.tell(Heard(said=said))
+
+    def listen(self, timeout: float) -> Iterator[Heard]:
+        """What was told, without waiting for long."""
+        self._reach()
+        if self._ear is None:
+            self._ear = queue.SimpleQueue()
+            self._of.ears.append(self._ear)
+        with suppress(queue.Empty):
+            yield self._ear.get(timeout=min(timeout, 0.01))
+
     def close(self) -> None:
-        """Nothing is held."""
+        """It hears nothing any more."""
+        if self._ear in self._of.ears:
+            self._of.ears.remove(self._ear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -32,8 +33,8 @@ class ADesk:
 
     def __init__(self, desk: Desk, user: User) -> None:
         self.desk, self.user = desk, user
-        self.came = threading.Event()
-        self.touch = InTouch(desk, changed=self.came.set)
+        self.came, self.heard = threading.Event(), threading.Event()
+        self.touch = InTouch(desk, changed=self.came.set, heard=self.heard.set)
 
     def enters(self, name: str) -> str:
         details = PatientDetails.model_validate({
@@ -111,9 +112,9 @@ def test_a_desk_joins_at_the_command_line(
 def test_who_has_somebody_open_is_seen_at_the_other_desk(two: tuple[ADesk, ADesk]) -> None:
     one, other = two
     one.touch.say_open("Ada Marsh", "P-0001")
-    while other.touch.open_elsewhere() != {"P-0001": ("Ada Marsh",)}:
-        assert other.came.wait(PATIENCE)
-        other.came.clear()
+    while other.touch.open_elsewhere() != {"P-0001": (f"Ada Marsh at {platform.node()}",)}:
+        assert other.heard.wait(PATIENCE)
+        other.heard.clear()
     assert one.touch.open_elsewhere() == {}
 
 

@@ -151,6 +151,7 @@ class GuestsPage(TablePage[Guest]):
         self.detail.section("Where")
         self.detail.facts([("Ward", row.ward), ("Nothing", "")])
         self.detail.end()
+        self.now_shows(row.id)
 
     def bind(self) -> None:
         def why() -> str:

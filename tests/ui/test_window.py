@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from discharge.model.errors import UserError
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
+from ui.frame.also_open import AlsoOpen
 from ui.frame.founding import Founding
 from ui.frame.pages import PageSpec
 from ui.frame.services import Message, Services, Undo
@@ -518,6 +519,41 @@ def test_what_appears_is_announced_whatever_has_the_focus(
     assert "The window is locked" in said
     window.could_not_open("The hub is from a newer version.", "Install version 9.")
     assert said[-1] == "The hub is from a newer version. Install version 9."
+
+
+def test_who_has_the_same_open_at_another_desk_is_said_over_the_detail(
+    window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    announced: list[str] = []
+    monkeypatch.setattr("ui.frame.also_open.announce", lambda _widget, words: announced.append(words))
+    elsewhere: dict[str, tuple[str, ...]] = {"g1": ("<b>Lee</b> at Ward 7", "Kim at Ward 9")}
+    said: list[tuple[str, str]] = []
+    also = AlsoOpen(
+        window, say=lambda *each: said.append(each), elsewhere=lambda: elsewhere, parent=window.services
+    )
+    page = window.page
+    assert isinstance(page, GuestsPage)
+    page.pick("g1")
+    qtbot.waitUntil(lambda: page.about == "g1")
+    words = "Also open: <b>Lee</b> at Ward 7 and Kim at Ward 9."
+    assert page.detail.above.text() == words
+    assert page.detail.above.textFormat() is Qt.TextFormat.PlainText
+    assert not page.detail.above.isHidden()
+    also.look()
+    assert announced == [words], "told once"
+    also.timer.timeout.emit()
+    assert said == [("Jo Marsh", "g1")]
+    page.pick("g2")
+    qtbot.waitUntil(lambda: page.about == "g2")
+    assert page.detail.above.isHidden()
+    elsewhere["g2"] = ("Kim at Ward 9",)
+    also.look()
+    assert page.detail.above.text() == "Also open: Kim at Ward 9."
+    window.lock.lock()
+    assert page.detail.above.isHidden()
+    also.timer.timeout.emit()
+    assert said[-1] == ("Jo Marsh", "")
+    also.timer.stop()
 
 
 def walk(window: QWidget) -> list[str]:

@@ -263,6 +263,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         rows = self.chosen()
         if len(rows) > 1:
             self._page = None
+            self.now_shows("")
             self._filler.show_several(rows, self.decider)
         else:
             super()._show_current()
@@ -277,6 +278,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         self._page = page
         why = self._finder.known(page.plan, page.row.patient) if page.plan is not None else None
         self._filler.show(page, why, self.decider)
+        self.now_shows(page.row.patient)
         self.services.looked_at.emit(page.row.patient)
         if page.plan is not None and why is None:
             self._finder.find(page.plan, page.row.patient)

@@ -49,6 +49,8 @@ class Page(QWidget):
         self.theme = services.theme
         self.commands = services.commands
         self.setAccessibleName(self.title)
+        self.about = ""
+        """The person or home that is shown whole, by id; empty for none."""
         self._stale = True
         self._in_front = False
         self._splitters: dict[str, QSplitter] = {}
@@ -101,6 +103,9 @@ class Page(QWidget):
     def detail_shown(self) -> bool | None:
         """Whether the detail is shown; None where there is none."""
         return None
+
+    def say_above_detail(self, words: str) -> None:
+        """Says something over the detail, where there is one; empty: nothing."""
 
     def choose_columns(self) -> None:
         """Opens the choice of the table's columns."""
@@ -168,6 +173,12 @@ class Page(QWidget):
         """Another page is shown now."""
         self._in_front = False
         self._minute.stop()
+
+    def now_shows(self, about: str) -> None:
+        """This person or home is shown whole now, by id; empty: none."""
+        if about != self.about:
+            self.about = about
+            self.services.shows.emit()
 
     def want(self, key: str) -> None:
         """Makes the row with this key current, now or as soon as it is read."""

@@ -77,6 +77,8 @@ class Services(QObject):
     """What was done, in a sentence, and the `Undo` or None."""
     looked_at = Signal(str)
     """The person whose record is shown now, by id; empty for nobody's."""
+    shows = Signal()
+    """The page in front shows another person or home whole than before, see `Page.about`."""
     wanted = Signal(str, str)
     """Go to a page, and there to the row with this key (or none)."""
     searched = Signal(str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,14 @@ class SharedHub(QObject):
     """
 
     came = Signal()
+    heard = Signal()
+    """Others have something else open than before."""
 
     def __init__(self, services: Services, line: StatusLine, parent: QObject) -> None:
         super().__init__(parent)
         self._services, self._line = services, line
         self._touch: InTouch | None = None
+        self._open = ("", "")
         self.standing: Standing | None = None
         self.came.connect(self.look)
         services.changed.connect(lambda _nouns: self.look())
@@ -43,11 +46,13 @@ class SharedHub(QObject):
             self.look()
             return
         tell: Callable[[], None] = self.came.emit
-        self._services.use(lambda desk: _touch(desk, tell), self._begun)
+        hear: Callable[[], None] = self.heard.emit
+        self._services.use(lambda desk: _touch(desk, tell, hear), self._begun)
 
     def _begun(self, touch: InTouch | None) -> None:
         self._touch = touch
         if touch is not None:
+            touch.say_open(*self._open)
             touch.start()
             self.look()
 
@@ -66,6 +71,16 @@ class SharedHub(QObject):
         """Tries a server that couldn't be reached at once."""
         if self._touch is not None:
             self._touch.try_now()
+
+    def say_open(self, user_name: str, about: str) -> None:
+        """Says to the other desks whom or what somebody has open here; see `InTouch`."""
+        self._open = (user_name, about)
+        if self._touch is not None:
+            self._touch.say_open(user_name, about)
+
+    def open_elsewhere(self) -> Mapping[str, tuple[str, ...]]:
+        """Who has what open at other desks, by id."""
+        return self._touch.open_elsewhere() if self._touch is not None else {}
 
     def end(self) -> None:
         """The window closes."""
@@ -90,13 +105,13 @@ def status_of(standing: Standing, *, now: datetime) -> Status:
     return Status(" · ".join(parts), Tone.WAITING, sentence)
 
 
-def _touch(desk: Desk, tell: Callable[[], None]) -> InTouch | None:
+def _touch(desk: Desk, tell: Callable[[], None], hear: Callable[[], None]) -> InTouch | None:
     """In the store's thread. What links to a server is loaded where a hub lies on one alone."""
     if desk.sharing is None:
         return None
     from discharge.actions.in_touch import InTouch
 
-    return InTouch(desk, changed=tell)
+    return InTouch(desk, changed=tell, heard=hear)
 
 
 def _standing(desk: Desk) -> Standing | None:

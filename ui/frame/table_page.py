@@ -270,6 +270,9 @@ class TablePage(Page, Generic[Row]):
     def detail_shown(self) -> bool | None:
         return self.splitter.is_open("detail")
 
+    def say_above_detail(self, words: str) -> None:
+        self.detail.say_above(words)
+
     def remember(self) -> None:
         super().remember()
         self.services.settings.setValue(f"{self.name}/filters", self.chips.on())
@@ -287,6 +290,7 @@ class TablePage(Page, Generic[Row]):
     def _show_current(self) -> None:
         row = self.current()
         if row is None:
+            self.now_shows("")
             self.detail.nothing()
         else:
             self.show_detail(row)

@@ -293,6 +293,7 @@ class MatchPage(Chosen):
             self._show_unplanned()
             return
         self._person = line.patient
+        self.now_shows(line.patient)
         self.services.looked_at.emit(line.patient)
         known = self.finder.known(page.row.id, line.patient)
         locked = line.proposal is not None and line.proposal.locked
@@ -309,6 +310,7 @@ class MatchPage(Chosen):
 
     def _show_unplanned(self) -> None:
         row = next((line.row for line in self.waiting_model.rows() if line.row.id == self._person), None)
+        self.now_shows(row.id if row is not None else "")
         if row is None:
             self._person = ""
             self.why.nothing()
@@ -328,6 +330,7 @@ class MatchPage(Chosen):
         """Shows what can be asked of the plan as a whole, and asks what is short."""
         if self.shown is not None and self._facts is not None:
             self.toggle_detail(True)
+            self.now_shows("")
             self.why.show_plan(self.shown, summary_words(self._facts))
             self.why.folds[Question.PRICES].head.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -361,6 +364,9 @@ class MatchPage(Chosen):
         wide = self.theme.px(370)
         middle = max(sizes[1] - wide, self.middle.minimumWidth())
         self.splitter.setSizes([sizes[0], middle, wide] if shown else [sizes[0], sum(sizes[1:]), 0])
+
+    def say_above_detail(self, words: str) -> None:
+        self.why.detail.say_above(words)
 
     def detail_shown(self) -> bool | None:
         return self.splitter.is_open("why")

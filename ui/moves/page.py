@@ -387,6 +387,7 @@ class MovesPage(TablePage[MoveRow]):
             self.commands.review()
             with_it = [] if self._why_not_several() else self.told_together()
             self._filler.show(page, told_with=len(with_it))
+            self.now_shows(page.row.patient)
             self.services.looked_at.emit(page.row.patient)
 
     # -------------------------------------------------------------- commands

@@ -180,6 +180,7 @@ class PatientsPage(RecordPage[PatientRow]):
         if self.is_current(facts.page.row.id):
             self._shown = facts
             self.painter_of_detail.show(facts)
+            self.now_shows(facts.page.row.id)
             self.services.looked_at.emit(facts.page.row.id)
 
     # ------------------------------------------------------------ commands

@@ -155,6 +155,7 @@ class SettingsPage(RecordPage[SettingRow]):
         if self.is_current(facts.page.row.id):
             self._shown = facts
             self.painter_of_detail.show(facts)
+            self.now_shows(facts.page.row.id)
             self.commands.review()
 
     # ------------------------------------------------------------ commands

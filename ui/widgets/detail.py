@@ -38,6 +38,12 @@ class DetailPane(QFrame):
         outer = in_column(self, around=(1, 0, 0, 0), gap=0)
         self._empty = EmptyState("Nothing chosen", theme=theme, icon="detail", parent=self)
         outer.addWidget(self._empty)
+        gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
+        self.above = label("", "small", wrap=True, parent=self)
+        """What stands over it whatever is shown, as `say_above` has it."""
+        self.above.setContentsMargins(gutter, near, gutter, 0)
+        self.above.hide()
+        outer.addWidget(self.above)
         self._scroll = _Upright(self)
         scroll_down(self._scroll, name, takes_focus=True)
         self._scroll.hide()
@@ -56,6 +62,12 @@ class DetailPane(QFrame):
         self._scroll.hide()
         self._empty.show()
         self._last_title = ""
+
+    def say_above(self, words: str) -> None:
+        """Says something over what is shown, which stays where that is filled anew; empty: nothing."""
+        if words != self.above.text():
+            self.above.setText(words)
+            self.above.setVisible(bool(words))
 
     def begin(self, title: str, status: Status | None = None, *, subtitle: str = "") -> None:
         """Starts anew with a title, its status and a line below them."""
