@@ -7,10 +7,12 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from discharge.model.errors import UserError
 from discharge.store.server import wire
 from discharge.store.server.address import Address
 from discharge.store.server.embedded import Embedded, a_folder
@@ -22,31 +24,39 @@ PATIENCE = 60.0
 
 
 class Servers:
-    """The one that desks write to, which waits for each word until the other has it, and that one."""
+    """The one that desks write to, and one that has each word before it is acknowledged, in two `places`."""
 
     def __init__(self, *, standby: bool) -> None:
         self.folder: Path = a_folder()
         self._number = 1
-        self.first = Embedded.make(self.folder / "1", settings=SETTINGS)
-        self.second: Embedded | None = None
-        self._has_standby = standby
+        self.places: list[Embedded | None] = [Embedded.make(self.folder / "1", settings=SETTINGS)]
+        self._at = 0
+        if standby:
+            self.places.append(None)
 
     def __enter__(self) -> Self:
         self.first.start()
         self.first.make_database(DATABASE)
         prepare(self.administrator)
         add_desk_role(self.administrator, ROLE, PASSWORD)
-        if self._has_standby:
+        if len(self.places) > 1:
             self.follow()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for each in (self.first, self.second):
+        for each in self.places:
             if each is not None:
                 each.stop(at_once=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def first(self) -> Embedded:
+        """The one that is written to."""
+        found = self.places[self._at]
+        assert found is not None
+        return found
 
     @property
     def administrator(self) -> Address:
@@ -55,8 +65,8 @@ class Servers:
 
     @property
     def ports(self) -> tuple[int, ...]:
-        """The one that is written to, and the one that follows, where there is one."""
-        return (self.first.port, *(() if self.second is None else (self.second.port,)))
+        """Those of both places, in their order; 1, where nobody answers, for an empty one."""
+        return tuple(1 if each is None else each.port for each in self.places)
 
     def do(self, statement: str) -> None:
         """As the administrator."""
@@ -70,31 +80,43 @@ class Servers:
         return None if row is None else row[0]
 
     def follow(self) -> None:
-        """Another follows the one that is written to; what is written from now on is on both."""
+        """In the empty place another follows; from now on what is acknowledged is on both."""
         self._number += 1
-        self.second = self.first.standby(self.folder / str(self._number))
-        self.second.start()
-        _becomes(
-            lambda: self.asked("SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'") == 1
-        )
+        follows = self.first.standby(self.folder / str(self._number))
+        follows.start()
+        self.places[1 - self._at] = follows
         self.do("ALTER SYSTEM SET synchronous_standby_names = '*'")
         self.do("SELECT pg_reload_conf()")
         _becomes(
             lambda: self.asked("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") == 1
         )
 
-    def restart(self, *, at_once: bool) -> None:
-        """It is started anew; `at_once`: it ended as if the power had gone."""
-        self.first.stop(at_once=at_once)
+    def restart(self, ends: Callable[[Embedded], None]) -> None:
+        """It ends so, and is started anew."""
+        ends(self.first)
+        for _ in range(20):
+            with suppress(UserError):  # what was killed may not be gone at once
+                self.first.start()
+                return
+            time.sleep(0.5)
         self.first.start()
 
-    def fail_over(self) -> None:
-        """The one that is written to is lost for good; the other takes over."""
-        lost, taking_over = self.first, self.second
-        assert taking_over is not None
-        killed(lost)
-        taking_over.promote()
-        self.first, self.second = taking_over, None
+    def fail_over(self, *, after: float) -> None:
+        """The one that is written to is lost for good; so many seconds later the other takes over."""
+        killed(self.first)
+        time.sleep(after)
+        self.places[self._at], self._at = None, 1 - self._at
+        self.first.promote()
+
+
+def stopped(server: Embedded) -> None:
+    """Stops it as an administrator does."""
+    server.stop()
+
+
+def without_power(server: Embedded) -> None:
+    """It ends as if the power had gone."""
+    server.stop(at_once=True)
 
 
 def killed(server: Embedded) -> None:

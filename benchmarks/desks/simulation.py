@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.desks.checks import head_of, what_became, wrong_with
 from benchmarks.desks.hub import Brought, brought, with_homes
 from benchmarks.desks.servers import DATABASE, PASSWORD, ROLE, Servers
-from benchmarks.desks.weather import Network, Weather
+from benchmarks.desks.weather import EVERY, Network, Weather
 from benchmarks.desks.week import Acknowledged
 from benchmarks.processes import ROOT
 from discharge.actions import signing_in
@@ -169,7 +169,7 @@ class Simulation:
         self._lock = threading.Lock()
         self._open = ExitStack()
         self.wrong: list[str] = []
-        self.servers = self._open.enter_context(Servers(standby=False))
+        self.servers = self._open.enter_context(Servers(standby=True))
         address = self.address_of(self.servers.ports)
         with Link.open(address, None) as link:
             there = brought(folder / "d1" / "Hub.discharge", link, address.as_json())
@@ -177,7 +177,7 @@ class Simulation:
             with_homes(there.hub.desk, max(4, desks), by=by)
             there.hub.desk.close()
         self.stations = [Station(self, number, there) for number in range(desks)]
-        self.weather = Weather(self.stations, self.servers, seed=seed)
+        self.weather = Weather(self.stations, self.servers, seed=seed, every=min(EVERY, minutes * 60 / 20))
         self._began = time.monotonic()
 
     @staticmethod

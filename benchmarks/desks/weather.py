@@ -1,4 +1,6 @@
-"""What befalls desks on a network, drawn from a seed: it is cut, frozen, slow, loses and doubles words."""
+"""What befalls desks and servers, drawn from a seed: networks are cut, frozen, slow, lose and double words;
+desks are killed; the server is started anew, or lost for good to the one that follows it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from benchmarks.desks.servers import Servers
+from benchmarks.desks.servers import Servers, killed, stopped, without_power
+from discharge.model.errors import UserError
 from tests.server.proxy import At, Proxy
 
 EVERY = 2.5
@@ -70,8 +73,12 @@ class Weather:
         self._thread = threading.Thread(target=self._run, name="weather")
         self._often: dict[Callable[[], str], int] = {
             self._cut: 20, self._frozen: 8, self._slow: 10, self._lost_before: 12, self._lost_after: 12,
-            self._twice: 6,
+            self._twice: 6, self._killed: 16, self._restarted: 3,
         }  # fmt: skip
+        if len(servers.places) > 1:
+            self._often[self._failed_over] = 1
+        self._first = list(self._often)
+        self._chance.shuffle(self._first)
 
     def begins(self) -> None:
         """From now on."""
@@ -89,8 +96,18 @@ class Weather:
         while not self._ends.wait(min(0.2, self._every)):
             self._heal_what_is_due()
             if self._chance.random() < 0.2 / self._every:
-                what = self._chance.choices(list(self._often), list(self._often.values()))[0]
-                self.tally[what()] += 1
+                self._befalls()
+
+    def _befalls(self) -> None:
+        """Each once to begin with, then the one more often than the other."""
+        if self._first:
+            what = self._first.pop()
+        else:
+            what = self._chance.choices(list(self._often), list(self._often.values()))[0]
+        try:
+            self.tally[what()] += 1
+        except (UserError, TimeoutError) as error:
+            self.wrong.append(f"{what.__name__}: {error}")
 
     def _heal_what_is_due(self) -> None:
         now = time.monotonic()
@@ -128,6 +145,24 @@ class Weather:
 
     def _twice(self) -> str:
         return self._at(self._chance.choice((COMMIT, APPEND, ASKS)), At.TWICE, "words doubled")
+
+    def _killed(self) -> str:
+        self._chance.choice(self._stations).kill()
+        return "desks killed"
+
+    def _restarted(self) -> str:
+        ends, said = self._chance.choice(
+            [(stopped, "stopped"), (without_power, "ended without power"), (killed, "killed")]
+        )
+        self._servers.restart(ends)
+        return f"servers {said} and started again"
+
+    def _failed_over(self) -> str:
+        self._servers.fail_over(after=self._chance.uniform(0.0, 5.0))
+        self._servers.follow()
+        for station in self._stations:
+            station.network.leads_to(self._servers.ports)
+        return "servers lost, and another took over"
 
     def _at(self, word: bytes, what: At, said: str) -> str:
         for way in self._chance.choice(self._stations).network.ways:
