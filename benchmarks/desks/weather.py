@@ -144,7 +144,7 @@ class Weather:
         return self._at(self._chance.choice((COMMIT, COMMIT, APPEND, ASKS)), At.LOST_AFTER, "answers lost")
 
     def _twice(self) -> str:
-        return self._at(self._chance.choice((COMMIT, APPEND, ASKS)), At.TWICE, "words doubled")
+        return self._at(self._chance.choice((COMMIT, APPEND, ASKS)), At.TWICE_AND_LOST, "words doubled")
 
     def _killed(self) -> str:
         self._chance.choice(self._stations).kill()

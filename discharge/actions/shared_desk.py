@@ -45,9 +45,11 @@ from discharge.store.ask.queries import Queries
 from discharge.store.driver import Connection
 from discharge.store.file.apart import Apart
 from discharge.store.file.database import Store
+from discharge.store.file.faults import ReplacedStore, StoreLocked, StoreTrouble
 from discharge.store.journal import Head, HeadMoved, Kind, Line
 from discharge.store.server import parcels, state
-from discharge.store.server.faults import ServerGone
+from discharge.store.server.faults import ServerGone, ServerTrouble
+from discharge.store.server.parcels import NotAsWritten
 from discharge.store.server.rows import Batch
 from discharge.store.server.state import Done, State
 from discharge.store.signed import Signatures
@@ -286,8 +288,10 @@ class Sharing:
                 try:
                     return self._online(actions, by=by, signing=signing, ids=ids, content=content, how=how)
                 except HeadMoved:
-                    came += self.pull()
-                except ServerGone as gone:
+                    came += self._pulled()
+                    if not self.is_online:
+                        break
+                except ServerTrouble as gone:
                     self.cut_off(gone)
                     break
                 except Asked:
@@ -369,7 +373,7 @@ class Sharing:
             for line in erased:
                 for owner in line.body["keys"]:
                     link.forget(owner, line.seq)
-        except ServerGone as gone:
+        except ServerTrouble as gone:
             with self._store.writing() as connection:
                 state.note(connection, to_forget=str(erased[0].seq - 1))
             self.cut_off(gone)
@@ -518,9 +522,6 @@ class Sharing:
             self._forget_what_was_left()
             shared_door.keep_in_step(self._store, link, self._anybody())
             self._share_what_waits()
-        except ServerGone as gone:
-            self.cut_off(gone)
-            raise
         except UserError as error:
             self.cut_off(error)
             raise
@@ -628,7 +629,7 @@ class Sharing:
             if (missing := rests_on_gone(intents)) is not None:
                 raise missing
             self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
-        except ServerGone:
+        except NOT_OF_IT:
             raise
         except UserError as error:
             if any(nature(each) is Nature.FACT for each in intents):
@@ -683,7 +684,7 @@ class Sharing:
                 self._again(
                     one, intents, signing, ids=ids, actions=actions, becomes=State.FLAGGED, why=error.sentence
                 )
-            except ServerGone:
+            except NOT_OF_IT:
                 raise
             except UserError:
                 continue
@@ -739,6 +740,10 @@ class ClosedDesk(UserError):
 
 class Forked(UserError):
     """This desk's record and the server's have different entries under one number."""
+
+
+NOT_OF_IT = (ServerTrouble, NotAsWritten, ClosedDesk, TooQuick, StoreTrouble, StoreLocked, ReplacedStore)
+"""What says nothing of what is to be shared: it waits on, and comes back to nobody."""
 
 
 def _content(actions: Sequence[Action], now: datetime) -> str:

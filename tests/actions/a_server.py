@@ -12,7 +12,7 @@ from discharge.store.server.rows import Batch, Heard, SharedDoor, SharedEntry, S
 
 
 class AServer:
-    """What lies there, and whether it can be reached. `before_append` comes in between, as others may."""
+    """What lies there, and whether it can be reached; what stands as `before_…` comes in between once."""
 
     def __init__(self) -> None:
         self.entries: list[SharedEntry] = []
@@ -23,6 +23,7 @@ class AServer:
         self.reachable = True
         self.loses_the_answer = False
         self.before_append: Callable[[], None] | None = None
+        self.before_since: Callable[[], None] | None = None
         self.ears: list[queue.SimpleQueue[Heard]] = []
 
     def tell(self, heard: Heard) -> None:
@@ -71,6 +72,9 @@ class ALink:
             raise ServerGone("The server doesn't answer.", "Work goes on; it is shared later.")
 
     def since(self, seq: int, *, at_most_bytes: int) -> Batch:
+        if (before := self._of.before_since) is not None:
+            self._of.before_since = None
+            before()
         self._reach()
         return Batch(
             tuple(each for each in self._of.entries if each.seq > seq),

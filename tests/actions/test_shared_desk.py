@@ -14,7 +14,7 @@ import pytest
 
 from discharge.actions import all_desks, erasing, patients, people, placements, sharing, signing_in
 from discharge.actions.desk import Desk, restore
-from discharge.actions.shared_desk import Forked, Sharing
+from discharge.actions.shared_desk import Forked, Sharing, TooQuick
 from discharge.keys.signing import Signer
 from discharge.keys.slots import Unlocked
 from discharge.model.errors import UserError
@@ -22,7 +22,8 @@ from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason, PatientDetails
 from discharge.model.people import Role, User
 from discharge.store.ask.queries import Queries
-from discharge.store.server.faults import ServerGone
+from discharge.store.journal import HeadMoved
+from discharge.store.server.faults import ServerFull, ServerGone, ServerReadOnly, ServerSlow, ServerTrouble
 from discharge.store.server.state import State
 from tests.actions.a_hub import TODAY, Clock
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
@@ -152,6 +153,63 @@ def test_cut_off_work_goes_on_and_is_shared_once_the_server_is_back(
     other.looks()
     assert one.names() == other.names() == {"Ada Shah", "Ben Okoro", "Cy Dean"}
     assert one.head == other.head
+    assert one.sharing.standing().waiting == 0
+
+
+def test_who_was_outrun_and_then_cut_off_works_on(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+
+    def cuts() -> None:
+        server.reachable = False
+
+    def quicker() -> None:
+        other.enters("Ben Okoro")
+        server.before_since = cuts
+
+    server.before_append = quicker
+    one.enters("Ada Shah")
+    assert one.sharing.standing().waiting == 1
+    server.reachable = True
+    one.reaches()
+    assert one.names() == {"Ada Shah", "Ben Okoro"}
+
+
+@pytest.mark.parametrize("trouble", [ServerSlow, ServerFull, ServerReadOnly])
+def test_what_a_server_in_trouble_refuses_waits_and_comes_back_to_nobody(
+    two: tuple[ADesk, ADesk], server: AServer, trouble: type[ServerTrouble]
+) -> None:
+    one, _other = two
+
+    def refuses() -> None:
+        raise trouble("The server can't.")
+
+    server.before_append = refuses
+    one.enters("Ada Shah")
+    server.before_append = refuses
+    with pytest.raises(trouble):
+        one.reaches()
+    standing = one.sharing.standing()
+    assert (standing.waiting, standing.returned, standing.why) == (1, 0, "The server can't.")
+    one.reaches()
+    assert one.sharing.standing().waiting == 0
+
+
+def test_what_others_are_always_faster_than_waits_on(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, _other = two
+    server.reachable = False
+    one.enters("Ada Shah")
+    server.reachable = True
+
+    def faster() -> None:
+        server.before_append = faster
+        raise HeadMoved("somebody was faster")
+
+    server.before_append = faster
+    with pytest.raises(TooQuick):
+        one.reaches()
+    server.before_append = None
+    assert one.sharing.standing().waiting == 1
+    one.reaches()
     assert one.sharing.standing().waiting == 0
 
 

@@ -25,6 +25,7 @@ class At(StrEnum):
     LOST_BEFORE = "the word doesn't arrive, and the connection is lost"
     LOST_AFTER = "the word arrives, and its answer is lost with the connection"
     TWICE = "the word arrives twice"
+    TWICE_AND_LOST = "the word arrives twice, and the connection is lost"
 
 
 class Proxy:
@@ -147,8 +148,9 @@ class Proxy:
         if what is At.LOST_BEFORE:
             return False
         server.sendall(chunk)
-        if what is At.TWICE:
+        if what in (At.TWICE, At.TWICE_AND_LOST):
             server.sendall(chunk)
+        if what is At.TWICE:
             return True
         select.select([server], [], [], 0.2)  # the answer, where there is one
         return False

@@ -74,7 +74,7 @@ def test_a_network_that_swallows_everything_is_waited_for_only_so_long(server: A
         proxy.heal()
 
 
-@pytest.mark.parametrize("what", [At.LOST_BEFORE, At.LOST_AFTER])
+@pytest.mark.parametrize("what", [At.LOST_BEFORE, At.LOST_AFTER, At.TWICE_AND_LOST])
 def test_whether_a_commit_happened_is_unknown_where_its_answer_was_lost_and_can_be_seen_after(
     server: AServer, proxy: Proxy, what: At
 ) -> None:
@@ -85,7 +85,7 @@ def test_whether_a_commit_happened_is_unknown_where_its_answer_was_lost_and_can_
     assert gone.value.unknown_outcome
     with through(proxy, server) as again:
         found = again.since(0)
-        assert found.entries == (batch.entries if what is At.LOST_AFTER else ())
+        assert found.entries == (() if what is At.LOST_BEFORE else batch.entries)
         if not found.entries:
             again.append(batch, expected=BEGIN)
         assert again.since(0) == batch

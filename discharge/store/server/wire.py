@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString
+from typing import Any, LiteralString, NoReturn
 
 import psycopg
 from psycopg import sql
@@ -16,12 +16,17 @@ from discharge.store.server import faults
 from discharge.store.server.address import Address
 
 _INTERVAL = 0.1
+_OF_THE_WIRE = (psycopg.OperationalError, psycopg.InternalError, psycopg.InterfaceError)
+"""Told by libpq itself, with no code of the server: the connection is lost, or out of step."""
 
 logging.getLogger("psycopg").setLevel(logging.CRITICAL + 1)  # what PostgreSQL says may hold values of rows
 
 
 class Wire(psycopg.Connection[TupleRow]):
-    """A connection that waits at most `patience` seconds for an answer, whatever became of the wire."""
+    """A connection that waits at most `patience` seconds for an answer, whatever became of the wire.
+
+    Where answers come that weren't asked for it is of no use any more, and taken as lost.
+    """
 
     patience = 30.0
 
@@ -32,8 +37,20 @@ class Wire(psycopg.Connection[TupleRow]):
         try:
             return super().wait(gen, interval, self.patience)
         except psycopg.errors._WaitTimeout:
-            self.pgconn.finish()
-            raise psycopg.OperationalError("no answer in time") from None
+            self._lost("no answer in time")
+
+    def _lost(self, why: str) -> NoReturn:
+        self.pgconn.finish()
+        raise psycopg.OperationalError(why) from None
+
+    @contextmanager
+    def pipeline(self) -> Iterator[psycopg.Pipeline]:
+        """As the connection's own, which stumbles over an answer too many."""
+        try:
+            with super().pipeline() as found:
+                yield found
+        except IndexError:
+            self._lost("an answer too many")
 
 
 def connect(address: Address, *, timeout: float, writing: bool = True) -> Wire:
@@ -82,14 +99,17 @@ def said_plainly(where: str, *, under_way: Sequence[bool] = (False,)) -> Iterato
     try:
         yield
     except psycopg.Error as error:
-        if error.sqlstate is None and not isinstance(error, psycopg.OperationalError):
+        if error.sqlstate is None and not isinstance(error, _OF_THE_WIRE):
             raise faults.ServerBug(type(error).__name__) from None
         raise faults.said(error.sqlstate, str(error), where, under_way=under_way[-1]) from None
 
 
 def rows(wire: Wire, query: LiteralString, values: Sequence[Any] = ()) -> list[TupleRow]:
     """What a question gives."""
-    return wire.execute(query, values or None, binary=True).fetchall()
+    found = wire.execute(query, values or None, binary=True)
+    if found.description is None:
+        raise psycopg.OperationalError("the answer to something else")
+    return found.fetchall()
 
 
 __all__ = ["Wire", "connect", "psycopg", "rows", "said_plainly", "sql"]
