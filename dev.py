@@ -728,12 +728,16 @@ def behind() -> int:
     return 0
 
 
+ENGINE_ASIDE = {"--desk", "--store", "--laws", "--imports", "--desks", "--quick"}
+"""What is measured without the engine and its peers."""
+
+
 def bench(extra: Sequence[str]) -> int:
     """Run the benchmarks; what they need and the product doesn't is installed here alone."""
     if not (ROOT / "benchmarks" / "__main__.py").exists():
         raise TroubleError("There are no benchmarks in this copy.", "Get benchmarks/ from the project.")
     ensure_environment()
-    engine_too = not {"--desk", "--store", "--laws", "--imports"}.intersection(extra) or "--engine" in extra
+    engine_too = not ENGINE_ASIDE.intersection(extra) or "--engine" in extra
     if engine_too and not {"-h", "--help", "--peers", "--no-peers"}.intersection(extra):
         extra = [*ensure_peers(), *extra]
     ensure_qt(QT_OFFSCREEN)

@@ -1,4 +1,5 @@
-"""`python3 dev.py bench`: the engine against its peers on real-sized cases, and the desk against bare Qt.
+"""`python3 dev.py bench`: the engine against its peers on real-sized cases, and the desk against bare Qt,
+and many desks of one hub on a real PostgreSQL.
 
 Tables on the screen, and with --json everything as JSON. The exit code is 1 where a goal was missed.
 """
@@ -14,10 +15,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import processes
+from benchmarks import measuring, processes
 from benchmarks.cases import SIZES, made
+from benchmarks.desks.run import SMALL, Asked, desks_goals, desks_report, measure_desks
 from benchmarks.goals import Goal, engine_goals, report, store_goals
-from benchmarks.measuring import Asked, measure
 from benchmarks.processes import Facts
 from benchmarks.report import engine_report
 
@@ -37,6 +38,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--exact", action="store_true", help="random hubs against the whole model, and hard ones"
     )
+    parser.add_argument(
+        "--desks", type=int, nargs="?", const=Asked().desks, help="many desks of one hub alone (default 20)"
+    )
+    parser.add_argument("--actions", type=int, default=Asked().actions, help="what is done at them all")
+    parser.add_argument("--seed", type=int, default=Asked().seed, help="what they are drawn from")
+    parser.add_argument(
+        "--minutes", type=float, default=Asked().minutes, help="over which the actions are spread, at least"
+    )
+    parser.add_argument("--quick", action="store_true", help="a few minutes: many desks alone, small")
     parser.add_argument("--laws", action="store_true", help="the suite's laws on many random examples")
     parser.add_argument(
         "--times", type=int, default=40, help="so many times as many examples as in the suite (default 40)"
@@ -64,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         or options.laws
         or options.imports
         or options.projection
+        or options.desks
+        or options.quick
     )
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     results: Facts = {"machine": machine}
@@ -124,6 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results["projection"] = measure_projection()
         print(f"\nprojection: {json.dumps(results['projection'], indent=1)}")
         goals += projection_goals(results["projection"])
+    if every or options.desks or options.quick:
+        asked = Asked(options.desks or Asked().desks, options.actions, options.seed, options.minutes)
+        results["desks"] = measure_desks(SMALL if options.quick else asked)
+        print(f"\n{desks_report(results['desks'])}")
+        goals += desks_goals(results["desks"])
     print(f"\n{report(goals)}")
     results["goals"] = [goal.as_json() for goal in goals]
     if options.json:
@@ -133,7 +150,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _engine(options: argparse.Namespace, folder: Path) -> dict[str, Facts]:
     """Measure and print each case in turn."""
-    asked = Asked(options.runs, options.budget, options.limit, options.peers, options.no_peers or "")
+    asked = measuring.Asked(
+        options.runs, options.budget, options.limit, options.peers, options.no_peers or ""
+    )
     found: dict[str, Facts] = {}
     for size in SIZES:
         if size.name not in options.sizes:
@@ -142,7 +161,7 @@ def _engine(options: argparse.Namespace, folder: Path) -> dict[str, Facts]:
         if case is None:
             print(f"{size.name}: left out, the public data is not beside the project")
             continue
-        found[size.name] = measure(case, folder, asked)
+        found[size.name] = measuring.measure(case, folder, asked)
         print(f"\n{engine_report(size.name, size.people, found[size.name])}", flush=True)
     return found
 

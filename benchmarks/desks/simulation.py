@@ -3,7 +3,7 @@
 What is done is drawn from the seed. At the end all desks have one record, nothing that was said to be done is
 lost or there twice, and whatever came back has its author.
 
-python -m benchmarks.desks.simulation [DESKS] [ACTIONS] [SEED] [MINUTES]
+python3 dev.py bench --desks 20 --actions 10000 --seed 2020 --minutes 45
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -169,6 +168,7 @@ class Simulation:
         self._lock = threading.Lock()
         self._open = ExitStack()
         self.wrong: list[str] = []
+        self.load: list[float] = []
         self.servers = self._open.enter_context(Servers(standby=True))
         address = self.address_of(self.servers.ports)
         with Link.open(address, None) as link:
@@ -222,6 +222,7 @@ class Simulation:
         self.weather.ends()
         self.wrong += self.weather.wrong
         self.tally.update(self.weather.tally)
+        self.load = [round(each, 1) for each in os.getloadavg()] if hasattr(os, "getloadavg") else []
         self.tally["seconds of work"] = round(time.monotonic() - self._began)
         self._come_to_rest()
         self._all(lambda station: station.ends())
@@ -254,9 +255,13 @@ class Simulation:
         threads = [threading.Thread(target=safely, args=(station,)) for station in self.stations]
         for thread in threads:
             thread.start()
+        tells = time.monotonic() + 60
         while any(thread.is_alive() for thread in threads):
             time.sleep(0.2)
             self._look_for_the_stuck()
+            if time.monotonic() > tells:
+                tells += 60
+                print(f"  {self._taken:,} of {self.actions:,}", file=sys.stderr, flush=True)
 
     def _look_for_the_stuck(self) -> None:
         for station in self.stations:
@@ -303,21 +308,3 @@ def told(
         return story.run(), story
     finally:
         story.close()
-
-
-def main(arguments: list[str]) -> int:
-    """One story, told; 1 where something doesn't hold."""
-    desks, actions, seed = [*map(int, arguments[:3]), *(4, 120, 2020)[len(arguments) :]]
-    minutes = float(arguments[3]) if len(arguments) > 3 else 0.5
-    with tempfile.TemporaryDirectory(prefix="simulation-") as folder:
-        wrong, story = told(Path(folder), desks=desks, actions=actions, seed=seed, minutes=minutes)
-    print(f"seed {seed}, {desks} desks, {actions} actions: {dict(sorted(story.tally.items()))}")
-    for sentence, number in story.refusals.most_common(15):
-        print(f"  {number} refused: {sentence}")
-    for each in wrong:
-        print(f"seed {seed}: {each}")
-    return 1 if wrong else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

