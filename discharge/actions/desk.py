@@ -25,6 +25,7 @@ from discharge.model.hub import Changed, HubSettings
 from discharge.model.mark import Mark
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
+from discharge.model.shown.today import TodayLine
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.may import MAY
 from discharge.rules.rule_set import RuleSet
@@ -612,8 +613,16 @@ class Desk:
             own_rule_sets=self._rule_sets,
             judge=self._judge,
             paper_maker=made_now,
+            own_lines=None if self.sharing is None else self._own_lines,
             ages=self._ages,
         )
+
+    def _own_lines(self, queries: Queries) -> Sequence[TodayLine]:
+        """What was done here that came back, or has waited for long to be shared."""
+        # loaded where a hub is shared alone
+        from discharge.actions import not_through
+
+        return () if self.sharing is None else not_through.lines(queries, self.sharing)
 
     def _judge(self, queries: Queries, placed: Placed) -> Looked | None:
         """What speaks against a placement; None where the rules can't be read, by a bug of ours or because

@@ -64,14 +64,33 @@ def _time(intent: Intent) -> datetime | None:
 
 
 def about_of(intent: Intent) -> str:
-    """The placement, person or home that it is about; empty where it is about none."""
+    """The placement, person or home that it is about, by an id on record; empty where it is about none."""
     for name in ("placement", "patient", "setting"):
         if isinstance(found := intent.arguments.get(name), str):
-            return found
-    return next((each for each in _texts(intent.arguments) if _AN_ID.fullmatch(each)), "")
+            return "" if gone(found) else found
+    return next((each for each in _texts(intent.arguments) if _OF_SOMEBODY.fullmatch(each)), "")
+
+
+def ids_in(intent: Intent) -> tuple[str, ...]:
+    """Every id that stands by itself in what it is done with, each once; of homes those said to be so."""
+    found = [each for each in _texts(intent.arguments) if _is_id(each)]
+    homes = (intent.arguments.get(name) for name in ("setting", "other"))
+    return tuple(dict.fromkeys((*found, *(each for each in homes if isinstance(each, str)))))
+
+
+def somebody_in(sentence: str) -> str:
+    """The first placement, person or home that a sentence names by its id; empty where it names none."""
+    found = _OF_SOMEBODY.search(sentence)
+    return found[0] if found is not None else ""
+
+
+def gone(name: str) -> str:
+    """How something was called at this desk whose entering came back; empty for any other id."""
+    return name.partition("~")[0] if _GONE.fullmatch(name) else ""
 
 
 _AN_ID = re.compile(r"[A-Z]{1,2}-\d+")
+_OF_SOMEBODY = re.compile(r"\b[LPS]-\d+\b")
 _GONE = re.compile(r"[A-Z]{1,2}-\d+~\d+")
 
 
@@ -107,10 +126,9 @@ def rests_on_gone(intents: Sequence[Intent]) -> UserError | None:
     """Why these can't be done where they are about something that came back itself."""
     for each in intents:
         for text in _texts(each.arguments):
-            if _GONE.fullmatch(text):
+            if before := gone(text):
                 return UserError(
-                    f"{text.partition('~')[0]}, as it was called at this desk, isn't on record: what entered "
-                    "it came back.",
+                    f"{before}, as it was called at this desk, isn't on record: what entered it came back.",
                     "See to that first; then do this again.",
                 )
     return None
@@ -151,6 +169,6 @@ def _texts(value: object) -> Iterator[str]:
 
 
 __all__ = [
-    "REASON", "about_of", "as_tried", "fact_that_doesnt_fit", "gone_without_placement", "otherwise",
-    "rests_on_gone", "says_it_doesnt_fit",
+    "REASON", "about_of", "as_tried", "fact_that_doesnt_fit", "gone", "gone_without_placement", "ids_in",
+    "otherwise", "rests_on_gone", "says_it_doesnt_fit", "somebody_in",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """What each action is called where it waits to be shared: a few words, with what it is about.
 
-A name in braces is an argument of the action, said as its id or by the name that is given for it.
+A name in braces is an argument of the action, said as its id or by the name that is given for it, or that it
+has itself.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ WORDS: Mapping[str, str] = {
     "patients.exclude_setting": "Rule out {setting} for {patient}",
     "patients.include_setting": "Allow {setting} for {patient} again",
     "patients.leave": "{patient} left the list",
-    "patients.register_patient": "Enter somebody on the list",
+    "patients.register_patient": "Enter {details} on the list",
     "patients.take_back": "Take {patient} back on the list",
     "placements.deciding.approve": "Approve {placement}",
     "placements.deciding.approve_together": "Approve {placements}",
@@ -115,7 +116,7 @@ WORDS: Mapping[str, str] = {
     "settings.end_outbreak": "End of an outbreak at {setting}",
     "settings.open_admissions": "{setting} open to admissions",
     "settings.record_risk_assessment": "Risk assessment of {setting}",
-    "settings.register_setting": "Register a setting",
+    "settings.register_setting": "Register {details}",
     "settings.remove_beds": "Remove beds of {unit} at {setting}",
     "settings.set_beds": "Beds of {unit} at {setting}",
     "settings.take_back_setting": "Take back the setting {setting}",

@@ -205,6 +205,8 @@ class _Said(dict[str, str]):
 
 
 def _said(value: Any, names: Mapping[str, str]) -> str:
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return str(value["name"])
     if isinstance(value, list | dict):
         return listing([_said(each, names) for each in value])
     return "none" if value is None else names.get(str(value), str(value))

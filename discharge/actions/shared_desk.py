@@ -635,10 +635,12 @@ class Sharing:
             if any(nature(each) is Nature.FACT for each in intents):
                 self._taken_all_the_same(one, intents, signing, error)
                 return
-            self._returned(one, error)
+            self._returned(one, intents, error)
 
-    def _returned(self, one: Done, error: UserError) -> None:
+    def _returned(self, one: Done, intents: Sequence[Intent], error: UserError) -> None:
+        """It goes back to its author, in the ids of the record: whom it was about may have another by now."""
         with self._store.writing() as connection:
+            state.rewrite(connection, replace(one, content=to_json(intents)))
             self._settle(connection, one, State.RETURNED, why=error.sentence, mend=error.mend)
 
     def _again(
@@ -689,7 +691,7 @@ class Sharing:
             except UserError:
                 continue
             return
-        self._returned(one, error)
+        self._returned(one, intents, error)
 
     # ------------------------------------------------------------------ who
 

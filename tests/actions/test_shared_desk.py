@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -14,63 +14,19 @@ import pytest
 
 from discharge.actions import all_desks, erasing, patients, people, placements, sharing, signing_in
 from discharge.actions.desk import Desk, restore
-from discharge.actions.shared_desk import Forked, Sharing, TooQuick
+from discharge.actions.shared_desk import Forked, TooQuick
 from discharge.keys.signing import Signer
-from discharge.keys.slots import Unlocked
 from discharge.model.errors import UserError
 from discharge.model.happening import Happening
-from discharge.model.patient_record import LeaveReason, PatientDetails
-from discharge.model.people import Role, User
+from discharge.model.patient_record import LeaveReason
+from discharge.model.people import Role
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import HeadMoved
 from discharge.store.server.faults import ServerFull, ServerGone, ServerReadOnly, ServerSlow, ServerTrouble
 from discharge.store.server.state import State
-from tests.actions.a_hub import TODAY, Clock
-from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO, ASealedHub
+from tests.actions.a_sealed_hub import ADA, CHEAP, JO
 from tests.actions.a_server import AServer
-
-ADDRESS = {"host": "127.0.0.1"}
-
-
-class ADesk:
-    """One desk, and who is at it."""
-
-    def __init__(self, desk: Desk, user: User, server: AServer, clock: Clock) -> None:
-        self.desk, self.user, self.server, self.clock = desk, user, server, clock
-        self.forged = False
-
-    def does(self, action: Callable[..., Any]) -> str:
-        """Done by whoever is at it; what it was about."""
-        return self.desk.perform(action, by=self.user).first
-
-    def enters(self, name: str, **fields: Any) -> str:
-        given = {"no_number": "not_known", "sex": "female", "priority": 2, "pathway": "P3", **fields}
-        details = PatientDetails.model_validate({"name": name, "ready_on": TODAY, **given})
-        return self.does(partial(patients.register_patient, details=details, told_apart=True))
-
-    def signs(self) -> Unlocked:
-        found = self.desk.signs(self.user.id)
-        assert found is not None
-        return found
-
-    @property
-    def sharing(self) -> Sharing:
-        assert self.desk.sharing is not None
-        return self.desk.sharing
-
-    def names(self) -> set[str]:
-        return {row.name for row in self.desk.ask(Queries.patients)}
-
-    def reaches(self) -> None:
-        """The server is there again."""
-        self.desk.share(self.server.link())
-
-    def looks(self) -> None:
-        self.desk.take_what_came()
-
-    @property
-    def head(self) -> int:
-        return self.desk.ask(lambda queries: queries.head())
+from tests.actions.two_desks import ADDRESS, ADesk, two_desks
 
 
 @pytest.fixture
@@ -80,26 +36,8 @@ def server() -> AServer:
 
 @pytest.fixture
 def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    hub = ASealedHub(tmp_path / "one" / "Hub.discharge")
-    jo = hub.joined("Jo Reed", JO, Role.COORDINATOR)
-    uma = hub.joined("Uma Vale", ANOTHER, Role.COORDINATOR, Role.LA_LEAD)
-    signing_in.sign_in(hub.desk, hub.unlocked(hub.ada.id, ADA))
-    invitation = sharing.bring(hub.desk, server.link(), ADDRESS, by=hub.ada)
-    there, opened = sharing.join(
-        tmp_path / "two" / "Hub.discharge",
-        sharing.invitation_in(invitation.text),
-        server.link(),
-        holder=uma.id,
-        secret=ANOTHER,
-        clock=hub.clock,
-    )
-    signing_in.sign_in(there, opened)
-    signing_in.sign_in(hub.desk, hub.unlocked(jo.id, JO))
-    one, two = ADesk(hub.desk, jo, server, hub.clock), ADesk(there, uma, server, hub.clock)
-    yield one, two
-    for each in (one, two):
-        assert each.desk.verify().is_intact is not each.forged
-        each.desk.close()
+    with two_desks(tmp_path, server) as both:
+        yield both
 
 
 def test_a_desk_that_joins_has_the_whole_record(two: tuple[ADesk, ADesk]) -> None:

@@ -46,8 +46,8 @@ def test_what_waits_and_what_came_back_are_listed_and_opened(
     qtbot: Any, make_services: MakeServices, hub: Hub
 ) -> None:
     services = make_services(hub.open, clock=hub.clock)
-    waits = One(1, "Depart L-0002", "L-0002", "Jo Reed", "Mon 16 Nov 10:12", "")
-    back = One(2, "Approve L-0009", "L-0009", "Jo Reed", "Mon 16 Nov 10:13", "The bed is taken.")
+    waits = One(1, "Depart L-0002", "P-0002", "Jo Reed", "Mon 16 Nov 10:12", "")
+    back = One(2, "Approve L-0009", "P-0009", "Jo Reed", "Mon 16 Nov 10:13", "The bed is taken.")
     dialog = NotShared(Found((waits,), (back,)), services=services)
     qtbot.addWidget(dialog)
     said = [each.text() for each in dialog.findChildren(QLabel)]
@@ -56,7 +56,7 @@ def test_what_waits_and_what_came_back_are_listed_and_opened(
     wanted: list[tuple[str, str]] = []
     services.wanted.connect(lambda page, key: wanted.append((page, key)))
     next(each for each in dialog.findChildren(QPushButton) if each.text() == "Open").click()
-    assert wanted == [("moves", "L-0009")]
+    assert wanted == [("patients", "P-0009")]
 
 
 def test_a_server_off_this_machine_without_a_certificate_is_refused_in_the_form(

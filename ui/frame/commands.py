@@ -404,6 +404,8 @@ COMMANDS: tuple[Command, ...] = (
            tip="The step of the line that the arrows chose"),
     _today("today.open", "Open", icon="detail", header="tool",
            tip="Go to what the line is about (Enter)"),
+    _today("today.seen", "Dealt with", icon="tick",
+           tip="What came back as it no longer fits was done otherwise, or isn't to be done"),
     _today("today.told", "Told them…", "pass_on", icon="phone", after_line=True,
            tip="Whoever has to hear of a late result was told"),
     _today("today.dealt", "Say what was done…", "deal_with", icon="tick",

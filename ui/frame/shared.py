@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -41,9 +42,11 @@ class SharedHub(QObject):
         services.changed.connect(lambda _nouns: self.look())
 
     def begin(self) -> None:
-        """The hub is open, or was brought to a server: from now on this keeps in touch."""
+        """The hub is open, or was brought to a server: from now on this keeps in touch. Where it did so
+        before, less waits than was shown, or less has come back."""
         if self._touch is not None:
-            self.look()
+            # which also looks
+            self._services.changed.emit(frozenset({"shared"}))
             return
         tell: Callable[[], None] = self.came.emit
         hear: Callable[[], None] = self.heard.emit
@@ -105,6 +108,16 @@ def status_of(standing: Standing, *, now: datetime) -> Status:
     return Status(" · ".join(parts), Tone.WAITING, sentence)
 
 
+def set_aside(services: Services, number: int) -> None:
+    """Whoever made what came back under this number has dealt with it."""
+    services.use(partial(_set_aside, number=number), lambda _done: services.shared.emit())
+
+
+def _set_aside(desk: Desk, *, number: int) -> None:
+    if desk.sharing is not None:
+        desk.sharing.set_aside(number)
+
+
 def _touch(desk: Desk, tell: Callable[[], None], hear: Callable[[], None]) -> InTouch | None:
     """In the store's thread. What links to a server is loaded where a hub lies on one alone."""
     if desk.sharing is None:
@@ -118,4 +131,4 @@ def _standing(desk: Desk) -> Standing | None:
     return None if desk.sharing is None else desk.sharing.standing()
 
 
-__all__ = ["SharedHub", "status_of"]
+__all__ = ["SharedHub", "set_aside", "status_of"]

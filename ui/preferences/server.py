@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from discharge.words.days import day_and_time
 from ui.frame.services import Message, Services
+from ui.frame.shared import set_aside
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -26,10 +27,10 @@ from ui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
+    from discharge.actions.not_through import NotThrough
     from discharge.actions.sharing import Invitation
     from discharge.model.people import User
     from discharge.store.ask.queries import Queries
-    from discharge.store.server.state import Done
     from ui.frame.window import Window
 
 NO_SERVER = "This hub lies in its file alone, on no server."
@@ -104,7 +105,7 @@ class NotShared(QDialog):
             row.addWidget(label(f"{one.words}. {one.by}, {one.at}: {one.why}", wrap=True), 1)
             if one.about:
                 row.addWidget(push_button("Open", do=partial(self._open, one.about), parent=self))
-            seen = push_button("Seen", kind="link", parent=self)
+            seen = push_button("Dealt with", kind="link", parent=self)
             seen.clicked.connect(partial(self._seen, one.number, seen))
             row.addWidget(seen)
             column.addLayout(row)
@@ -116,18 +117,18 @@ class NotShared(QDialog):
         resize_on_screen(self, theme.px(620), theme.px(380))
 
     def _open(self, about: str) -> None:
-        page = {"P": "patients", "L": "moves"}.get(about[:1], "settings")
+        page = "patients" if about.startswith("P-") else "settings"
         self.accept()
         self._services.go(page, about)
 
     def _seen(self, number: int, button: QWidget, _checked: bool = False, /) -> None:
         button.setEnabled(False)
-        self._services.use(partial(_set_aside, number=number), lambda _done: self._services.shared.emit())
+        set_aside(self._services, number)
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A line of the dialog; `about`: the person, placement or home that it is about, to be opened."""
+    """A line of the dialog; `about`: the person or home that it is about, to be opened."""
 
     number: int
     words: str
@@ -237,41 +238,23 @@ def _taken_home(desk: Desk, *, target: Path, user: User | None) -> Path:
 
 
 def _found(desk: Desk) -> Found:
-    from discharge.actions.doesnt_fit import about_of
-    from discharge.actions.intents import from_json, sentence
+    from discharge.actions.not_through import told
 
-    if desk.sharing is None:
+    sharing = desk.sharing
+    if sharing is None:
         return Found((), ())
-    waiting, returned = desk.sharing.not_shared(), desk.sharing.returned()
-    if not waiting and not returned:
-        return Found((), ())
-    names = desk.ask(_names)
 
-    def lines(found: Iterable[Done]) -> tuple[One, ...]:
-        return tuple(
-            One(
-                one.number,
-                "; ".join(sentence(each, names) for each in from_json(one.content)),
-                about_of(from_json(one.content)[0]),
-                one.by_name,
-                day_and_time(one.happened_at),
-                one.why,
-            )
-            for one in found
-        )
+    def read(queries: Queries) -> Found:
+        return Found(*(tuple(map(_line, told(queries, found))) for found in both))
 
-    return Found(lines(waiting), lines(returned))
+    both = (sharing.not_shared(), sharing.returned())
+    return desk.ask(read)
 
 
-def _names(queries: Queries) -> dict[str, str]:
-    """What people and homes are called, by id; a placement is said by its own."""
-    people = {row.id: row.name for row in queries.patients()}
-    return {**queries.setting_names(), **people}
-
-
-def _set_aside(desk: Desk, *, number: int) -> None:
-    if desk.sharing is not None:
-        desk.sharing.set_aside(number)
+def _line(each: NotThrough) -> One:
+    one = each.done
+    return One(one.number, each.words, each.about_person or each.about, one.by_name,
+               day_and_time(one.happened_at), one.why)  # fmt: skip
 
 
 __all__ = ["BringForm", "Found", "NotShared", "One", "bind_server_commands", "save_invitation"]

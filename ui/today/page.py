@@ -51,7 +51,7 @@ class TodayPage(Page):
     """Lines in groups by when; each opens its thing and offers its next step."""
 
     name, title, search_hint = "today", "Today", "Person or setting"
-    concerns = frozenset({"patients", "placements", "settings", "plans", "hub"})
+    concerns = frozenset({"patients", "placements", "settings", "plans", "hub", "shared"})
     grows_old = True
 
     # ---------------------------------------------------------------- layout
@@ -418,10 +418,15 @@ class TodayPage(Page):
         return self.commands.forbidden(step) or doing.why_not(line, step)
 
     def open_line(self, key: str) -> None:
-        """Goes to what a line is about."""
+        """Goes to what a line is about, or takes its step where that is on no page."""
         line = self._lines.get(key)
-        if line is not None:
-            self.services.go(*page_of(line))
+        if line is None:
+            return
+        page, about = page_of(line)
+        if page:
+            self.services.go(page, about)
+        else:
+            self.take(key, self._first_step(line))
 
     def take(self, key: str, step: str) -> None:
         """Takes a step of a line: its form comes up here, or the page comes up where it is done."""

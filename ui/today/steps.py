@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from discharge.model.shown.today import Need, TodayLine
 from ui.frame.openings import open_elsewhere
 from ui.frame.page import Page
+from ui.frame.shared import set_aside
 from ui.today.words import page_of
 from ui.words.moves import ALL_STEPS, why_not_step
-
-if TYPE_CHECKING:
-    pass
 
 _PLACEMENT = "placement."
 
 OF_LINES: dict[str, Need] = {
+    "today.seen": Need.CAME_BACK,
     "today.told": Need.NEWS,
     "today.dealt": Need.HAPPENED,
     "today.hand_over": Need.HAPPENED,
@@ -63,6 +61,10 @@ def take(page: Page, line: TodayLine, step: str) -> None:
         open_elsewhere(page, "moves.told", line.patient, line.key.removeprefix(f"news/{line.patient}/"))
     elif step == "today.review":
         open_elsewhere(page, "moves.review", line.about)
+    elif step == "today.seen":
+        set_aside(page.services, int(line.key.partition("/")[2]))
+    elif step == "hub.not_shared":
+        page.commands.do(step)
     elif step == "today.open":
         page.services.go(*page_of(line))
     elif step == "today.paper":

@@ -19,6 +19,8 @@ WHEN_WORDS = {When.NOW: "Now", When.TODAY: "Today", When.TOMORROW: "Tomorrow"}
 WHEN_TONES = {When.NOW: Tone.DANGER, When.TODAY: Tone.WAITING, When.TOMORROW: Tone.NEUTRAL}
 
 ICONS: dict[Need, str] = {
+    Need.CAME_BACK: "undo",
+    Need.UNSHARED: "clock",
     Need.STOPPED: "stop",
     Need.NEWS: "phone",
     Need.HAPPENED: "stop",
@@ -49,6 +51,8 @@ ICONS: dict[Need, str] = {
     Need.REVIEW: "calendar",
 }
 NEED_WORDS: dict[Need, str] = {
+    Need.CAME_BACK: "Came back",
+    Need.UNSHARED: "Not shared yet",
     Need.STOPPED: "Can't go on",
     Need.NEWS: "Tell them now",
     Need.HAPPENED: "It happened",
@@ -83,6 +87,8 @@ _COORDINATOR = roles_for(("store_plan",))
 _OF_RULES = roles_for(("confirm_rules",))
 _BEDSIDE = roles_for(("record_observation",))
 AUDIENCE: dict[Need, frozenset[Role]] = {
+    Need.CAME_BACK: frozenset(Role),
+    Need.UNSHARED: frozenset(Role),
     Need.STOPPED: _COORDINATOR,
     Need.NEWS: roles_for(("pass_on",)),
     Need.HAPPENED: roles_for(("deal_with",)),
@@ -117,6 +123,8 @@ AUDIENCE: dict[Need, frozenset[Role]] = {
 
 _SINCE = frozenset(
     {
+        Need.CAME_BACK,
+        Need.UNSHARED,
         Need.CONFIRM,
         Need.RESULT,
         Need.RETURNED,
@@ -164,9 +172,11 @@ _OF_SETTINGS = (Need.HOME, Need.ACTION, Need.LEARNING, Need.AID)
 
 
 def page_of(line: TodayLine) -> tuple[str, str]:
-    """The page on which a line's thing is, and its key there."""
+    """The page on which a line's thing is, and its key there; none where it is on no page."""
     if line.need is Need.PLAN:
         return "match", ""
+    if line.need in (Need.CAME_BACK, Need.UNSHARED):
+        return ("patients", line.patient) if line.patient else ("settings" if line.about else "", line.about)
     if line.need is Need.CONFIRM:
         return ("preferences", "") if line.about == "hub" else ("settings", line.about)
     if line.need in _OF_SETTINGS:
@@ -194,6 +204,12 @@ def _of_paper(line: TodayLine) -> tuple[Step, ...]:
 
 def steps(line: TodayLine) -> tuple[Step, ...]:
     """The steps that a line offers, its own first."""
+    if line.need is Need.CAME_BACK:
+        dealt = Step("today.seen", "Dealt with")
+        whole = Step("hub.not_shared", "What came back…")
+        return (Step("today.open", "Do it otherwise"), dealt) if line.about else (whole, dealt)
+    if line.need is Need.UNSHARED:
+        return (Step("hub.not_shared", "What waits…"),)
     if line.need is Need.NEWS:
         return (Step("today.told", "Told them…"),)
     if line.need is Need.HAPPENED:
@@ -267,7 +283,7 @@ def _of_placement(line: TodayLine) -> tuple[Step, ...]:
 def side_by_side(line: TodayLine) -> int:
     """How many of a line's steps stand as buttons; the others are in its menu."""
     waits_for_release = line.move is not None and line.move.next_step is NextStep.RELEASE
-    return 2 if line.need in (Need.ANSWER, Need.CONFIRM) or waits_for_release else 1
+    return 2 if line.need in (Need.ANSWER, Need.CONFIRM, Need.CAME_BACK) or waits_for_release else 1
 
 
 def clock_words(line: TodayLine, *, now: datetime) -> str:

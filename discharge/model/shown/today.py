@@ -23,6 +23,10 @@ class When(StrEnum):
 class Need(StrEnum):
     """What a line asks for."""
 
+    CAME_BACK = "came_back"
+    """A decision made while this desk was cut off that no longer fits: its author decides anew."""
+    UNSHARED = "unshared"
+    """What was done at this desk has waited for long to be shared."""
     STOPPED = "stopped"
     """A placement that can't go on as things are now."""
     NEWS = "news"
@@ -84,7 +88,8 @@ nobody has held against the record; `gone/D-00001`, one that can't be issued ane
 
 
 URGENCY: tuple[Need, ...] = (
-    Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.LEFT_BEHIND, Need.ANSWER, Need.JOURNEY, Need.ISOLATION,
+    Need.CAME_BACK, Need.NEWS, Need.STOPPED, Need.HAPPENED, Need.UNSHARED, Need.LEFT_BEHIND, Need.ANSWER,
+    Need.JOURNEY, Need.ISOLATION,
     Need.APPROVAL, Need.CONFIRM, Need.RETURNED, Need.TELL, Need.BOOK, Need.RESULT, Need.ATTEST, Need.TEST,
     Need.PAPER, Need.ROOM, Need.REGISTER, Need.ONWARD, Need.HOME, Need.ACTION, Need.AID, Need.FOLLOW_UP,
     Need.PLAN, Need.RETURNS, Need.FUNDING, Need.REVIEW, Need.LEARNING,

@@ -145,6 +145,10 @@ PaperMaker = Callable[["Queries", PaperKind, str, int], Paper | None]
 """A paper of this kind about this, of this stay, as it would be now: the store can't make papers itself."""
 
 
+OwnLines = Callable[["Queries"], Sequence[TodayLine]]
+"""What of this desk's own somebody has to see to: done here, and not on record."""
+
+
 class Queries:
     """Every question to the store, at one instant and over one unchanging view."""
 
@@ -156,12 +160,15 @@ class Queries:
         own_rule_sets: Mapping[str, RuleSet] | None = None,
         judge: Judge | None = None,
         paper_maker: PaperMaker | None = None,
+        own_lines: OwnLines | None = None,
         ages: Ages | None = None,
     ) -> None:
         asked = None if judge is None else partial(judge, self)
         self._view = View(connection, now=now, own_rule_sets=own_rule_sets, judge=asked)
         if paper_maker is not None:
             self._view.paper_now = partial(paper_maker, self)
+        if own_lines is not None:
+            self._view.own_lines = partial(own_lines, self)
         self._view.ages = ages
 
     @property

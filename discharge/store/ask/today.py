@@ -84,6 +84,7 @@ def _following(view: View, found: Iterable[TodayLine]) -> str:
 def lines(view: View) -> tuple[TodayLine, ...]:
     """What is to be done, the most urgent first."""
     found = [line for row in moving(view) if (line := line_of(view, row)) is not None]
+    found += view.own_lines()
     found += _news(view)
     found += _happened(view)
     found += _left_behind(view)

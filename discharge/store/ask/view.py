@@ -16,6 +16,7 @@ from discharge.model.errors import UserError
 from discharge.model.hub import HubSettings
 from discharge.model.london import london_date
 from discharge.model.paper import Paper, PaperKind
+from discharge.model.shown.today import TodayLine
 from discharge.rules.local_values import with_local_values
 from discharge.rules.rule_set import RuleSet, rule_set_on, rule_sets, rules_of
 from discharge.store.ask.known_papers import Ages
@@ -86,6 +87,8 @@ class View:
         self.paper_now: Callable[[PaperKind, str, int], Paper | None] | None = None
         """A paper of this kind about this, of this stay, as it would be now; set by whoever can make papers.
         """
+        self.own_lines: Callable[[], Sequence[TodayLine]] = tuple
+        """What of this desk's own somebody has to see to that isn't on record; set by a shared hub's desk."""
         self.ages: Ages | None = None
         """What is known of issued papers from one view to the next."""
         self.answers: dict[Callable[[View], Any], Any] = {}
