@@ -14,7 +14,7 @@ from discharge.exchange.boundaries import boundaries_of
 from discharge.model.distance import kilometres
 from discharge.model.shown.map import Place
 from tests.examples import sweep
-from ui.map.content import MapContent, Mark, Sight
+from ui.map.content import MapContent, Mark, Plot, Sight
 from ui.map.ground import (
     Ground,
     Projection,
@@ -92,7 +92,7 @@ def test_of_all_englands_settings_few_symbols_are_drawn_and_none_is_lost(theme: 
 
     symbols = [Symbol(Shape.CIRCLE, suits) for suits in (Suits.WOULD_DO, Suits.NOT, Suits.NOT)]
     marks = [Mark(str(at), f"Home {at}", place(), random.choice(symbols)) for at in range(ENGLAND)]
-    content.set_marks(marks, [])
+    content.set_plot(Plot(marks), [])
     scale = 1.2 * 2 ** (zoom / 2)
     middle = content.spot(Place(52.5, -1.9))
     move = QTransform(scale, 0, 0, scale, 450 - middle.x() * scale, 325 - middle.y() * scale)

@@ -20,6 +20,8 @@ class MapFacts:
     """What the page shows, of one instant."""
 
     sites: tuple[Site, ...]
+    placed: int
+    """So many of them have a place on the map."""
     people: tuple[PersonLine, ...]
     plan: str | None
     """The newest plan."""
@@ -44,4 +46,5 @@ def read_map(queries: Queries) -> MapFacts:
     )
     sites = queries.sites()
     outdated = plan is not None and queries.is_outdated(plan)
-    return MapFacts(sites, people, plan, outdated, tuple(middles(sites)))
+    placed = sum(site.place is not None for site in sites)
+    return MapFacts(sites, placed, people, plan, outdated, tuple(middles(sites)))

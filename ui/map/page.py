@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -15,13 +15,12 @@ from PySide6.QtWidgets import (
 
 from discharge.exchange.boundaries import Boundaries
 from discharge.model.errors import UserError
-from discharge.model.flags import by_weight
 from discharge.words import terms
 from discharge.words.counts import count_words
 from ui.frame.page import Page
 from ui.frame.why import WhyFinder
 from ui.map.boundaries import BoundaryFile
-from ui.map.content import Home, Mark
+from ui.map.content import Home, Plot
 from ui.map.detail import show_site
 from ui.map.facts import MapFacts, read_map
 from ui.map.lists import Legend, PeopleTable
@@ -36,7 +35,7 @@ from ui.map.words import (
     site_columns,
     site_tip,
 )
-from ui.models.table import RowsModel
+from ui.models.table import Prepared, RowsModel
 from ui.theme.scale import Space
 from ui.widgets.button import push_button
 from ui.widgets.detail import DetailPane
@@ -53,10 +52,13 @@ from ui.work.planning import Why
 
 if TYPE_CHECKING:
     from discharge.model.shown.settings import SettingPage
+    from discharge.store.ask.queries import Queries
+
+Ready = TypeVar("Ready")
 
 
 AT_ONCE = 3_000
-"""So many settings are drawn in the turn in which they come in; more in turns of their own."""
+"""So many settings are listed and drawn at once; more are got ready in the store's thread."""
 LEGEND_FROM = 560
 """A page of so many pixels at 100 % has room for the legend below the map."""
 
@@ -76,7 +78,7 @@ class MapPage(Page):
         self._failed = ""
         self._card: SettingPage | None = None
         self._person = ""
-        self._busy = False
+        self._busy = self._settles = self._begins = self._selects = False
         self.finder = WhyFinder(self.services, parent=self)
         self.finder.found.connect(self._why_found)
         self.finder.lost.connect(self._why_lost)
@@ -128,9 +130,6 @@ class MapPage(Page):
         self._reveal.timeout.connect(lambda: self.table.scrollTo(self.table.currentIndex()))
         self._pause = QTimer(self, singleShot=True, interval=25)
         self._pause.timeout.connect(self._show_person)
-        self._marks: list[Mark] | None = None
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._draw_next)
         self.people.picked.connect(lambda _line: self._pause.start())
         self.people.opened.connect(lambda _line: self.table.setFocus(Qt.FocusReason.ShortcutFocusReason))
         self.table.picked.connect(self._site_picked)
@@ -290,13 +289,20 @@ class MapPage(Page):
         if not self._recalled:
             self._recalled = True
             self.boundaries.recall()
-        self.ask(read_map, self._take)
+        self.ask(self._read, self._take)
 
-    def _take(self, facts: MapFacts) -> None:
+    def _read(self, queries: Queries) -> tuple[MapFacts, Prepared[PersonLine]]:
+        """In the store's thread."""
+        facts = read_map(queries)
+        return facts, self.people_model.prepare(facts.people)
+
+    def _take(self, found: tuple[MapFacts, Prepared[PersonLine]]) -> None:
+        facts, people = found
         self._facts = facts
-        self.people_model.reload(facts.people)
+        self.people_model.reload(people)
+        self._settles = True
         self._show_person()
-        placed = sum(site.place is not None for site in facts.sites)
+        placed = facts.placed
         lost = len(facts.sites) - placed
         said = count_words(placed, "setting")
         self.summary.emit(f"{said} · {lost:,} without a place on the map" if lost else said)
@@ -305,7 +311,6 @@ class MapPage(Page):
         self.empty.setVisible(placed == 0)
         self.view.setVisible(placed > 0)
         self._fit_legend()
-        self.settle()
 
     def _show_ground(self, found: Boundaries | None) -> None:
         self.view.set_ground(found.areas if found is not None else ())
@@ -334,15 +339,13 @@ class MapPage(Page):
             self._why = self.finder.known(facts.plan, self._person)
             if self._why is None:
                 self.finder.find(facts.plan, self._person)
-        self._show()
+        self._show(begins=self._person != before)
         self.nobody.setEnabled(person is not None)
-        if self._person != before:
-            self._begin_at_the_top(person)
         self.commands.review()
 
     def _begin_at_the_top(self, person: PersonLine | None) -> None:
         """Somebody else is chosen: their place is, and the list begins with the nearest."""
-        for setting in _goes_to(person) if person is not None else ():
+        for setting in person.goes_to if person is not None else ():
             if self.table.pick(setting):
                 break
         else:
@@ -360,35 +363,61 @@ class MapPage(Page):
             self._failed = str(error)
             self._show()
 
-    def _show(self) -> None:
-        """The list and the map for whoever is chosen."""
-        facts, person = self._facts, self.person()
+    def _show(self, *, begins: bool = False) -> None:
+        """The list and the map for whoever is chosen; `begins`: it was somebody else before."""
+        facts, person, why = self._facts, self.person(), self._why
         assert facts is not None  # asked by those who call
         whys = None
         if person is not None:
-            whys = {each.setting: each for each in self._why.settings} if self._why is not None else {}
-        home = person.home if person is not None else None
-        goes_to = _goes_to(person) if person is not None else ()
-        self._busy = True
-        self.model.reload(
-            lines_of(facts.sites, home=home, goes_to=goes_to, whys=whys, against=_against(person))
+            whys = {each.setting: each for each in why.settings} if why is not None else {}
+        lines = partial(
+            lines_of,
+            facts.sites,
+            home=person.home if person is not None else None,
+            goes_to=person.goes_to if person is not None else (),
+            whys=whys,
+            against=person.against if person is not None else {},
         )
+        self._begins = self._begins or begins
+        self._get_ready(lambda: self._listed(lines()), partial(self._list, person, why), "lines")
+
+    def _get_ready(self, work: Callable[[], Ready], then: Callable[[Ready], object], what: str) -> None:
+        """Does what touches no widget: with many settings in the store's thread, as the window would stand
+        still. Of several of one kind the last counts.
+        """
+        if self._facts is not None and len(self._facts.sites) > AT_ONCE:
+            self.ask(lambda _queries: work(), then, replaces=what)
+        else:
+            then(work())
+
+    def _listed(self, lines: list[SiteLine]) -> tuple[Prepared[SiteLine], int]:
+        """The list, and how many of it would do."""
+        return self.model.prepare(lines), sum(line.suits is Suits.WOULD_DO for line in lines)
+
+    def _list(
+        self, person: PersonLine | None, why: Why | None, found: tuple[Prepared[SiteLine], int]
+    ) -> None:
+        lines, would = found
+        self._busy = True
+        self.model.reload(lines)
         self._busy = False
-        self.heading.set_title("Nearest first" if home is not None else "Settings")
-        would = sum(line.suits is Suits.WOULD_DO for line in self.model.rows())
-        self.heading.set_remark(f"{would} would do" if self._why is not None and whys else "")
+        is_near = person is not None and person.home is not None
+        self.heading.set_title("Nearest first" if is_near else "Settings")
+        knows = person is not None and why is not None and bool(why.settings)
+        self.heading.set_remark(f"{would} would do" if knows else "")
         self.note.setText(self._note(person))
         self.note.setVisible(bool(self.note.text()))
         self.chips.show_choice("suits", "would", shown=person is not None)
-        self.legend.show_for(of_person=self._why is not None)
+        self.legend.show_for(of_person=why is not None)
+        if self._begins:
+            self._begins = False
+            self._begin_at_the_top(person)
+            self._selects = True
         self._show_detail()
-        if len(facts.sites) > AT_ONCE:
-            # so many are drawn in turns of their own
-            self._marks = None
-            self._later.start()
-        else:
-            self._show_marks()
-            self._show_home()
+        self._show_marks()
+        if self._settles:
+            self._settles = False
+            self.settle()
 
     def _note(self, person: PersonLine | None) -> str:
         facts = self._facts
@@ -398,7 +427,7 @@ class MapPage(Page):
         if person.home is None:
             said.append("Where they live isn't on record: no distances.")
         if person.going is not None and person.going.placement is not None:
-            stopped = next(iter(_against(person).values()), "")
+            stopped = next(iter(person.against.values()), "")
             said.append(stopped or f"They go by placement {person.going.placement}.")
         elif facts.plan is None:
             said.append("There is no plan yet: plan on the page Match, then the map shows what would do.")
@@ -413,34 +442,33 @@ class MapPage(Page):
         return " ".join(said)
 
     def _show_marks(self) -> None:
+        """The map shows what the list does."""
         facts = self._facts
         if facts is None or self._busy:
             return
-        self._later.stop()
-        self.view.set_marks(self._made_marks(), facts.names)
+        shown, gather = self.model.shown(), self.view.gathers()
 
-    def _show_home(self) -> None:
+        def plotted() -> Plot:
+            plot = Plot([mark for line in shown if (mark := mark_of(line)) is not None])
+            gather(plot)
+            return plot
+
+        self._get_ready(plotted, partial(self._draw, facts), "marks")
+
+    def _draw(self, facts: MapFacts, plot: Plot) -> None:
+        self.view.set_plot(plot, facts.names)
         person = self.person()
         if person is None:
             self.view.set_home(None)
         else:
             self.view.set_home(
-                Home(told_apart(person.row.name, person.row.who), person.home, _goes_to(person), person.reach)
+                Home(told_apart(person.row.name, person.row.who), person.home, person.goes_to, person.reach)
             )
-
-    def _draw_next(self) -> None:
-        """In one turn what is drawn is made, in the next it is drawn."""
-        if self._marks is None:
-            self._marks = self._made_marks()
-            self._later.start()
-        elif self._facts is not None:
-            self.view.set_marks(self._marks, self._facts.names)
-            self._show_home()
+        if self._selects:
+            # where it stands wasn't known yet when it was chosen
+            self._selects = False
             current = self.current()
             self.view.select(current.id if current is not None else "")
-
-    def _made_marks(self) -> list[Mark]:
-        return [mark for line in self.model.shown() if (mark := mark_of(line)) is not None]
 
     # ----------------------------------------------------------------- setting
 
@@ -517,21 +545,6 @@ class MapPage(Page):
         if not self.table.selected_rows():
             self.table.selectAll()
         self.table.copy()
-
-
-def _goes_to(person: PersonLine) -> tuple[str, ...]:
-    return person.going.settings if person.going is not None else ()
-
-
-def _against(person: PersonLine | None) -> dict[str, str]:
-    """What forbids each of the settings to which they are on the way, as things are."""
-    if person is None or person.going is None:
-        return {}
-    found: dict[str, str] = {}
-    for flag in by_weight(person.going.flags):
-        if flag.blocks and flag.stay < len(person.going.settings):
-            found.setdefault(person.going.settings[flag.stay], flag.sentence)
-    return found
 
 
 def _is_designated(line: SiteLine) -> bool:

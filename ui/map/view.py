@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
 
 from discharge.exchange.boundaries import Area
 from discharge.model.shown.map import Place
-from ui.map.content import APART, Drawn, Home, MapContent, Mark, Sight
+from ui.map.content import APART, Drawn, Home, MapContent, Plot, Sight, level_of
 from ui.map.ground import paint_graticule
 from ui.map.paint import MapPainter
 from ui.theme.theme import Theme
@@ -47,6 +47,12 @@ LISTED = 20
 STEP = 2**0.5
 """How much nearer one turn of the wheel comes."""
 _PLAIN = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+
+
+def scale_for(box: QRectF, room: QSize) -> float:
+    """Pixels a kilometre at which a box, in kilometres, fills this room of pixels."""
+    wide, high = max(room.width(), 100) * 0.84, max(room.height(), 100) * 0.84
+    return min(MOST, max(LEAST, min(wide / max(box.width(), 2.0), high / max(box.height(), 2.0))))
 
 
 class MapView(QGraphicsView):
@@ -99,16 +105,32 @@ class MapView(QGraphicsView):
         self._fit_scene()
         self._repaint()
 
-    def set_marks(self, marks: Sequence[Mark], names: Sequence[tuple[str, Place]] = ()) -> None:
+    def set_plot(self, plot: Plot, names: Sequence[tuple[str, Place]] = ()) -> None:
         """Shows these settings; `names` are of areas that no boundary names, each with where it stands."""
         before = self.content.projection
-        self.content.set_marks(marks, names)
+        self.content.set_plot(plot, names)
         self._fit_scene()
         if not self._moved:
             self.fit()
         elif self.content.projection != before:
             self._repaint()
         self.viewport().update()
+
+    def gathers(self) -> Callable[[Plot], None]:
+        """What gathers of a plot whatever will be seen of it as the map stands now; for any thread."""
+        sight, room, apart = (
+            self.sight() if self._moved else None,
+            self.viewport().size(),
+            self._theme.px(APART),
+        )
+
+        def gather(plot: Plot) -> None:
+            box = plot.box()
+            level = sight.level if sight is not None else level_of(scale_for(box, room))
+            for _ in plot.near(level, sight.seen() if sight is not None else box, apart=apart):
+                pass
+
+        return gather
 
     def set_home(self, home: Home | None) -> None:
         """Shows this person's home and where they go; comes to it where it isn't seen."""
@@ -185,10 +207,7 @@ class MapView(QGraphicsView):
         self._show(box)
 
     def _show(self, box: QRectF) -> None:
-        room = self.viewport().size()
-        wide, high = max(room.width(), 100) * 0.84, max(room.height(), 100) * 0.84
-        scale = min(wide / max(box.width(), 2.0), high / max(box.height(), 2.0))
-        scale = min(MOST, max(LEAST, scale))
+        scale = scale_for(box, self.viewport().size())
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setTransform(QTransform.fromScale(scale, scale))
         self.centerOn(box.center())

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from discharge.model.distance import kilometres
+from discharge.model.flags import by_weight
 from discharge.model.setting import SettingType
 from discharge.model.shown.map import Going, Place, Site
 from discharge.model.shown.patients import PatientRow
@@ -40,6 +41,20 @@ class PersonLine:
     going: Going | None
     reach: float | None = None
     """How far from home they would go at most, in km."""
+
+    @property
+    def goes_to(self) -> tuple[str, ...]:
+        """The settings that they go to, one after the other."""
+        return self.going.settings if self.going is not None else ()
+
+    @property
+    def against(self) -> dict[str, str]:
+        """What forbids each of the settings to which they are on the way, as things are."""
+        found: dict[str, str] = {}
+        for flag in by_weight(self.going.flags) if self.going is not None else ():
+            if flag.blocks and flag.stay < len(self.goes_to):
+                found.setdefault(self.goes_to[flag.stay], flag.sentence)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
