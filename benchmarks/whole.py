@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.timing import peak_mb, tell, timed
 from discharge.matching.choices import Choices, is_free
+from discharge.matching.highs import SilentHighs
 from discharge.matching.prepared import PreparedCase, prepare
 from discharge.model.files import read_case
 from discharge.rules.rule_set import rules_of
@@ -188,8 +189,8 @@ class Model:
         lp.a_matrix_.index_ = np.concatenate([row[2] for row in rows]).astype(np.int32)
         lp.a_matrix_.value_ = np.concatenate([row[3] for row in rows])
         lp.integrality_ = [highspy.HighsVarType.kInteger] * self.columns
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in (("output_flag", False), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
+        solver = SilentHighs()  # type: ignore[no-untyped-call]
+        for option, value in (("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
             solver.setOptionValue(option, value)
         solver.setOptionValue("time_limit", max(0.01, deadline - time.monotonic()))
         solver.passModel(lp)

@@ -156,9 +156,21 @@ class WholeSolver:
         return Searched(values, float(info.mip_dual_bound))
 
 
-def _quiet() -> highspy.Highs:
-    highs: highspy.Highs = highspy.Highs()  # type: ignore[no-untyped-call]
-    highs.setOptionValue("output_flag", False)
+class SilentHighs(highspy.Highs):
+    """HiGHS that prints nothing, not its name either.
+
+    From 1.16 on its constructor prints a banner where callbacks are set, before anybody could say no to it;
+    what `discharge` prints is JSON, and nothing else may stand in it.
+    """
+
+    def enableCallbacks(self) -> None:
+        """Set the callbacks, with the output off before."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+def _quiet() -> SilentHighs:
+    highs = SilentHighs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("random_seed", 0)
     highs.setOptionValue("dual_simplex_cost_perturbation_multiplier", 0.0)

@@ -17,6 +17,7 @@ from typing import Literal
 import highspy
 import numpy as np
 
+from discharge.matching.highs import SilentHighs
 from discharge.matching.verify.beds import Role, objections
 from discharge.matching.verify.course import Course
 from discharge.matching.verify.hub import Hub, Where
@@ -372,8 +373,8 @@ class WholeModel:
         lp.a_matrix_.index_ = np.array([at for row in rows for at in row.cells], dtype=np.int32)
         values = [value for row in rows for value in row.cells.values()]
         lp.a_matrix_.value_ = np.array(values, dtype=np.float64)
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        options = {"output_flag": False, "threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.5}
+        solver = SilentHighs()  # type: ignore[no-untyped-call]
+        options = {"threads": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 0.5}
         for name, value in {**options, "time_limit": seconds}.items():
             solver.setOptionValue(name, value)
         solver.passModel(lp)
