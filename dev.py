@@ -728,7 +728,7 @@ def behind() -> int:
     return 0
 
 
-ENGINE_ASIDE = {"--desk", "--store", "--laws", "--imports", "--desks", "--quick"}
+ENGINE_ASIDE = {"--desk", "--store", "--laws", "--imports", "--desks", "--figures", "--quick"}
 """What is measured without the engine and its peers."""
 
 

@@ -17,7 +17,16 @@ from pathlib import Path
 
 from benchmarks import measuring, processes
 from benchmarks.cases import SIZES, made
-from benchmarks.desks.run import SMALL, Asked, desks_goals, desks_report, measure_desks
+from benchmarks.desks.run import (
+    SMALL,
+    Asked,
+    desks_goals,
+    desks_report,
+    figures_goals,
+    figures_report,
+    measure_desks,
+    measure_figures,
+)
 from benchmarks.goals import Goal, engine_goals, report, store_goals
 from benchmarks.processes import Facts
 from benchmarks.report import engine_report
@@ -46,6 +55,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--minutes", type=float, default=Asked().minutes, help="over which the actions are spread, at least"
     )
+    parser.add_argument("--figures", action="store_true", help="figures of many desks alone")
+    parser.add_argument("--large", type=Path, metavar="HUB", help="a plain hub of England's size, for those")
     parser.add_argument("--quick", action="store_true", help="a few minutes: many desks alone, small")
     parser.add_argument("--laws", action="store_true", help="the suite's laws on many random examples")
     parser.add_argument(
@@ -75,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         or options.imports
         or options.projection
         or options.desks
+        or options.figures
         or options.quick
     )
     machine = f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}"
@@ -136,8 +148,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         results["projection"] = measure_projection()
         print(f"\nprojection: {json.dumps(results['projection'], indent=1)}")
         goals += projection_goals(results["projection"])
-    if every or options.desks or options.quick:
-        asked = Asked(options.desks or Asked().desks, options.actions, options.seed, options.minutes)
+    asked = Asked(options.desks or Asked().desks, options.actions, options.seed, options.minutes)
+    if every or options.figures:
+        results["figures"] = measure_figures(asked, large=options.large)
+        print(f"\n{figures_report(results['figures'])}")
+        goals += figures_goals(results["figures"])
+    if every or options.quick or (options.desks and not options.figures):
         results["desks"] = measure_desks(SMALL if options.quick else asked)
         print(f"\n{desks_report(results['desks'])}")
         goals += desks_goals(results["desks"])

@@ -54,16 +54,21 @@ class AtADesk:
         self.desk, opened = _opened(begin, self.clock)
         user = signing_in.sign_in(self.desk, opened)
         self.worker = Worker(begin["name"], self.desk, user, random.Random(begin["seed"]))
-        self._opened = opened
-        self.touch = self._in_touch()
+        self._seen: list[tuple[int, float]] = []
+        self.touch = InTouch(self.desk, changed=self._look)
+        self.touch.start()
         self.does: dict[str, Callable[[Said], Said]] = {
             "act": self._act, "standing": lambda _: self._standing(), "try": self._try,
+            "seen": self._when_seen,
         }  # fmt: skip
 
-    def _in_touch(self) -> InTouch:
-        touch = InTouch(self.desk, changed=lambda: None)
-        touch.start()
-        return touch
+    def _look(self) -> None:
+        """Something came: from now on it can be shown."""
+        self._seen.append((self.desk.ask(lambda queries: queries.head()), time.time()))
+
+    def _when_seen(self, order: Said) -> Said:
+        """When the entry of that number could be shown first."""
+        return {"at": next((at for head, at in self._seen if head >= order["head"]), None)}
 
     def close(self) -> None:
         """Ends it as a window does."""
@@ -74,10 +79,12 @@ class AtADesk:
         self.clock.told(datetime.fromisoformat(order["now"]))
         self.worker.done = order["number"] - 1
         found = self.worker.once()
+        at = time.time()
         if not isinstance(found, Acknowledged):
             return {"refused": found}
         state = max(done_here(self.desk), key=lambda one: one.number).state
-        return {"acknowledged": asdict(found), "state": state.value}
+        head = self.desk.ask(lambda queries: queries.head())
+        return {"acknowledged": asdict(found), "state": state.value, "at": at, "head": head}
 
     def _try(self, _order: Said) -> Said:
         self.touch.try_now()

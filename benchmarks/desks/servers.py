@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -67,6 +67,12 @@ class Servers:
     def ports(self) -> tuple[int, ...]:
         """Those of both places, in their order; 1, where nobody answers, for an empty one."""
         return tuple(1 if each is None else each.port for each in self.places)
+
+    @staticmethod
+    def desks_address(ports: Sequence[int]) -> Address:
+        """Where a desk finds them, by these ports."""
+        host, *others = [("127.0.0.1", port) for port in ports]
+        return Address(host[0], DATABASE, ROLE, port=host[1], also=tuple(others)).with_password(PASSWORD)
 
     def do(self, statement: str) -> None:
         """As the administrator."""
