@@ -7,8 +7,9 @@ those of Python's `sqlite3`; for whoever checks types they are the same.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sqlite3 import (
@@ -44,12 +45,31 @@ else:
 from sqlite_utils import Database
 
 
+class Heard(Connection):
+    """A connection whose statements somebody hears before they are done."""
+
+    hears: Callable[[str], None] | None = None
+    """Is told each statement; what it raises keeps the statement from being done."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Cursor:
+        """As any connection does it."""
+        if self.hears is not None:
+            self.hears(sql)
+        return super().execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Cursor:
+        """As any connection does it."""
+        if self.hears is not None:
+            self.hears(sql)
+        return super().executemany(sql, parameters)
+
+
 def name_of(error: Error) -> str:
     """What SQLite calls the error, `SQLITE_BUSY`; empty where it wasn't SQLite that raised it."""
     return getattr(error, "sqlite_errorname", None) or ""
 
 
 __all__ = [
-    "Connection", "Cursor", "Database", "DatabaseError", "Error", "IntegrityError", "OperationalError",
-    "connect", "name_of",
+    "Connection", "Cursor", "Database", "DatabaseError", "Error", "Heard", "IntegrityError",
+    "OperationalError", "connect", "name_of",
 ]  # fmt: skip

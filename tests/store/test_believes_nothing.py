@@ -34,6 +34,7 @@ from discharge.store.file.faults import (
 )
 from discharge.store.journal import Entry, Kind
 from tests.actions.a_hub import MONDAY, AHub, Clock, stay
+from tests.over import over
 
 ROOT = Path(__file__).parents[2]
 CHANGES = (
@@ -172,6 +173,25 @@ def test_the_sums_follow_whatever_is_written_and_undone(closed: AHub) -> None:
         assert store.tables_come_to_their_sums()
         closed.walk(closed.proposed(closed.negative("Dee Park"), stay(closed.home())), "booked")
         assert store.tables_come_to_their_sums()
+
+
+@over(
+    "statement",
+    (
+        "UPDATE patients SET name = 'Al' WHERE number = 1",
+        'UPDATE "main"."patients" SET name = \'Bo\' WHERE number = 1',
+        "UPDATE OR IGNORE patients SET name = 'Cy' WHERE number = 1",
+        "\n    update patients set name = 'Di' where number = 1",
+        "REPLACE INTO watched VALUES ('L-0009', '', '', '', '[]')",
+        "DELETE FROM main.watched",
+        "WITH one AS (SELECT 1 AS number) UPDATE patients SET name = 'Ed' FROM one WHERE one.number = 1",
+    ),
+)
+def test_however_a_statement_is_written_the_sums_follow(closed: AHub, statement: str) -> None:
+    with Desk.open(closed.path, clock=closed.clock) as desk:
+        with desk._store.writing() as connection:
+            assert connection.execute(statement).rowcount > 0
+        assert desk._store.tables_come_to_their_sums()
 
 
 def _fails_after(connection: Connection, statement: str) -> None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from discharge.store import driver, personal
-from discharge.store.driver import Connection, name_of
+from discharge.store.driver import Connection, Heard, name_of
 from discharge.store.file import ring
 
 BUSY_MILLISECONDS = 5_000
@@ -20,7 +20,7 @@ _CACHE = -64_000
 """SQLite's cache of a sealed store, in KB (so says the sign): a page that is in it isn't opened anew."""
 
 
-def connect(path: Path, *, read_only: bool = False, of: Path | None = None) -> Connection:
+def connect(path: Path, *, read_only: bool = False, of: Path | None = None) -> Heard:
     """A connection to the file, made where there is none; every transaction is begun and ended by hand.
 
     `of`: the store whose keys open it, where its place doesn't say so. A file that none of the keys opens
@@ -39,11 +39,12 @@ def connect(path: Path, *, read_only: bool = False, of: Path | None = None) -> C
     return open_with(keys[0][1], path, read_only=read_only)
 
 
-def open_with(key: bytes | None, path: Path, *, read_only: bool = False) -> Connection:
+def open_with(key: bytes | None, path: Path, *, read_only: bool = False) -> Heard:
     """A connection to the file with this key; without one, to a plain file."""
     target = f"{path.absolute().as_uri()}?mode=ro" if read_only else str(path)
-    connection = driver.connect(
+    connection: Heard = driver.connect(
         target,
+        factory=Heard,
         uri=read_only,
         timeout=BUSY_MILLISECONDS / 1000,
         isolation_level=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -16,7 +16,7 @@ from discharge.model.errors import UserError
 from discharge.model.mark import Mark
 from discharge.store import checking, driver, journal
 from discharge.store.checking import Held
-from discharge.store.driver import Connection, Database, name_of
+from discharge.store.driver import Connection, Database, Heard, name_of
 from discharge.store.file import (
     backup,
     following,
@@ -65,7 +65,7 @@ class Store:
     `remarks`: what was found and mended on opening, in sentences for whoever opened it.
     """
 
-    def __init__(self, path: Path, connection: Connection, hold: Hold, *, is_sealed: bool = False) -> None:
+    def __init__(self, path: Path, connection: Heard, hold: Hold, *, is_sealed: bool = False) -> None:
         self.path = path
         self.is_sealed = is_sealed
         self.connection = connection
@@ -92,9 +92,7 @@ class Store:
         is what is written upon. Raises `UserError` for a locked, full, read-only or damaged store, and
         `ReplacedStore` for one whose file was moved or replaced under this window.
         """
-        with said_plainly(self.path):
-            if self._following is not None:
-                self._following.begin()
+        with said_plainly(self.path), self._following or nullcontext():
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self._refuse_another_file("Nothing was written.")

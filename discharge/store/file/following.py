@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -18,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from discharge.store import driver, journal
-from discharge.store.driver import Connection, Cursor, Database
+from discharge.store.driver import Connection, Cursor, Database, Heard
 from discharge.store.journal import Head
 from discharge.store.write import tables
 from discharge.words.counts import count_words
@@ -29,6 +30,11 @@ _MASK = (1 << _BITS) - 1
 
 Sums = dict[str, int]
 _FOLLOWED = tables.SHAPES | tables.BESIDE
+
+_ONLY_READS = ("SELECT", "PRAGMA", "BEGIN", "COMMIT", "ROLLBACK", "CREATE TEMP TRIGGER")
+"""How statements begin that write into no table."""
+_WRITES_INTO = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE(?! OR )|DELETE FROM) "?(\w+)"?(?![\w".])')
+"""A statement as the program writes it, and its table; what is written otherwise isn't understood."""
 
 
 def _of_row(values: Iterable[Any]) -> int:
@@ -92,38 +98,53 @@ class Following:
     """Follows what this connection writes into the tables, and by how much their sums change.
 
     Triggers of its own (TEMP): in the file they would count for whoever else opens it, and could be dropped.
+    A table's are made before it is first written to: all together they are some ninety, and most windows
+    write into a few tables.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Heard) -> None:
         self._connection = connection
         self._changed: Counter[str] = Counter()
-        self._is_told = False
+        self._told: set[str] = set()
+        connection.create_function("desk_row_came", -1, self._came)
+        connection.create_function("desk_row_went", -1, self._went)
+        self._told_before: frozenset[str] = frozenset()
 
-    def begin(self) -> None:
-        """A transaction is about to begin: nothing has changed yet.
-
-        Before the first of them the triggers are made: who only reads needn't wait for some seventy.
-        """
-        if not self._is_told:
-            self._have_it_told()
-            self._is_told = True
+    def __enter__(self) -> None:
+        """A transaction is about to begin: nothing has changed yet."""
         self._changed.clear()
+        self._told_before = frozenset(self._told)
+        self._connection.hears = self._hear
 
-    def _have_it_told(self) -> None:
-        self._connection.create_function("desk_row_came", -1, self._came)
-        self._connection.create_function("desk_row_went", -1, self._went)
-        for table, (columns, _) in _FOLLOWED.items():
-            new, old = (", ".join(f'{side}."{column}"' for column in columns) for side in ("NEW", "OLD"))
-            came, went = f"SELECT desk_row_came('{table}', {new})", f"SELECT desk_row_went('{table}', {old})"
-            for event, does in (
-                ("INSERT", f"{came};"),
-                ("DELETE", f"{went};"),
-                ("UPDATE", f"{went}; {came};"),
-            ):
-                self._connection.execute(
-                    f'CREATE TEMP TRIGGER IF NOT EXISTS "follow {table} {event}"'
-                    f' AFTER {event} ON main."{table}" BEGIN {does} END'
-                )
+    def __exit__(self, failed: object, *_: object) -> None:
+        """It is over; where it failed the triggers are gone that were made inside."""
+        self._connection.hears = None
+        if failed is not None:
+            self._told = set(self._told_before)
+
+    def _hear(self, statement: str) -> None:
+        if (said := statement.lstrip()).startswith(_ONLY_READS):
+            return
+        found = _WRITES_INTO.match(said)
+        # of what isn't understood any table may be written to
+        for table in _FOLLOWED if found is None else (found[1],):
+            if table in _FOLLOWED and table not in self._told:
+                self._told.add(table)
+                self._have_it_told(table)
+
+    def _have_it_told(self, table: str) -> None:
+        columns = _FOLLOWED[table][0]
+        new, old = (", ".join(f'{side}."{column}"' for column in columns) for side in ("NEW", "OLD"))
+        came, went = f"SELECT desk_row_came('{table}', {new})", f"SELECT desk_row_went('{table}', {old})"
+        for event, does in (
+            ("INSERT", f"{came};"),
+            ("DELETE", f"{went};"),
+            ("UPDATE", f"{went}; {came};"),
+        ):
+            self._connection.execute(
+                f'CREATE TEMP TRIGGER IF NOT EXISTS "follow {table} {event}"'
+                f' AFTER {event} ON main."{table}" BEGIN {does} END'
+            )
 
     def _came(self, table: str, *row: Any) -> None:
         self._changed[table] += _of_row(row)
@@ -133,11 +154,11 @@ class Following:
 
     @property
     def has_changed(self) -> bool:
-        """Whether any row came or went since `begin`."""
+        """Whether any row came or went since the transaction began."""
         return bool(self._changed)
 
     def changed(self, before: Sums) -> Sums:
-        """The sums after what was written since `begin`."""
+        """The sums after what was written in the transaction."""
         return {table: (total + self._changed[table]) & _MASK for table, total in before.items()}
 
 
