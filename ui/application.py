@@ -179,6 +179,7 @@ class Application(QObject):
         self.services.uncaught.connect(self.services.fail, Qt.ConnectionType.QueuedConnection)
         self.commands.bind("hub.open", self._choose_hub)
         self.commands.bind("hub.new", self._choose_new_hub)
+        self.commands.bind("hub.join", self._ask_to_join)
         self.services.restoring.connect(self._go_back_to)
         self.services.changed.connect(lambda nouns: self._look_at_second_folder() if "hub" in nouns else None)
         self.window.closing.connect(self._remember_place)
@@ -455,6 +456,31 @@ class Application(QObject):
             path = Path(chosen)
             self.change_to(path if path.suffix else path.with_suffix(HUB_SUFFIX))
 
+    def _ask_to_join(self) -> None:
+        from ui.frame.joining import JoinForm
+
+        form = JoinForm(theme=self.theme, where=self._where_to_join, clock=self._clock, parent=self.window)
+        form.joined.connect(self._joined)
+        form.bug.connect(self.services.bug)
+        self.window.closing.connect(form.leave)
+        form.finished.connect(form.deleteLater)
+        form.open()
+
+    def _where_to_join(self, name: str) -> Path:
+        """Where a hub of this name goes: here if there is none yet, else beside, where nothing is."""
+        plain = "".join(each for each in name if each.isalnum() or each in " -_").strip() or "Hub"
+        beside = (
+            self._hub.with_name(f"{plain}{number}{HUB_SUFFIX}")
+            for number in ("", *map(" {}".format, range(2, 100)))
+        )
+        return next((path for path in (self._hub, *beside) if _is_free(path)), self._hub)
+
+    def _joined(self, hub: Path, unlocked: Unlocked, said: str) -> None:
+        """This machine has the hub now: opens it for whoever came in."""
+        self.entrance.came_in = unlocked
+        self._mending = lambda: Message(said, tone=Tone.DONE)
+        self.open_instead(hub)
+
     def change_to(self, hub: Path) -> None:
         """Opens another hub in this window; where that can't be opened this one stays, and why is told."""
         if not self._is_open or hub == self._hub:
@@ -571,6 +597,17 @@ class Application(QObject):
         # in the store's thread, behind what is being saved; nothing is told any more
         self.jobs.use(_back_up_on_leaving)
         self.jobs.close()
+
+
+def _is_free(hub: Path) -> bool:
+    """Whether a hub can be made here."""
+    from discharge.actions.sharing import BadPath, refuse_taken
+
+    try:
+        refuse_taken(hub)
+    except BadPath:
+        return False
+    return True
 
 
 def _could_open(hub: Path) -> None:

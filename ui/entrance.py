@@ -141,6 +141,7 @@ class Entrance(QObject):
             self._away.run(make, show, failed=founding.refuse)
 
         founding.sealed.connect(found)
+        founding.join.connect(lambda: self._place.commands.do("hub.join"))
         self._window.put_in_front(founding)
         self.asked.emit()
         founding.hub.focus_first()

@@ -343,8 +343,9 @@ def _door(link: Link) -> SharedDoor:
 
 
 def _key_file(invitation: Invitation, link: Link) -> str:
+    door = _door(link)
     try:
-        return parcels.key_file_in(invitation.door_key, _door(link).box)
+        return parcels.key_file_in(invitation.door_key, door.box)
     except UserError as error:
         raise BadInvitation(error.sentence, error.mend) from None
 

@@ -53,8 +53,8 @@ def make(qapp: QApplication, settings: QSettings, tmp_path: Path, look: Theme) -
 
     def start(hub: Path, **more: Any) -> Application:
         application = Application(
-            qapp, hub=hub, resources=RESOURCES, settings=settings, clock=lambda: NOW, cost=CHEAP,
-            log_file=tmp_path / "log", **{"pages": PAGES, **more},
+            qapp, hub=hub, resources=RESOURCES, settings=settings, cost=CHEAP,
+            log_file=tmp_path / "log", **{"pages": PAGES, "clock": lambda: NOW, **more},
         )  # fmt: skip
         made.append(application)
         application.show()

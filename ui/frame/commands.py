@@ -94,6 +94,8 @@ _situation = _of(Menu.RECORD, "situation")
 COMMANDS: tuple[Command, ...] = (
     _hub("hub.new", "New hub…", tip="Start an empty hub in a file of its own"),
     _hub("hub.open", "Open hub…", shortcut="Ctrl+O"),
+    _hub("hub.join", "Join a shared hub…",
+         tip="With an invitation: this desk takes the whole record from its server, and keeps it"),
     _hub("hub.switch_user", "Who is at the desk…", shortcut="F9", icon="user", after_line=True),
     _hub("hub.lock", "Lock the window", shortcut="Ctrl+L", icon="lock",
          tip="Nothing of a person can be read until you are back; what was begun stays"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from ui.frame.gate import Gate
+from ui.frame.gate import Gate, link
 from ui.frame.new_passphrase import NewPassphrase
 from ui.theme.theme import Theme
 from ui.widgets.text_fields import TextField
@@ -17,10 +17,12 @@ SEALED = (
 
 
 class Founding(Gate):
-    """`founded` carries the hub's name and the person's; `sealed` their passphrase too."""
+    """`founded` carries the hub's name and the person's; `sealed` their passphrase too. `join`: there is one
+    already, which many desks share."""
 
     founded = Signal(str, str)
     sealed = Signal(str, str, str)
+    join = Signal()
 
     def __init__(self, *, theme: Theme, seal: bool = False) -> None:
         super().__init__("A new hub", f"{SAID} {SEALED}" if seal else SAID, theme=theme)
@@ -38,7 +40,12 @@ class Founding(Gate):
             )
             self.passphrase.entered.connect(self._start)
             self.add(self.passphrase)
-        self.start = self.foot("Start", self._start)
+        others = []
+        if seal:
+            self.other = link("Join a shared hub…", "Join a hub that many desks share, with an invitation")
+            self.other.clicked.connect(self.join)
+            others.append(self.other)
+        self.start = self.foot("Start", self._start, *others)
 
     def _start(self) -> None:
         faulty = [field for field in (self.hub, self.person) if field.ask()]

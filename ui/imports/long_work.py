@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from ui.frame.services import Services
-from ui.imports.running import Running
 from ui.theme.palette import Tone
 from ui.widgets.banner import Banner
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.pressing import press_in_focus
+from ui.widgets.running import Running
 from ui.work.jobs import Ticket
 
 

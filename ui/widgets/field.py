@@ -96,6 +96,11 @@ class Field(QWidget):
         self._asked = self._touched = True
         self._show()
 
+    def forgive(self) -> None:
+        """What somebody else found wrong may be mended by now, though the value is the same."""
+        self._refused = ""
+        self._show()
+
     def set_required(self, required: bool, /) -> None:
         """Whether it must be filled in, where that hangs on another field."""
         self.required = required

@@ -47,6 +47,8 @@ class FormDialog(QDialog):
     dropped = Signal()
     reads_first: ClassVar[bool] = False
     """What stands above its first field is read before: it opens at its top, however long it is."""
+    waiting_word: ClassVar[str] = "Saving"
+    """What it does while it waits."""
 
     def __init__(
         self,
@@ -275,9 +277,9 @@ class FormDialog(QDialog):
 
     def _wait(self, waiting: bool, /) -> None:
         self._waiting = waiting
-        self._state.setText("Saving …" if waiting else "")
+        self._state.setText(f"{self.waiting_word} …" if waiting else "")
         if waiting:
-            announce(self, "Saving")
+            announce(self, self.waiting_word)
 
     def _count_missing(self) -> None:
         if not self._message.isHidden():

@@ -226,7 +226,7 @@ class Jobs(QObject):
                     raise Cancelled
                 told(done, total, words)
 
-            with _collecting_nothing():
+            with collecting_nothing():
                 return "done", job.work(desk, progress)
         except Cancelled:
             return "cancelled", None
@@ -499,7 +499,7 @@ def collect_seldom() -> None:
 
 
 @contextmanager
-def _collecting_nothing() -> Iterator[None]:
+def collecting_nothing() -> Iterator[None]:
     gc.disable()
     try:
         yield
@@ -526,4 +526,4 @@ def _engine_lost(exit_code: int | None) -> UserError:
     )
 
 
-__all__ = ["Cancelled", "Desk", "Engine", "Jobs", "Ticket", "Told"]
+__all__ = ["Cancelled", "Desk", "Engine", "Jobs", "Ticket", "Told", "collect_seldom", "collecting_nothing"]

@@ -24,6 +24,15 @@ class BadAddress(UserError):
     """An address that can't be used, and why."""
 
 
+class NoCertificate(BadAddress):
+    """An address of another machine, without the certificate that vouches for the server there."""
+
+    command = (
+        "Name the file with the certificate that vouches for the server: --ca FILE, or in the address "
+        "?sslmode=verify-full&sslrootcert=FILE."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A database of a server, and the role that comes in there.
@@ -51,11 +60,10 @@ class Address:
             raise BadAddress("The server's address lacks a database or a role.", f"It looks so: {_EXAMPLE}")
         away = [host for host, _port in self.hosts if not is_loopback(host)]
         if away and self.ca is None:
-            raise BadAddress(
+            raise NoCertificate(
                 f"{away[0]} is another machine: what goes there has to be encrypted, and the server's "
                 "certificate checked.",
-                "Ask the hub's IT for the file with the certificate that vouches for the server, and add "
-                "?sslmode=verify-full&sslrootcert=FILE to the address.",
+                "Ask the hub's IT for the file with the certificate that vouches for it, and name that.",
             )
 
     @property
@@ -145,4 +153,4 @@ def _host_and_port(text: str) -> tuple[str, int]:
     return found[1] or unquote(found[2]), int(found[3] or PORT)
 
 
-__all__ = ["Address", "BadAddress", "is_loopback"]
+__all__ = ["Address", "BadAddress", "NoCertificate", "is_loopback"]

@@ -95,6 +95,11 @@ class ServerBug(Exception):
     """The server refused what a correct program never sends: a bug. Says PostgreSQL's code, and no value."""
 
 
+def before_sharing(error: ServerTrouble) -> str:
+    """What mends it for a desk that isn't one of the hub's yet: nothing of its work waits."""
+    return error.mend.replace(_WORK_ON, "").strip() or "See that this machine reaches it, and try it again."
+
+
 def gone(where: str, *, unknown_outcome: bool = False) -> ServerGone:
     """That the server at `where` doesn't answer."""
     return ServerGone(f"The server {where} doesn't answer.", _WORK_ON, unknown_outcome=unknown_outcome)
@@ -220,5 +225,5 @@ def _by_words(text: str, where: str, *, under_way: bool) -> Exception:
 __all__ = [
     "CertificateRefused", "NoHub", "PasswordRefused", "RightMissing", "SchemaTooNew", "SchemaTooOld",
     "ServerBug", "ServerFull", "ServerGone", "ServerReadOnly", "ServerSlow", "ServerTrouble", "WrongHub",
-    "gone", "no_hub", "not_prepared", "said", "too_new", "too_old", "wrong_hub",
+    "before_sharing", "gone", "no_hub", "not_prepared", "said", "too_new", "too_old", "wrong_hub",
 ]  # fmt: skip

@@ -44,3 +44,13 @@ class Running(QWidget):
         # reading counts bytes, writing counts rows
         rows = f"{told.done:,} of {told.total:,}" if told.words == "Writing" else f"{share} %"
         self.doing.setText(f"{told.words or 'Working'} … {rows}")
+
+    def count(self, done: int, total: int, what: str) -> None:
+        """So many of these are done."""
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(1000 * done // max(1, total))
+        self.doing.setText(f"{done:,} of {total:,} {what}")
+        self.bar.setAccessibleDescription(self.doing.text())
+
+
+__all__ = ["Running"]
