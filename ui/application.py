@@ -193,6 +193,7 @@ class Application(QObject):
         )
         self.shared.heard.connect(also_open.look)
         self.window.is_shared = lambda: self.shared.standing is not None
+        self.window.what_waits = self.shared.what_waits
         self.services.shared.connect(self.shared.begin)
         self.window.status_line.server_pressed.connect(lambda: self.commands.do("hub.not_shared"))
         self.services.signed_in.connect(lambda _user: self.shared.try_now())

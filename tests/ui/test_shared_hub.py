@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from discharge.actions.shared_desk import Standing
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
-from ui.frame.shared import status_of
+from ui.frame.shared import status_of, what_waits
 from ui.preferences.server import BringForm, Found, NotShared, One
 from ui.theme.palette import Tone
 
@@ -70,3 +70,30 @@ def test_a_server_off_this_machine_without_a_certificate_is_refused_in_the_form(
     form.ask_to_save()
     qtbot.waitUntil(lambda: "another machine" in form.message())
     assert not form.result()
+
+
+@pytest.mark.parametrize(
+    ("standing", "leaving", "words"),
+    [
+        (None, True, ""),
+        (Standing(True, 0, None), True, ""),
+        (
+            Standing(False, 3, SINCE),
+            False,
+            "3 steps aren't shared yet. They stay at this desk, and go out once the server is there again.",
+        ),
+        (
+            Standing(False, 1, SINCE),
+            True,
+            "1 step isn't shared yet. It stays at this desk, and goes out once the server is there again and "
+            "whoever did it signs in here.",
+        ),
+        (
+            Standing(True, 2, None, waits_for="Jo Reed"),
+            True,
+            "2 steps aren't shared yet. They stay at this desk, and go out once Jo Reed signs in here.",
+        ),
+    ],
+)
+def test_whoever_leaves_hears_what_waits(standing: Standing | None, leaving: bool, words: str) -> None:
+    assert what_waits(standing, leaving=leaving) == words

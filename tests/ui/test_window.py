@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from discharge.model.errors import UserError
@@ -554,6 +554,42 @@ def test_who_has_the_same_open_at_another_desk_is_said_over_the_detail(
     also.timer.timeout.emit()
     assert said[-1] == ("Jo Marsh", "")
     also.timer.stop()
+
+
+class ByTheMouse(QCloseEvent):
+    """The window is closed by its cross."""
+
+    def spontaneous(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("how", ["command", "cross"])
+def test_whoever_closes_the_window_hears_once_what_is_not_shared_yet(window: Window, how: str) -> None:
+    waits = "3 steps aren't shared yet."
+    window.what_waits = lambda leaving: waits if leaving else "Not yet shared."
+
+    def close() -> bool:
+        if how == "command":
+            window.services.commands.do("hub.quit")
+            return window.isHidden()
+        event = ByTheMouse()
+        window.closeEvent(event)
+        return event.isAccepted()
+
+    assert not close()
+    assert window.banner.words() == waits
+    assert (window.banner.button.text(), window.banner.button.hasFocus()) == ("Close the window", True)
+    window.ask_who()
+    assert window.sign_in.hint().endswith("Not yet shared.")
+    assert close()
+
+
+def test_a_locked_window_closes_at_once(window: Window) -> None:
+    window.what_waits = lambda _leaving: "3 steps aren't shared yet."
+    window.lock.lock()
+    window.services.commands.action("hub.quit").trigger()
+    window.leave()
+    assert window.isHidden()
 
 
 def walk(window: QWidget) -> list[str]:

@@ -70,6 +70,10 @@ class SharedHub(QObject):
         self.standing = standing
         self._line.show_server(None if standing is None else status_of(standing, now=self._services.now()))
 
+    def what_waits(self, leaving: bool, /) -> str:
+        """What was done here and isn't shared yet; see `what_waits`."""
+        return what_waits(self.standing, leaving=leaving)
+
     def try_now(self) -> None:
         """Tries a server that couldn't be reached at once."""
         if self._touch is not None:
@@ -90,6 +94,25 @@ class SharedHub(QObject):
         if (touch := self._touch) is not None:
             self._touch = None
             touch.stop()
+
+
+def what_waits(standing: Standing | None, *, leaving: bool) -> str:
+    """What was done here and isn't shared yet, and when it will be, in a sentence; empty where all is.
+
+    `leaving`: the program is about to be closed, and nobody's key is in it any more.
+    """
+    if standing is None or not standing.waiting:
+        return ""
+    steps = count_words(standing.waiting, "step isn't", "steps aren't")
+    one = standing.waiting == 1
+    stays = f"{'It stays' if one else 'They stay'} at this desk, and {'goes' if one else 'go'} out"
+    if standing.waits_for:
+        when = f"once {standing.waits_for} signs in here"
+    elif leaving:
+        when = f"once the server is there again and whoever did {'it' if one else 'them'} signs in here"
+    else:
+        when = "once the server is there again"
+    return f"{steps} shared yet. {stays} {when}."
 
 
 def status_of(standing: Standing, *, now: datetime) -> Status:
@@ -131,4 +154,4 @@ def _standing(desk: Desk) -> Standing | None:
     return None if desk.sharing is None else desk.sharing.standing()
 
 
-__all__ = ["SharedHub", "set_aside", "status_of"]
+__all__ = ["SharedHub", "set_aside", "status_of", "what_waits"]

@@ -168,11 +168,13 @@ class SignIn(QWidget):
         now: str = "",
         locked: bool = False,
         demo: bool = False,
+        remark: str = "",
     ) -> None:
         """The people; `last` is who was here the last time, `now` the name of who is at the desk while it is
-        asked. `locked`: nothing else is shown until one of them says who they are.
+        asked. `locked`: nothing else is shown until one of them says who they are. `remark`: what whoever
+        leaves the desk should know.
         """
-        self._now, self._locked = now, locked
+        self._now, self._locked, self._remark = now, locked, remark
         self._opens = {user.id: user.opens for user in users}
         self._asks = any(self._opens.values())
         self.demo.setVisible(demo)
@@ -201,12 +203,14 @@ class SignIn(QWidget):
 
     def _hint_words(self) -> str:
         if self._locked:
-            return (
+            hint = (
                 f"{self._now} is at the desk. What was begun is there when they are back; somebody else may"
                 " start meanwhile."
             )
-        hint = SEALED_HINT if self._asks else HINT
-        return f"{hint} Escape: still {self._now}." if self._now else hint
+        else:
+            hint = SEALED_HINT if self._asks else HINT
+            hint = f"{hint} Escape: still {self._now}." if self._now else hint
+        return f"{hint} {self._remark}".strip()
 
     def focus_first(self) -> None:
         """Puts the focus where somebody goes on: the passphrase, or the names."""

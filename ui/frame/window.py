@@ -112,8 +112,12 @@ class Window(QMainWindow):
         self._hub_title = "Discharge Desk"
         self._furnished = False
         self.ways_in: Callable[[bool], Mapping[str, str] | None] = lambda _anew: None
-        self.is_shared: Callable[[], bool] = lambda: False
         """What each person comes in with, by their id; None where a name is enough. True: read it again."""
+        self.is_shared: Callable[[], bool] = lambda: False
+        self.what_waits: Callable[[bool], str] = lambda _leaving: ""
+        """What was done here and isn't shared yet, in a sentence; empty where nothing is. True: the program
+        is about to be closed."""
+        self._said_what_waits = False
         self.setWindowTitle(self._hub_title)
         self.setMinimumSize(*LEAST)
         self._recall()
@@ -154,7 +158,8 @@ class Window(QMainWindow):
             kept.clear()
         self._current = self._first_page = ""
         self._is_demo, self._gate, self._furnished = False, None, False
-        self.ways_in = lambda _anew: None
+        self.ways_in, self.what_waits = lambda _anew: None, lambda _leaving: ""
+        self._said_what_waits = False
         self.setCentralWidget(Curtain(words, more, parent=self))
         self.setWindowTitle("Discharge Desk")
         self._announce(words)
@@ -326,7 +331,7 @@ class Window(QMainWindow):
             why_not=lambda: "" if self.services.user is not None else "Nobody is at the desk yet.",
         )
         self.undo_bar.turned.connect(commands.review)
-        commands.bind("hub.quit", self.close)
+        commands.bind("hub.quit", self.leave)
         commands.reviewed.connect(self._reviewed)
 
     # ----------------------------------------------------------------- pages
@@ -552,6 +557,7 @@ class Window(QMainWindow):
             now=user.name if user is not None else "",
             locked=self.lock.is_on,
             demo=self._is_demo,
+            remark=self.what_waits(False) if user is not None else "",
         )
         self.header.hide()
         self.stack.setCurrentWidget(self.sign_in)
@@ -835,7 +841,33 @@ class Window(QMainWindow):
     def _fit_rail(self) -> None:
         self.rail.fit(narrow=self.width() < self.services.theme.px(NARROW))
 
+    def leave(self) -> None:
+        """Closes the window; where something isn't shared yet that is said first, once."""
+        if not self._says_what_waits():
+            self.close()
+
+    def _says_what_waits(self) -> bool:
+        """Whether it is said now, with the way on: before the first closing alone, and never to nobody."""
+        words = self.what_waits(True) if self._furnished else ""
+        if not words or self._said_what_waits or self.lock.is_on or self.asking:
+            return False
+        from ui.frame.services import Message
+
+        self._said_what_waits = True
+        self._tell(Message(words, tone=Tone.WAITING, button="Close the window", do=self._close))
+        self.banner.button.setFocus(QtCore.Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _close(self) -> None:
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        application = QApplication.instance()
+        # the machine that is shut down waits for nobody
+        ends = isinstance(application, QApplication) and application.isSavingSession()
+        if event.spontaneous() and not ends and self._says_what_waits():
+            event.ignore()
+            return
         self.remember()
         self.closing.emit()
         event.accept()
