@@ -58,7 +58,7 @@ class AtADesk:
         self.touch = InTouch(self.desk, changed=self._look)
         self.touch.start()
         self.does: dict[str, Callable[[Said], Said]] = {
-            "act": self._act, "standing": lambda _: self._standing(), "try": self._try,
+            "act": self._act, "enter": self._act, "standing": lambda _: self._standing(), "try": self._try,
             "seen": self._when_seen,
         }  # fmt: skip
 
@@ -78,7 +78,7 @@ class AtADesk:
     def _act(self, order: Said) -> Said:
         self.clock.told(datetime.fromisoformat(order["now"]))
         self.worker.done = order["number"] - 1
-        found = self.worker.once()
+        found = self.worker.enters() if order["do"] == "enter" else self.worker.once()
         at = time.time()
         if not isinstance(found, Acknowledged):
             return {"refused": found}

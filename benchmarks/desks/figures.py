@@ -22,8 +22,8 @@ from discharge.store.server import wire
 from discharge.store.server.link import Link
 from tests.actions.a_sealed_hub import ADA
 
-HEARD = 40
-"""So often it is measured until others have it."""
+HEARD, PAINTED = 40, 20
+"""So often it is measured until others have it, and until it is painted there."""
 CHEAP = Cost(1, 8 * 2**10)
 
 
@@ -46,6 +46,7 @@ def measure_appends(folder: Path, *, desks: int, actions: int, seed: int) -> Fac
             "action_ms": _ms(spent), "heard_ms": _ms(heard),
             "peak_mb": story.tally["largest peak MB"],
             "catching_up": _catches_up(away, stations[0], had=had),
+            "painted_ms": _ms(_until_painted(story, away, stations[0])),
             "inserts_a_second": _plain_inserts(story.servers),
         }  # fmt: skip
         story.stations = [*stations, away]
@@ -75,6 +76,21 @@ def _until_heard(story: Simulation, stations: list[Station]) -> list[float]:
             seen = other.asked({"do": "seen", "head": said["head"]})
             if seen is not None and seen["at"] is not None:
                 found.append(max(0.0, seen["at"] - said["at"]))
+    return found
+
+
+def _until_painted(story: Simulation, window: Station, there: Station) -> list[float]:
+    """From one desk's commit until the row is painted in the window of another, which nobody sees."""
+    window.ends()
+    shown = window.runs("benchmarks.desks.painted")
+    assert shown is not None
+    time.sleep(5)
+    found: list[float] = []
+    for _ in range(PAINTED):
+        there.done += 1
+        said = there.asked({"do": "enter", "number": there.done, "now": story.now().isoformat()})
+        if said is not None and "acknowledged" in said:
+            found.append(window.says()["at"] - said["at"])
     return found
 
 

@@ -104,6 +104,7 @@ def _appends_table(found: Facts) -> str:
         ["plain INSERTs of the same rows a second, one connection", f"{found['inserts_a_second']}"],
         ["ms for an action at a desk, all at once: median, 99 %", _two(found["action_ms"])],
         ["ms from a commit to another desk's tables: median, 99 %", _two(found["heard_ms"])],
+        ["ms from a commit to the row painted in another's window: median, 99 %", _two(found["painted_ms"])],
         [f"s to catch up with {away['entries']:,} entries, from starting the program", f"{away['seconds']}"],
         ["MB of a desk, at most", f"{found['peak_mb']}"],
     ]
@@ -136,6 +137,10 @@ def figures_goals(found: Facts) -> Iterator[Goal]:
     why = found.get("left_out", "")
     heard = None if why else found["appends"]["heard_ms"]["99 %"]
     yield Goal("from a commit to another desk's tables, 99 %", heard, HEARD_LIMIT_MS, " ms", why)
+    painted = None if why else found["appends"]["painted_ms"]["99 %"]
+    yield Goal(
+        "from a commit to the row painted in another's window, 99 %", painted, HEARD_LIMIT_MS, " ms", why
+    )
     joining = {} if why else found["joining"]
     seconds = joining.get("seconds")
     yield Goal("joining England's hub", seconds, JOIN_LIMIT_S, " s", str(joining.get("left_out", why)))

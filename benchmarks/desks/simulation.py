@@ -69,18 +69,21 @@ class Station:
     def starts(self) -> bool:
         """The program runs; whoever is at it comes in. Whether it came so far."""
         self._starts += 1
+        return self.runs("benchmarks.desks.at_a_desk") is not None
+
+    def runs(self, module: str) -> Said | None:
+        """The program `module` runs; what it says first, None where it was killed before."""
         with self.errors.open("a", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.desks.at_a_desk"],
+                [sys.executable, "-m", module],
                 cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
                 encoding="utf-8", env={**os.environ, "PYTHONUTF8": "1"},
             )  # fmt: skip
-        begin = {
+        return self.asked({
             "name": self.name, "path": str(self.path), "holder": self.holder, "secret": self.secret,
             "seed": f"{self.story.seed} {self.name} {self._starts}", "now": self.story.now().isoformat(),
             "invitation": self._invitation, "address": self._address.as_json(),
-        }  # fmt: skip
-        return self.asked(begin) is not None
+        })  # fmt: skip
 
     def asked(self, order: Said) -> Said | None:
         """What the desk says to it; None where it was killed."""
@@ -98,6 +101,13 @@ class Station:
         finally:
             self.asked_at = None
         return json.loads(line) if line.endswith("\n") else None
+
+    def says(self) -> Said:
+        """What it says next, unasked."""
+        assert self._process is not None
+        assert self._process.stdout is not None
+        found: Said = json.loads(self._process.stdout.readline())
+        return found
 
     def works(self) -> None:
         """Does one thing after another, as long as there is something to do."""

@@ -215,9 +215,16 @@ class Worker:
 
     def once(self) -> Acknowledged | str:
         """Does one thing; what was acknowledged, or the sentence by which it was refused."""
+        return self.does(self._chance.choices(list(OFTEN), list(OFTEN.values()))[0])
+
+    def enters(self) -> Acknowledged | str:
+        """Enters somebody."""
+        return self.does(_enter)
+
+    def does(self, choose: Choose) -> Acknowledged | str:
+        """Does just that; as `once`."""
         self.done += 1
         new = f"{self.name}x{self.done}"
-        choose = self._chance.choices(list(OFTEN), list(OFTEN.values()))[0]
         try:
             action = self.desk.ask(lambda queries: self._chosen(queries, choose, new))
             self._performed(action)
