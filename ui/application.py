@@ -187,7 +187,7 @@ class Application(QObject):
         self.window.shown_page.connect(self._show_round)
         self._clipboard = ClipboardKeeper(self)
         self.shared = SharedHub(self.services, self.window.status_line, self)
-        self.shared.came.connect(self._look_for_others)
+        self.shared.came.connect(self._read_what_others_did)
         also_open = AlsoOpen(
             self.window, say=self.shared.say_open, elsewhere=self.shared.open_elsewhere, parent=self
         )
@@ -348,7 +348,11 @@ class Application(QObject):
 
     def _look_for_others(self) -> None:
         if not self.jobs.busy:
-            self.services.use(_changes, self._others_changed, replaces="others")
+            self._read_what_others_did()
+
+    def _read_what_others_did(self) -> None:
+        """At its turn, whatever is under way: who hears that something came shows it at once."""
+        self.services.use(_changes, self._others_changed, replaces="others")
 
     def _others_changed(self, found: tuple[Any, tuple[str, ...]]) -> None:
         changed, self._remarks = found

@@ -123,6 +123,21 @@ def test_another_window_on_the_same_hub_is_noticed(make: Make, hub: Path, qtbot:
     qtbot.waitUntil(lambda: told == [frozenset({"people"})])
 
 
+def test_what_came_from_other_desks_is_read_though_something_is_under_way(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    application = make(hub, user_id="U-0001")
+    qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
+    application._others.stop()
+    with Desk.open(hub, clock=lambda: NOW) as other:
+        other.perform(partial(add_user, name="Ruth Vane", roles=[Role.CLINICIAN]), by=other.sign_in("U-0001"))
+    told: list[frozenset[str]] = []
+    application.services.changed.connect(told.append)
+    application.services.use(lambda _desk: None, lambda _done: None)
+    application.shared.came.emit()
+    qtbot.waitUntil(lambda: told == [frozenset({"people"})])
+
+
 @pytest.mark.parametrize(
     "content", [b"not a hub at all, but a letter to somebody", b"SQLite format 3\0" + b"x" * 4096]
 )
