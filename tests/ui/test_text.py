@@ -41,6 +41,7 @@ def test_beside_a_heading_the_remark_gives_way(qtbot: Any, theme: Theme) -> None
     heading.show()
     heading.resize(heading.sizeHint().width() - 60, heading.sizeHint().height())
     title, remark = heading._title, heading._remark
+    assert remark is not None
     qtbot.waitUntil(lambda: bool(remark.toolTip()))
     assert title.width() >= title.sizeHint().width()
     assert remark.toolTip() == "Free on each of the nights to come"

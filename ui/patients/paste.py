@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QMimeData, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from discharge.exchange.copied import cells_of_html, tabbed
 from discharge.exchange.pasted import Pasted, is_row, read_pasted
@@ -94,9 +94,14 @@ class RowPaste(QWidget):
     def watch(self, now: Any) -> None:
         """From now on Ctrl+V of a row in any field of the form comes here; `now()` says what time it is."""
         self._now = now
-        for editor in self._form.findChildren(QWidget):
-            if isinstance(editor, _EDITORS):
-                editor.installEventFilter(self)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
+
+    def _follow_focus(self, _left: QWidget | None, now: QWidget | None) -> None:
+        """Heeds the keys of the editor that is typed in."""
+        if isinstance(now, _EDITORS) and self._form.isAncestorOf(now):
+            now.installEventFilter(self)
 
     def know(self, known: KnownHub) -> None:
         """What the hub has; a row that came earlier is read now."""

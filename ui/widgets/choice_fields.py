@@ -160,7 +160,6 @@ class TickListField(Field, Generic[Value]):
         for at, (value, words) in enumerate(choices):
             box = QCheckBox(on_button(words), holder)
             box.setAccessibleName(f"{name}: {words}")
-            box.installEventFilter(self)
             box.toggled.connect(self._edited)
             self._boxes.append((value, box))
             grid.addWidget(box, at // columns, at % columns)

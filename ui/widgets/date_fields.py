@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -113,19 +113,19 @@ class DateField(Field):
             self.set_value(day)
         super()._left()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.editor and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                self._open_calendar()
-                return True
-            step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
-            if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-                day = self.day()
-                ordinal = day.toordinal() + step if day else self._today().toordinal()
-                self.set_value(date.fromordinal(ordinal))
-                self.editor.selectAll()
-                return True
-        return super().eventFilter(watched, event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # a line has no use for them: they come on to the field
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self._open_calendar()
+            return
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            super().keyPressEvent(event)
+            return
+        day = self.day()
+        ordinal = day.toordinal() + step if day else self._today().toordinal()
+        self.set_value(date.fromordinal(ordinal))
+        self.editor.selectAll()
 
     def _open_calendar(self) -> None:
         popup = QFrame(self, Qt.WindowType.Popup)

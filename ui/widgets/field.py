@@ -7,11 +7,11 @@ away as soon as it is mended. A field that must be filled in says so only when s
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypedDict
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -46,12 +46,13 @@ class Field(QWidget):
         self._asked = False
         self._refused = ""
         self._editors: list[QWidget] = []
+        _heed_the_focus()
         self._column = in_column(self, gap=theme.px(Space.HAIR))
         shown = name if required else f"{name} (optional)"
         self._label = label(shown, "strong" if required else "", selectable=False)
         self._column.addWidget(self._label)
-        self._below = label("", "small", wrap=True)
-        self._column.addWidget(self._below)
+        self._below: QLabel | None = None
+        """Made when there is something to say."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def value(self) -> Any:
@@ -112,7 +113,7 @@ class Field(QWidget):
 
     def below(self) -> str:
         """What stands below the editor now."""
-        return self._below.text()
+        return "" if self._below is None else self._below.text()
 
     def say_below(self, hint: str) -> None:
         """Says this below an entry that will do."""
@@ -134,7 +135,6 @@ class Field(QWidget):
 
     def _add_editor(self, editor: QWidget, *, place: QHBoxLayout | None = None, name: str = "") -> None:
         editor.setAccessibleName(name or self.name)
-        editor.installEventFilter(self)
         self._editors.append(editor)
         if len(self._editors) == 1:
             self._label.setBuddy(editor)
@@ -142,8 +142,11 @@ class Field(QWidget):
         if place is not None:
             place.addWidget(editor)
         else:
-            self._column.insertWidget(self._column.count() - 1, editor)
+            self._put_above_what_is_said(editor)
         self._describe()
+
+    def _put_above_what_is_said(self, widget: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - (self._below is not None), widget)
 
     def _edited(self) -> None:
         self._refused = ""
@@ -154,32 +157,52 @@ class Field(QWidget):
         problem = self.problem() if self._touched else ""
         if problem == self._missing and not self._asked:
             problem = ""
-        said = problem or self._remark()
-        self._below.setText(said)
-        self._below.setVisible(bool(said))
-        kind = "problem" if problem else "small"
-        if self._below.property("kind") != kind:
-            self._below.setProperty("kind", kind)
-            restyle(self._below)
+        self._say(problem or self._remark(), "problem" if problem else "small")
         for editor in self._editors:
             if bool(editor.property("wrong")) != bool(problem):
                 editor.setProperty("wrong", bool(problem))
                 restyle(editor)
         self._describe(problem)
 
+    def _say(self, said: str, kind: str) -> None:
+        if self._below is None:
+            if not said:
+                return
+            self._below = label(said, kind, wrap=True)
+            self._column.addWidget(self._below)
+        self._below.setText(said)
+        self._below.setVisible(bool(said))
+        if self._below.property("kind") != kind:
+            self._below.setProperty("kind", kind)
+            restyle(self._below)
+
     def _describe(self, problem: str = "") -> None:
         words = [problem or self._hint, "Must be filled in." if self.required and not problem else ""]
         for editor in self._editors:
             editor.setAccessibleDescription(" ".join(word for word in words if word))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # what kind of event it is, costs more than which class: an editor has dozens while a form comes up
-        if isinstance(event, QFocusEvent) and event.lostFocus() and watched in self._editors:
-            self._left()
-        return False
 
     def _left(self) -> None:
         """The user leaves an editor: from now on what is wrong is shown."""
         if not self.empty() or self._fault():
             self._touched = True
         self._show()
+
+
+@cache
+def _heed_the_focus() -> None:
+    """Tells each field from now on when the focus leaves one of its editors.
+
+    The application tells it once for all: a filter on each editor would be called dozens of times while a
+    form comes up.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.focusChanged.connect(_focus_moved)
+
+
+def _focus_moved(left: QWidget | None, _now: QWidget | None) -> None:
+    holder = left
+    while holder is not None and not isinstance(holder, Field):
+        holder = holder.parentWidget()
+    if holder is not None and left in holder._editors:
+        holder._left()

@@ -102,7 +102,8 @@ class FormDialog(QDialog):
         self._save = push_button(save_word, tip="Ctrl+Enter", kind="main", do=self.ask_to_save, parent=self)
         foot.addWidget(self._save)
         outer.addLayout(foot)
-        self._grid = self._new_grid()
+        self._grid: QGridLayout | None = None
+        """Holds the fields that stand together; made with the first of them."""
         for keys, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             QShortcut(QKeySequence(keys), self, partial(self._go_to_section, step))
 
@@ -113,7 +114,7 @@ class FormDialog(QDialog):
         self._fold = None
         self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
         self._column.addWidget(line())
-        self._grid = self._new_grid()
+        self._grid = None
         self._sections.append([])
 
     def fold(self, heading: str, *, tip: str = "") -> Fold:
@@ -121,7 +122,7 @@ class FormDialog(QDialog):
         goes through the form by keyboard passes over it."""
         self._fold = Fold(heading, theme=self.theme, tip=tip)
         self._column.addWidget(self._fold)
-        self._grid = self._new_grid()
+        self._grid = None
         self._sections.append([])
         return self._fold
 
@@ -132,6 +133,8 @@ class FormDialog(QDialog):
         self._fields[field.key] = field
         if self._sections:
             self._sections[-1].append(field)
+        if self._grid is None:
+            self._grid = self._new_grid()
         if wide and self._at % self._columns:
             self._at += self._columns - self._at % self._columns
         row, column = divmod(self._at, self._columns)
@@ -155,7 +158,7 @@ class FormDialog(QDialog):
         """Puts anything else across the form, in the order of adding; a fold ends before it."""
         self._fold = None
         self._column.addWidget(widget)
-        self._grid = self._new_grid()
+        self._grid = None
 
     def _new_grid(self) -> QGridLayout:
         grid = in_grid(across=self.theme.px(Space.SECTION), down=self.theme.px(Space.ROW))

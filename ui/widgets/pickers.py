@@ -193,6 +193,7 @@ class PickManyField(Field):
         self._completer, self._model = _completer(self.editor)
         self._completer.activated.connect(lambda _text: self._take_later())
         self._add_editor(self.editor)
+        self.editor.installEventFilter(self)
         self.chosen = QListWidget(self)
         keys = f"Delete takes one out{', Alt+Up and Alt+Down move it' if ordered else ''}"
         self.chosen.setToolTip(keys)
@@ -200,7 +201,7 @@ class PickManyField(Field):
         self.chosen.setAccessibleDescription(keys)
         self.chosen.installEventFilter(self)
         self._editors.append(self.chosen)
-        self._column.insertWidget(self._column.count() - 1, self.chosen)
+        self._put_above_what_is_said(self.chosen)
         self.editor.textChanged.connect(self._edited)
         self._fill()
         self._show()
@@ -385,6 +386,9 @@ class RowsField(Field):
             if trouble:
                 return trouble if len(self._rows) == 1 else f"Row {number}: {trouble}"
         return ""
+
+    def _left(self) -> None:
+        """The button that adds a row is left: what is wrong in a row is said at the row's own fields."""
 
     def ask(self) -> str:
         for _, fields in self._rows:

@@ -209,17 +209,14 @@ class SectionHeading(QWidget):
 
     def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = in_row(self, around=(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT)))
+        row = self._row = in_row(self, around=(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT)))
         self._title = label(text, "heading", parent=self)
         # beside a long heading the remark is what gives way
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
-        self._remark = ElidedLabel(remark, "small", modest=True, parent=self)
-        self._remark.setMinimumWidth(1)
+        self._remark: ElidedLabel | None = None
         row.addWidget(self._title)
         row.addStretch(1)
-        row.addWidget(self._remark)
-        if not remark:
-            self._remark.hide()
+        self.set_remark(remark)
 
     def set_title(self, text: str) -> None:
         """Changes the heading."""
@@ -227,6 +224,12 @@ class SectionHeading(QWidget):
 
     def set_remark(self, text: str) -> None:
         """Changes the remark."""
+        if self._remark is None:
+            if not text:
+                return
+            self._remark = ElidedLabel(text, "small", modest=True, parent=self)
+            self._remark.setMinimumWidth(1)
+            self._row.addWidget(self._remark)
         self._remark.setText(text)
         self._remark.setVisible(bool(text))
 
