@@ -90,6 +90,7 @@ def record_phoned(
     answers: Answers | None = None,
     agreed: Agreed | None = None,
     beds_said: bool = True,
+    at: datetime | None = None,
 ) -> list[Entry]:
     """Records one call of the morning round: the capacity return (None: no change), and the call itself
     where it is known who was spoken to, with its answers and what was agreed.
@@ -99,7 +100,7 @@ def record_phoned(
     entries: list[Entry] = []
     if beds_said:
         entries = (
-            record_no_change(context, setting=setting, given=given)
+            record_no_change(context, setting=setting, given=given, at=at)
             if report is None
             else record_capacity_return(context, setting=setting, report=report, given=given)
         )
@@ -110,7 +111,7 @@ def record_phoned(
         words = "No change." if report is None else "Said which beds are free."
     return [
         *entries,
-        *log_call(context, setting=setting, said=words, given=given, answers=answers, agreed=agreed),
+        *log_call(context, setting=setting, said=words, given=given, answers=answers, agreed=agreed, at=at),
     ]
 
 

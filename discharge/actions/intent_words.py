@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = {
     "designating.end_designation": "End of the designation of {unit} at {setting}",
     "designating.record_designation_step": "Step towards designating {unit} at {setting}",
     "doesnt_fit.gone_without_placement": "Departure by {placement}, given up elsewhere",
+    "doesnt_fit.return_as_far_as_it_fits": "Capacity return of {setting}, as far as it fits",
     "entry_back.take_back_entries": "Take back several entries",
     "entry_back.take_back_entry": "Take back an entry",
     "hub.amend_hub": "Change the hub's settings",

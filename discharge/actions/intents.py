@@ -11,10 +11,12 @@ import functools
 import importlib
 import inspect
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+from string import Formatter
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
@@ -24,6 +26,7 @@ from discharge.actions.context import Action, Answered, answers_to, one_by_one
 from discharge.actions.intent_words import WORDS
 from discharge.model.errors import UserError
 from discharge.words.counts import listing
+from discharge.words.days import day_and_time
 
 _HOME = "discharge.actions."
 
@@ -197,6 +200,37 @@ def sentence(intent: Intent, names: Mapping[str, str] | None = None) -> str:
     return words.format_map(_Said({key: _said(value, called) for key, value in intent.arguments.items()}))
 
 
+def in_full(intent: Intent) -> str:
+    """The same with all that was said, for whoever finds out what is true."""
+    words = WORDS.get(intent.name, "")
+    named = {"at", *(name for _, name, _, _ in Formatter().parse(words) if name)}
+    more = [
+        f"{key.replace('_', ' ')}: {said}"
+        for key, value in intent.arguments.items()
+        if key not in named and (said := _in_full(value))
+    ]
+    return _GONE.sub(r"\1", ". ".join((sentence(intent), *more)))
+
+
+def _in_full(value: Any) -> str:
+    """Plain JSON in words: what is left out or none isn't said."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, str):
+        return day_and_time(datetime.fromisoformat(value)) if _A_TIME.fullmatch(value) else value.strip()
+    if isinstance(value, dict):
+        parts = ((key.replace("_", " "), _in_full(each)) for key, each in value.items())
+        return ", ".join(f"{key} {said}" for key, said in parts if said)
+    return listing([_in_full(each) for each in value]) if isinstance(value, list) else str(value)
+
+
+_A_TIME = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+(Z|[+-]\d\d:\d\d)")
+_GONE = re.compile(r"\b([A-Z]{1,2}-\d+)~\d+")
+"""How an id that is on record no more stands in what waits."""
+
+
 class _Said(dict[str, str]):
     """Arguments in words; what was left out is said as nothing in particular."""
 
@@ -223,7 +257,7 @@ placements.happened.arrived_elsewhere placements.happened.turned_away placements
 placements.happened.died placements.happened.doesnt_fit placements.journeys.depart
 placements.journeys.arrive placements.journeys.move_on placements.offering.tell
 placements.offering.accept placements.offering.decline placements.offering.no_answer placements.over.end
-doesnt_fit.gone_without_placement register.record_left_register
+doesnt_fit.gone_without_placement doesnt_fit.return_as_far_as_it_fits register.record_left_register
 reviews.record_review reviews.record_assessment left_behind.tick settings.declare_outbreak
 settings.record_risk_assessment settings.end_outbreak settings.close_admissions settings.open_admissions
 """
@@ -280,6 +314,6 @@ NATURES: Mapping[str, Nature] = {
 
 
 __all__ = [
-    "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "nature", "renamed",
-    "renamed_in", "sentence", "to_json",
+    "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "in_full", "nature",
+    "renamed", "renamed_in", "sentence", "to_json",
 ]  # fmt: skip

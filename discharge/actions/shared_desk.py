@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from discharge.actions import shared_door, watch
 from discharge.actions.context import Action, Answered, answers_to
 from discharge.actions.doesnt_fit import (
     as_tried,
     fact_that_doesnt_fit,
+    of_something_else,
     otherwise,
     rests_on_gone,
     says_it_doesnt_fit,
@@ -240,9 +241,7 @@ class Sharing:
                 except UserError:
                     lines = []
                 names |= otherwise(number, one.tried, lines)
-                tried = tuple(map(as_tried, lines)) or tuple(
-                    (kind, renamed_in(dict(body), names)) for kind, body in one.tried
-                )
+                tried = tuple(map(as_tried, lines)) or _renamed_tried(one, names)
                 entries = ids.used if lines else one.entries
                 again.append(replace(one, content=to_json(intents), entries=entries, tried=tried))
             apart.holds = (*apart.holds, number)
@@ -333,6 +332,8 @@ class Sharing:
 
         def share(connection: Connection, before: Head, lines: list[Line]) -> None:
             if not lines:
+                if settles is not None:  # others recorded all of it
+                    self._settle(connection, settles, becomes, why=why)
                 return
             # ids that go with this: nothing of it is done a second time
             if settles is None:
@@ -341,6 +342,8 @@ class Sharing:
                     entries=ids.used, tried=[as_tried(line) for line in lines], state=State.SHARED,
                 )  # fmt: skip
             else:
+                if becomes is State.SHARED and (other := self._of_another(connection, settles, lines)):
+                    raise other
                 self._settle(connection, settles, becomes, lines, why=why)
             batch = parcels.made(
                 connection, since=before.seq, keys_since=self._keys_before, keys=state.keys(connection)
@@ -362,6 +365,9 @@ class Sharing:
         )
         self._forget_the_erased(done[0])
         return done
+
+    def _of_another(self, connection: Connection, one: Done, lines: Sequence[Line]) -> UserError | None:
+        return of_something_else(_renamed_tried(one, state.renames(connection)), lines)
 
     def _forget_the_erased(self, lines: Sequence[Line]) -> None:
         """Whoever was erased has no key at the server any more; now, or at the next link."""
@@ -679,7 +685,10 @@ class Sharing:
         self, one: Done, intents: Sequence[Intent], signing: Unlocked, error: UserError
     ) -> None:
         """A fact that no longer fits the record: taken, and flagged for a person."""
-        for actions in fact_that_doesnt_fit(intents, error):
+        with self._store.reading() as connection:
+            names = state.renames(connection)
+        tried = _renamed_tried(one, names)
+        for actions in fact_that_doesnt_fit(intents, error, tried):
             ids = Ids((), self._new_id)
             ids.given = list(one.entries[:1])  # its first entry says that it is taken
             try:
@@ -758,6 +767,11 @@ def _content(actions: Sequence[Action], now: datetime) -> str:
 
 def _intents(actions: Sequence[Action], now: datetime) -> list[Intent]:
     return [each for action in actions for each in as_intents(action, now)]
+
+
+def _renamed_tried(one: Done, names: Mapping[str, str]) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What its entries were when it was tried here, with the ids that others have on record."""
+    return tuple((kind, renamed_in(dict(body), names)) for kind, body in one.tried)
 
 
 def _answered(action: Action, key: str) -> Action:

@@ -175,7 +175,7 @@ MAY: Mapping[str, Right] = {
     "turned_away": _WITNESS,
     "readmitted": _WITNESS,
     "died": _WITNESS,
-    "doesnt_fit": _WITNESS,
+    "doesnt_fit": Right((_C, _L, _K, _A, _D)),
     "deal_with": _ANYBODY,
     "hand_over": _ANYBODY,
     "hand_over_anothers": Right((_A, _L)),

@@ -125,7 +125,7 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.PLACEMENT_ENDED: ("end",),
     Kind.PLACEMENT_WITHDRAWN: ("withdraw",),
     Kind.PLACEMENT_STEP_TAKEN_BACK: ("take_back_step",),
-    Kind.HAPPENED: ("left", "arrived"),
+    Kind.HAPPENED: ("left", "arrived", "doesnt_fit"),
     Kind.HAPPENING_DEALT_WITH: ("deal_with",),
     Kind.HAPPENING_HANDED_OVER: ("hand_over", "hand_over_anothers"),
     Kind.TASK_DONE: ("tick",),

@@ -12,7 +12,17 @@ from typing import Any
 
 import pytest
 
-from discharge.actions import all_desks, erasing, patients, people, placements, sharing, signing_in
+from discharge.actions import (
+    all_desks,
+    erasing,
+    patients,
+    people,
+    placements,
+    register,
+    settings,
+    sharing,
+    signing_in,
+)
 from discharge.actions.desk import Desk, restore
 from discharge.actions.shared_desk import Forked, TooQuick
 from discharge.keys.signing import Signer
@@ -20,6 +30,7 @@ from discharge.model.errors import UserError
 from discharge.model.happening import Happening
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
+from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import HeadMoved
 from discharge.store.server.faults import ServerFull, ServerGone, ServerReadOnly, ServerSlow, ServerTrouble
@@ -27,6 +38,7 @@ from discharge.store.server.state import State
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
 from tests.actions.a_server import AServer
 from tests.actions.two_desks import ADDRESS, ADesk, two_desks
+from ui.today.words import page_of
 
 
 @pytest.fixture
@@ -281,6 +293,46 @@ def test_a_fact_that_no_longer_fits_is_taken_and_flagged_for_a_person(
     assert "entered by mistake" in flagged.against[0].sentence
     assert one.sharing.standing().returned == 0
     assert one.head == other.head
+
+
+def test_a_fact_about_a_home_that_no_longer_fits_is_taken_and_flagged_with_all_that_was_said(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    details = SettingDetails(name="Elm Lodge", type="care_home", weekly_fee=900.0)
+    home = one.does(partial(settings.register_setting, details=details))
+    other.looks()
+    server.reachable = False
+    one.does(partial(settings.declare_outbreak, setting=home, organism="sars-cov-2"))
+    server.reachable = True
+    other.does(partial(settings.declare_outbreak, setting=home, organism="sars-cov-2"))
+    one.reaches()
+    other.looks()
+    flagged = other.desk.ask(lambda queries: queries.happening("F-0001"))
+    assert flagged.sentence == "Elm Lodge: recorded while cut off, and doesn't fit the record"
+    assert flagged.reason == "Outbreak at Elm Lodge. organism: sars-cov-2"
+    assert flagged.against[0].sentence == "This outbreak is declared already."
+    assert one.sharing.standing().returned == 0
+    (line,) = [each for each in other.desk.ask(Queries.today_lines) if each.about == "F-0001"]
+    assert page_of(line) == ("settings", home)
+
+
+def test_what_others_recorded_already_doesnt_wait_for_ever(two: tuple[ADesk, ADesk], server: AServer) -> None:
+    one, other = two
+    home = one.does(
+        partial(
+            settings.register_setting,
+            details=SettingDetails(name="Elm Lodge", type="care_home", weekly_fee=900.0),
+        )
+    )
+    other.looks()
+    server.reachable = False
+    left = partial(register.record_left_register, setting=home, on=None)
+    one.does(left)
+    server.reachable = True
+    other.does(left)
+    one.reaches()
+    assert one.sharing.standing().waiting == 0
 
 
 def test_what_waits_outlives_the_program(two: tuple[ADesk, ADesk], server: AServer) -> None:

@@ -98,7 +98,7 @@ AT_THE_DOOR = {
 """Done in a hub that has keys: test_vouching.py, test_erasing.py, test_bundles.py, test_shared_desk.py."""
 OF_OTHERS = {
     "amend_patients", "amend_settings", "approve_together", "confirm_changes", "copy_unit",
-    "correct_observation", "gone_without_placement", "held", "leave_together",
+    "correct_observation", "gone_without_placement", "held", "leave_together", "return_as_far_as_it_fits",
     "off_the_list", "record_answers", "record_phoned", "refuse_changes",
     "return_together", "take_back_changes", "take_back_entries", "take_back_entry", "take_back_import",
     "undo_observation", "waiting_back", "withdraw_observation",

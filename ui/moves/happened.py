@@ -269,7 +269,7 @@ class DealForm(ActionForm):
     """The person it went to says what was done."""
 
     def __init__(self, line: HappenedLine, who: WhoItIs | None, *, services: Services) -> None:
-        super().__init__(f"What was done: {line.patient_name}", services=services, save_word="Dealt with")
+        super().__init__(f"What was done: {line.who}", services=services, save_word="Dealt with")
         self._line = line
         self.add_who(who)
         self.add_lines(fact_lines(line, services=services))
@@ -294,7 +294,7 @@ class HandOverForm(ActionForm):
     def __init__(
         self, line: HappenedLine, who: WhoItIs | None, people: tuple[User, ...], *, services: Services
     ) -> None:
-        super().__init__(f"Hand over: {line.patient_name}", services=services, save_word="Hand over")
+        super().__init__(f"Hand over: {line.who}", services=services, save_word="Hand over")
         self._line = line
         self.add_who(who)
         self.add_lines(fact_lines(line, services=services))

@@ -148,11 +148,16 @@ def open_done(page: Page, patient: str, task: str) -> None:
     _open_unless_done(page, read)
 
 
+def _who(queries: Queries, patient: str) -> WhoItIs | None:
+    """Who it is about; None where that is nobody of the list."""
+    return queries.patient(patient).row.who if patient else None
+
+
 def open_dealt(page: Page, patient: str, fact: str) -> None:
     """That something that happened was dealt with."""
 
     def read(queries: Queries) -> Made:
-        found, who = queries.happening(fact), queries.patient(patient).row.who
+        found, who = queries.happening(fact), _who(queries, patient)
         return None if found.dealt_at is not None else partial(DealForm, found, who, services=page.services)
 
     _open_unless_done(page, read)
@@ -162,7 +167,7 @@ def open_hand_over(page: Page, patient: str, fact: str) -> None:
     """That something that happened goes to somebody else of the hub."""
 
     def read(queries: Queries) -> Made:
-        found, who = queries.happening(fact), queries.patient(patient).row.who
+        found, who = queries.happening(fact), _who(queries, patient)
         if found.dealt_at is not None:
             return None
         return partial(HandOverForm, found, who, queries.people(), services=page.services)

@@ -185,6 +185,8 @@ def page_of(line: TodayLine) -> tuple[str, str]:
         return "settings", line.about
     if line.need is Need.FOLLOW_UP:
         return "moves", line.about
+    if line.need is Need.HAPPENED and not line.patient:
+        return "settings", line.setting
     if line.need is Need.PAPER:
         return "moves", line.about if line.patient else ""
     if line.move is None:

@@ -22,7 +22,11 @@ def deal_with(context: Context, *, fact: str, words: str, at: datetime | None = 
             "They have to say what they did; or have it handed over.",
             "A5",
         )
-    body = {"id": fact, "patient": line.patient, "words": wanted(words, what="What was done about it")}
+    body = {
+        "id": fact,
+        "patient": line.patient or None,
+        "words": wanted(words, what="What was done about it"),
+    }
     return [Entry(Kind.HAPPENING_DEALT_WITH, fact, body, role, context.happened(at))]
 
 
@@ -40,7 +44,7 @@ def hand_over(context: Context, *, fact: str, to: str, reason: str) -> list[Entr
     due = context.now + timedelta(hours=context.queries.hub().escalation_hours)
     body = {
         "id": fact,
-        "patient": line.patient,
+        "patient": line.patient or None,
         "to": to,
         "to_name": user.name,
         "due_at": due.isoformat(),

@@ -227,14 +227,25 @@ def died(context: Context, *, patient: str, reason: str = "", at: datetime | Non
 def doesnt_fit(
     context: Context, *, about: str, words: str, why: str, rule: str, at: datetime | None = None
 ) -> list[Entry]:
-    """Something was recorded of a person or a placement while a desk was cut off, and what came meanwhile
-    speaks against it: it changes nothing by itself, and goes to a person who finds out what is true."""
+    """Something was recorded while a desk was cut off, and what came meanwhile speaks against it: it changes
+    nothing by itself, and goes to a person who finds out what is true.
+
+    `about`: the person, placement or home; or an observation, task, action, fact or request for help of one.
+    """
     role = context.role("doesnt_fit")
-    placed = context.queries.placed(about) if about.startswith("L-") else None
-    patient = about if placed is None else placed.patient
-    context.queries.person(patient)
-    fact = _Fact(context, role, patient, words, context.happened(at), placed)
-    return [fact.entry(Happening.DOESNT_FIT, against=[Against(rule, why)])]
+    queries, happened = context.queries, context.happened(at)
+    found = queries.about(about)
+    if found is None:
+        raise UserError(f"There is no {about} on record." if about else "It is about nothing on record.")
+    placed = None if found.placement is None else queries.placed(found.placement)
+    patient = None if found.patient is None else queries.survivor(found.patient)
+    setting = None if found.setting is None else queries.whole(found.setting)
+    if setting is not None:
+        words = words.replace(about, queries.setting_details(setting).name)
+    fact = _Fact(context, role, patient, words, happened, placed)
+    where = None if setting is None else (setting, "")
+    entry = fact.entry(Happening.DOESNT_FIT, against=[Against(rule, why)], where=where)
+    return [entry if placed or patient else replace(entry, subject=setting or about)]
 
 
 def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[Entry]:
@@ -258,11 +269,12 @@ def noted_arrival(context: Context, placed: Placed, happened: datetime) -> list[
 
 @dataclass(frozen=True, slots=True)
 class _Fact:
-    """What happened to somebody, by a placement or without one: who records it, why, and when it was."""
+    """What happened to somebody, by a placement or without one: who records it, why, and when it was; without
+    a person what is recorded of a home."""
 
     context: Context
     role: Role
-    patient: str
+    patient: str | None
     reason: str
     happened: datetime
     placed: Placed | None = None
@@ -297,7 +309,7 @@ class _Fact:
             "placement": about,
             "setting": setting,
             "elsewhere": elsewhere,
-            "hospital": queries.patient_details(self.patient).hospital or "",
+            "hospital": "" if self.patient is None else queries.patient_details(self.patient).hospital or "",
             "against": [{"rule": each.rule, "sentence": each.sentence} for each in against],
             "reason": wanted(self.reason, what="The reason"),
             "assigned": assigned,
@@ -309,7 +321,7 @@ class _Fact:
             "code": None if code is None else code.value,
             "tasks": list(tasks),
         }
-        return Entry(Kind.HAPPENED, about or self.patient, body, self.role, self.happened)
+        return Entry(Kind.HAPPENED, about or self.patient or "hub", body, self.role, self.happened)
 
     def over(
         self,

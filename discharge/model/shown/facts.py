@@ -17,7 +17,9 @@ class HappenedLine:
     facts: tuple[Happening, ...]
     """What it counts as: what was named first."""
     patient: str
+    """Empty where it is about nobody of the list."""
     patient_name: str
+    setting: str
     setting_name: str
     """Of the home that it is about; empty where none is known."""
     elsewhere: str
@@ -35,8 +37,15 @@ class HappenedLine:
     phone: str
 
     @property
+    def who(self) -> str:
+        """Whom or what it is about, by name."""
+        return self.patient_name or self.setting_name or "A request for help"
+
+    @property
     def sentence(self) -> str:
         """`Ada Shah left before the home was told (Elm Lodge)`."""
+        if not self.patient:
+            return f"{self.who}: {self.facts[0].words}"
         where = f" ({self.setting_name or self.elsewhere})" if self.setting_name or self.elsewhere else ""
         return f"{self.patient_name} {self.facts[0].words}{where}"
 

@@ -121,6 +121,8 @@ class TodayLine:
     """The placement, where it is about one."""
     patient: str = ""
     """The person's id, where it is about something else than a placement of theirs."""
+    setting: str = ""
+    """The home's id, where something that happened is about a home and nobody of the list."""
     assigned: str = ""
     """The user to whom it went, where it went to one."""
     authors: frozenset[str] = frozenset()

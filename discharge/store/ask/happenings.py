@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from discharge.model.happening import Against, Happening, Left
@@ -31,8 +32,9 @@ def lines(view: View, where: str = "1", values: Sequence[object] = ()) -> tuple[
         HappenedLine(
             id=row[0],
             facts=tuple(Happening(fact) for fact in json.loads(row[1])),
-            patient=row[2],
-            patient_name=view.patient_name[row[2]],
+            patient=row[2] or "",
+            patient_name="" if row[2] is None else view.patient_name[row[2]],
+            setting=row[4] or "",
             setting_name="" if row[4] is None else view.setting_name[row[4]],
             elsewhere=row[5],
             hospital=row[6],
@@ -48,6 +50,35 @@ def lines(view: View, where: str = "1", values: Sequence[object] = ()) -> tuple[
         )
         for row in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom and what something on record is about: what isn't known of it is None."""
+
+    placement: str | None
+    patient: str | None
+    setting: str | None
+
+
+_ABOUT = {
+    "L": "SELECT id, patient, NULL FROM placements WHERE id = ?",
+    "P": "SELECT NULL, id, NULL FROM patients WHERE id = ?",
+    "S": "SELECT NULL, NULL, id FROM settings WHERE id = ?",
+    "O": "SELECT NULL, patient, NULL FROM observations WHERE id = ?",
+    "K": "SELECT placement, patient, setting FROM tasks WHERE id = ?",
+    "F": "SELECT placement, patient, setting FROM happenings WHERE id = ?",
+    "A": "SELECT NULL, NULL, setting FROM actions WHERE id = ?",
+    "M": "SELECT NULL, NULL, NULL FROM aid WHERE id = ?",
+}
+
+
+def about(view: View, name: str) -> About | None:
+    """Whom and what the placement, person, home, observation, task, fact, action or request for help of that
+    id is about; None where there is none of that id."""
+    query = _ABOUT.get(name.partition("-")[0])
+    row = None if query is None else view.row(query, (name,))
+    return None if row is None else About(*row)
 
 
 def open_lines(view: View) -> tuple[HappenedLine, ...]:
@@ -124,4 +155,4 @@ def escalated_to(view: View, placement: str | None, *, to: Collection[Role]) -> 
     return None
 
 
-__all__ = ["counts", "escalated_to", "lines", "open_lines", "tasks"]
+__all__ = ["About", "about", "counts", "escalated_to", "lines", "open_lines", "tasks"]

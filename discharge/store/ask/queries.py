@@ -826,6 +826,10 @@ class Queries:
             )
         return found[0]
 
+    def about(self, name: str) -> happenings.About | None:
+        """Whom and what something on record is about; None where there is none of that id."""
+        return happenings.about(self._view, name)
+
     def fact_counts(self) -> tuple[FactCount, ...]:
         """How often each fact happened, by hospital and home."""
         return happenings.counts(self._view)

@@ -234,8 +234,9 @@ def _happened(body: Body, settings: Names) -> str:
     words = "; ".join(Happening(fact).words for fact in body["facts"])
     where = settings[body["setting"]] if body["setting"] else body["elsewhere"]
     at = f" ({where})" if where else ""
+    unruled = "the record" if Happening.DOESNT_FIT in body["facts"] else "the plan"
     against = "".join(
-        f" Against {each['rule'] or 'the plan'}: {_stopped(each['sentence'])}" for each in body["against"]
+        f" Against {each['rule'] or unruled}: {_stopped(each['sentence'])}" for each in body["against"]
     )
     return f"What happened: {words}{at}.{against}{_why(body['reason'])} Goes to {body['assigned_name']}."
 

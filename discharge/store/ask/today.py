@@ -180,6 +180,7 @@ def _happened(view: View) -> Iterator[TodayLine]:
             priority=0,
             phone=one.phone,
             patient=one.patient,
+            setting="" if one.patient else one.setting,
             assigned=one.assigned,
         )
 

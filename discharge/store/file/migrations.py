@@ -122,6 +122,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(19, "what tells who somebody is, sealed with a key of theirs", _keys_of_people),
     Migration(20, "for which local authorities LA leads decide", lambda _db: None),
     Migration(21, "desks of a hub on a server", _shared_hubs),
+    Migration(22, "what doesn't fit the record also of homes", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

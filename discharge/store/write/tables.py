@@ -274,7 +274,7 @@ _INDEXES: tuple[tuple[str, tuple[str, ...], bool], ...] = (
 )
 
 _MAY_BE_NULL = {
-    "happenings": {"placement", "setting", "dealt_at"},
+    "happenings": {"patient", "placement", "setting", "dealt_at"},
     "tasks": {"transport", "done_at", "given"},
     "news": {"given"},
     "papers": {"patient", "setting"},
