@@ -59,7 +59,8 @@ def page_of(desk: Stand) -> ReportsPage:
 def grid(desk: Stand, key: str, view: str = "people") -> FigureGrid:
     page = page_of(desk)
     page.show_view(view)
-    found: FigureGrid = page.views[view].grids[key]  # type: ignore[attr-defined]
+    desk.settle()
+    found: FigureGrid = page.view(view).grids[key]  # type: ignore[attr-defined]
     return found
 
 
@@ -197,20 +198,20 @@ def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> Non
     page = page_of(desk)
     for view, button in zip(VIEWS, page.segments.buttons(), strict=True):
         button.click()
-        assert page.views[view.key].isVisible()
+        assert page.view(view.key).isVisible()
         assert button.isChecked()
 
 
 def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand) -> None:
     page = page_of(desk)
     page.show_view("homes")
-    table = page.views["homes"].table()
+    table = page.view("homes").table()
     assert table is not None
-    row = next(row for row in page.views["homes"].model.rows() if row.label == "Elder Bank")  # type: ignore[attr-defined]
+    row = next(row for row in page.view("homes").model.rows() if row.label == "Elder Bank")  # type: ignore[attr-defined]
     assert table.pick(row.home)
     assert listed(desk) == ["Elder Bank"]
     page.show_view("return")
-    table = page.views["return"].table()
+    table = page.view("return").table()
     assert table is not None
     assert table.pick("ZZ901//Number of patients discharged")
     assert [name.split()[0] for name in listed(desk)] == ["Jack"]
@@ -273,7 +274,9 @@ def test_the_days_to_come_are_worked_out_while_the_view_is_in_front_and_anew_whe
     page = page_of(desk)
     page.show_view("projection")
     view = page.projection
-    qtbot.waitUntil(lambda: view.figures.grids["scenario"].isVisibleTo(page), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: all(grid.isVisibleTo(page) for grid in view.figures.grids.values()), timeout=20_000
+    )
     shown = {grid.table.title: grid.table for grid in view.figures.grids.values() if grid.table is not None}
     assert list(shown) == [
         "The next 7 days", "The next 14 days", "In hospital in the next 18 months, if…",

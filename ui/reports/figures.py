@@ -52,12 +52,14 @@ class _Number(QPushButton):
 
 
 class FigureGrid(QWidget):
-    """One table. `chosen` carries the table, the row and the place of the column that was pressed.
+    """One table. `chosen` carries the table, the row and the place of the column that was pressed; `whole`
+    tells that all its rows are there.
 
     Tab comes to one number of the table, the arrows go on from it.
     """
 
     chosen = Signal(object, object, int)
+    whole = Signal()
 
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +116,8 @@ class FigureGrid(QWidget):
             self._let_in(next(iter(self._buttons), None))
         if len(some) == rows:
             self._later.start()
+        else:
+            self.whole.emit()
 
     def focus_first(self) -> bool:
         """Puts the focus on the first number; False where there is none to press."""

@@ -10,7 +10,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPagedPaintDevice, QTextDocument
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -115,9 +115,7 @@ class ReportsPage(Page):
         self._situation: Situation | None = None
         self._on: date | None = None
         self._chosen: Chosen | None = None
-        self._unfilled: list[View] = []
-        self._others = QTimer(self, singleShot=True, interval=0)
-        self._others.timeout.connect(self._fill_next)
+        self._unfilled: set[str] = set()
         self.splitter = Panes(
             [("figures", "Figures", FIGURES_LEAST), ("counted", "Whom it counts", COUNTED_LEAST)],
             theme=theme,
@@ -131,16 +129,9 @@ class ReportsPage(Page):
         )
         self.segments.chosen.connect(self.show_view)
         self._stack = QStackedWidget(left)
-        self.views = {view.key: view.make(theme) for view in VIEWS}
-        for view in self.views.values():
-            view.chosen.connect(partial(self._choose_in, view))
-            self._stack.addWidget(view)
-        self.pictures.asks.connect(self._ask_pictures)
-        self.projection.asks.connect(self._ask_projection)
-        self.returned.describes.connect(partial(self.commands.do, "situation.hospital"))
-        self.commands.reviewed.connect(
-            lambda: self.returned.may_describe(self.commands.forbidden("situation.hospital"))
-        )
+        self._made: dict[str, View] = {}
+        self.view(VIEWS[0].key)
+        self.commands.reviewed.connect(self._may_describe)
         self.counted = CountedList(theme=theme, parent=self.splitter)
         self.counted.opened.connect(self.services.go)
         column = in_column(left, gap=0)
@@ -153,6 +144,27 @@ class ReportsPage(Page):
         outer.addWidget(self.splitter, 1)
         self.keep_splitter("counted", self.splitter)
         self._tables["counted"] = self.counted.table
+
+    def view(self, key: str) -> View:
+        """A view, which is made when it is first asked for."""
+        if key not in self._made:
+            view = next(spec for spec in VIEWS if spec.key == key).make(self.theme)
+            view.chosen.connect(partial(self._choose_in, view))
+            if isinstance(view, PicturesView):
+                view.asks.connect(self._ask_pictures)
+            elif isinstance(view, ProjectionView):
+                view.asks.connect(self._ask_projection)
+            elif isinstance(view, ReturnView):
+                view.describes.connect(partial(self.commands.do, "situation.hospital"))
+            self._made[key] = view
+            self._unfilled.add(key)
+            self._stack.addWidget(view)
+            self._may_describe()
+        return self._made[key]
+
+    def _may_describe(self) -> None:
+        if "return" in self._made:
+            self.returned.may_describe(self.commands.forbidden("situation.hospital"))
 
     def _bar(self, parent: QWidget) -> QWidget:
         theme, bar = self.theme, QWidget(parent)
@@ -210,10 +222,9 @@ class ReportsPage(Page):
         if on != self._on:
             return  # another day was asked for meanwhile
         before, self._situation = self._situation, situation
-        # the one in front at once, the others each in a turn of its own
-        self._unfilled = list(self.views.values())
-        self._fill(self._stack.currentWidget())
-        self._others.start()
+        # the others follow when they come to the front
+        self._unfilled = set(self._made)
+        self._fill(self.shown_view)
         self._ask_pictures()
         self._ask_projection()
         if not self.day.isModified():
@@ -224,16 +235,16 @@ class ReportsPage(Page):
         self._count_again(before)
         self.settle()
 
-    def _fill(self, view: QWidget | None) -> None:
-        """Brings a view up to date, unless it is."""
-        if self._situation is not None and isinstance(view, View) and view in self._unfilled:
-            self._unfilled.remove(view)
-            view.show_situation(self._situation)
+    @property
+    def shown_view(self) -> str:
+        """The key of the view in front."""
+        return next(key for key, view in self._made.items() if view is self._stack.currentWidget())
 
-    def _fill_next(self) -> None:
-        if self._unfilled:
-            self._fill(self._unfilled[0])
-            self._others.start()
+    def _fill(self, key: str) -> None:
+        """Brings a view up to date, unless it is."""
+        if self._situation is not None and key in self._unfilled:
+            self._unfilled.remove(key)
+            self._made[key].show_situation(self._situation)
 
     def _not_shown(self, on: date, why: UserError | None) -> None:
         """That day can't be told, or needn't: what is shown stays."""
@@ -276,12 +287,13 @@ class ReportsPage(Page):
 
     def show_view(self, key: str) -> None:
         """Brings a view to the front."""
+        view = self.view(key)
         self.segments.show_choice(key)
-        self._fill(self.views[key])
-        self._stack.setCurrentWidget(self.views[key])
+        self._fill(key)
+        self._stack.setCurrentWidget(view)
         # its figures count nobody by name, and it needs the room
         self.splitter.show_pane("figures")
-        self.splitter.set_there("counted", self.views[key] not in (self.pictures, self.projection))
+        self.splitter.set_there("counted", key not in ("pictures", "projection"))
         self._ask_pictures()
         self._ask_projection()
         self.commands.review()
@@ -289,12 +301,12 @@ class ReportsPage(Page):
     @property
     def pictures(self) -> PicturesView:
         """The view of reports with pictures: it is asked for by itself, while it is in front."""
-        view = self.views["pictures"]
+        view = self.view("pictures")
         assert isinstance(view, PicturesView)
         return view
 
     def _ask_pictures(self) -> None:
-        if self._situation is not None and self._stack.currentWidget() is self.pictures:
+        if self._situation is not None and self.shown_view == "pictures":
             self.ask(self.pictures.question(self._situation), self._take_pictures, replaces="pictures")
 
     def _take_pictures(self, found: Pictures) -> None:
@@ -304,13 +316,13 @@ class ReportsPage(Page):
     @property
     def projection(self) -> ProjectionView:
         """The view of the days to come: it is worked out aside, while it is in front."""
-        view = self.views["projection"]
+        view = self.view("projection")
         assert isinstance(view, ProjectionView)
         return view
 
     def _ask_projection(self) -> None:
         shown = self._situation
-        if shown is not None and not shown.is_past and self._stack.currentWidget() is self.projection:
+        if shown is not None and not shown.is_past and self.shown_view == "projection":
             asked = self.projection.assumptions()
             self.services.use_aside(
                 self.projection.question(), partial(self._take_projection, asked), words="Working it out"
@@ -389,7 +401,7 @@ class ReportsPage(Page):
     @property
     def returned(self) -> ReturnView:
         """The view of the daily return."""
-        view = self.views["return"]
+        view = self.view("return")
         assert isinstance(view, ReturnView)
         return view
 
@@ -416,10 +428,10 @@ class ReportsPage(Page):
 
     def pick(self, key: str) -> bool:
         """Brings the view of that key to the front, or the report with a picture of that key."""
-        if key in self.views:
+        if any(spec.key == key for spec in VIEWS):
             self.show_view(key)
             return True
-        return self._stack.currentWidget() is self.pictures and self.pictures.show_chart(key)
+        return self.shown_view == "pictures" and self.pictures.show_chart(key)
 
     def focus_first(self) -> None:
         view = self._stack.currentWidget()
@@ -436,7 +448,7 @@ class ReportsPage(Page):
 
     def printed_pages(self) -> Callable[[QPagedPaintDevice], object] | None:
         """All reports with pictures, where they are in front."""
-        if self._stack.currentWidget() is not self.pictures:
+        if self.shown_view != "pictures":
             return None
         user = self.services.user
         return self.pictures.printed_pages(f"printed by {user.name}" if user is not None else "")
@@ -447,8 +459,7 @@ class ReportsPage(Page):
             return None
         user = self.services.user
         who = f"printed by {user.name}" if user is not None else ""
-        found = self.projection.found
-        if self._stack.currentWidget() is self.projection and found is not None:
+        if self.shown_view == "projection" and (found := self.projection.found) is not None:
             title, whose = heading(self._situation, "Projection"), (self._situation.hub, who)
             return printed_tables(title, found.tables, found.notes, whose=whose, theme=self.theme)
         return printed(self._situation, who=who, theme=self.theme)

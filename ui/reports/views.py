@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -96,8 +97,13 @@ class FiguresView(View):
         inner = in_column(
             body, around=(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), theme.px(Space.GUTTER))
         )
+        self._to_come: deque[tuple[FigureGrid, FigureTable]] = deque()
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._show_next)
         for grid in self.grids.values():
             grid.chosen.connect(self._choose)
+            grid.whole.connect(self._next.start)
+            grid.hide()
             inner.addWidget(grid)
         self._notes = label("", "small", wrap=True, parent=body)
         inner.addSpacing(theme.px(Space.NEAR))
@@ -114,12 +120,23 @@ class FiguresView(View):
         self.show_tables({key: situation.table(key) for key in self.grids}, notes_of(situation))
 
     def show_tables(self, tables: Mapping[str, FigureTable], notes: Sequence[str]) -> None:
-        """Shows these tables by their keys, with the notes below; a grid without one isn't shown."""
+        """Shows these tables by their keys, with the notes below; a grid without one isn't shown.
+
+        The first begins at once, each of the others when the one before it is whole.
+        """
         for key, grid in self.grids.items():
-            grid.setVisible(key in tables)
-            if key in tables:
-                grid.show_table(tables[key])
+            grid.setVisible(key in tables and grid.table is not None)
+        self._to_come = deque((grid, tables[key]) for key, grid in self.grids.items() if key in tables)
         self._notes.setText("\n".join(notes))
+        self._show_next()
+
+    def _show_next(self) -> None:
+        while self._to_come:
+            grid, table = self._to_come.popleft()
+            grid.setVisible(True)
+            if grid.table != table:
+                grid.show_table(table)
+                break
         self._grown.start()
 
     def take_focus(self) -> None:
