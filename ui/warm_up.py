@@ -1,12 +1,10 @@
-"""What the window will need is imported and made ahead, a little at a time, while nobody waits."""
+"""What the window will need is imported and made ahead, while nobody waits for it."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+import threading
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,12 +20,15 @@ PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.fr
 
 
 class WarmUp(QObject):
-    """Imports modules and makes pages in the event loop's idle time, so that none opens slowly."""
+    """Imports modules in a thread of its own, then makes pages in the event loop's idle time, so that none
+    opens slowly."""
 
     def __init__(self, window: Window, *, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
-        self._steps: Iterator[Callable[[], object]] = self._all()
+        self._stopped = threading.Event()
+        self._imports = threading.Thread(target=self._import_all, name="imports", daemon=True)
+        self._pages = iter(window.page_names())
         self._timer = QTimer(self, interval=EACH_MS)
         self._timer.timeout.connect(self._step)
 
@@ -38,26 +39,27 @@ class WarmUp(QObject):
     def stop(self) -> None:
         """Does no more."""
         self._timer.stop()
+        self._stopped.set()
 
-    def _all(self) -> Iterator[Callable[[], object]]:
-        yield from _imports(PACKAGES)
-        for name in self._window.page_names():
-            yield partial(self._window.make_ahead, name)
+    def _import_all(self) -> None:
+        """A module is some milliseconds, and one that brings others with it many."""
+        for name in PACKAGES:
+            package = importlib.import_module(name)
+            for found in pkgutil.iter_modules(package.__path__, f"{name}."):
+                if self._stopped.is_set():
+                    return
+                importlib.import_module(found.name)
 
     def _step(self) -> None:
         if self._window.services.jobs.busy:
             return
         self._timer.setInterval(EACH_MS)
-        step = next(self._steps, None)
-        if step is None:
+        if self._imports.ident is None:
+            self._imports.start()
+        if self._imports.is_alive():
+            return
+        name = next(self._pages, None)
+        if name is None:
             self._timer.stop()
         else:
-            step()
-
-
-def _imports(packages: tuple[str, ...]) -> Iterator[Callable[[], object]]:
-    for name in packages:
-        package = importlib.import_module(name)
-        for found in pkgutil.iter_modules(package.__path__, f"{name}."):
-            if found.name not in sys.modules:
-                yield partial(importlib.import_module, found.name)
+            self._window.make_ahead(name)
