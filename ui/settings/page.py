@@ -100,18 +100,8 @@ class SettingsPage(RecordPage[SettingRow]):
         )
 
     def summary_words(self, rows: Sequence[SettingRow]) -> str:
-        parts = [count_words(len(rows), "setting")]
-        free = sum(row.beds_left for row in rows if settings.takes_people(row))
-        awaiting = sum(row.beds_awaiting for row in rows)
-        # on a small screen there is room for one of the two in full
-        parts.append(f"{free:,} free" if awaiting else f"{count_words(free, 'bed')} free")
-        if awaiting:
-            parts.append(f"{awaiting:,} await{'s' if awaiting == 1 else ''} CQC")
-        if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
-            parts.append(f"{stale:,} to phone")
-        if outbreaks := sum(settings.has_outbreak(row) for row in rows):
-            parts.append(count_words(outbreaks, "outbreak"))
-        return " · ".join(parts)
+        del rows  # counted where they are read: England's are many
+        return self._said
 
     def count_chips(self, count: str) -> Sequence[str] | None:
         found: dict[str, list[str]] = {
@@ -129,6 +119,7 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def build(self) -> None:
         self._changed: frozenset[str] = frozenset()
+        self._said = ""
         super().build()
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
@@ -146,7 +137,9 @@ class SettingsPage(RecordPage[SettingRow]):
 
     def fetch(self, queries: Queries) -> Sequence[SettingRow]:
         self._changed = queries.changed_since_yesterday()
-        return queries.settings()
+        rows = queries.settings()
+        self._said = _in_short(rows)
+        return rows
 
     def show_detail(self, row: SettingRow) -> None:
         self.ask(partial(read_facts, setting=row.id), self._show_facts, replaces="detail")
@@ -356,3 +349,19 @@ class SettingsPage(RecordPage[SettingRow]):
         row = self.current()
         if row is not None:
             open_release_bed(self, row.id, patient=patient)
+
+
+def _in_short(rows: Sequence[SettingRow]) -> str:
+    """The line beside the title; in the store's thread."""
+    parts = [count_words(len(rows), "setting")]
+    free = sum(row.beds_left for row in rows if settings.takes_people(row))
+    awaiting = sum(row.beds_awaiting for row in rows)
+    # on a small screen there is room for one of the two in full
+    parts.append(f"{free:,} free" if awaiting else f"{count_words(free, 'bed')} free")
+    if awaiting:
+        parts.append(f"{awaiting:,} await{'s' if awaiting == 1 else ''} CQC")
+    if stale := sum(row.capacity_age is CapacityAge.STALE for row in rows):
+        parts.append(f"{stale:,} to phone")
+    if outbreaks := sum(settings.has_outbreak(row) for row in rows):
+        parts.append(count_words(outbreaks, "outbreak"))
+    return " · ".join(parts)
