@@ -178,3 +178,73 @@ def test_what_tab_comes_to_is_seen(form: WardForm, qtbot: Any) -> None:
     qtbot.keyClick(save, Qt.Key.Key_Tab)
     assert name.hasFocus()
     assert not name.visibleRegion().isEmpty()
+
+
+class LongForm(WardForm):
+    """A form that lays out the ward's telephone, and when it is answered, later."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.later(self._telephone, self._remark)
+
+    def _telephone(self) -> None:
+        self.section("How to reach it")
+        self.add(TextField("phone", "Telephone", theme=self.theme))
+
+    def _remark(self) -> None:
+        self.add(TextField("hours", "Hours", theme=self.theme))
+
+
+@pytest.fixture
+def long_form(qtbot: Any, theme: Theme, look: Theme) -> LongForm:
+    made = LongForm(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_what_is_laid_out_later_has_its_values_and_nobody_entered_them(
+    long_form: LongForm, qtbot: Any
+) -> None:
+    edits: list[None] = []
+    long_form.edited.connect(lambda: edits.append(None))
+    long_form.set_values({"name": "Oak", "hours": "day and night"})
+    edits.clear()
+    long_form.show()
+    assert set(long_form._fields) == {"name", "beds", "open", "note"}, "the first are there at once"
+    qtbot.waitUntil(lambda: "hours" in long_form._fields)
+    assert not long_form.dirty()
+    assert edits == []
+    assert long_form.values() == {
+        "name": "Oak", "beds": None, "open": False, "note": None, "phone": None, "hours": "day and night",
+    }  # fmt: skip
+    long_form.field("phone").set_value("999")
+    assert long_form.dirty()
+    assert len(edits) == 1
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda form: form.values(),
+        lambda form: form.fields(),
+        lambda form: form.typed(),
+        lambda form: form.field("phone"),
+        lambda form: form.type_in({"phone": "999"}),
+        lambda form: form.ask_to_save(),
+        lambda form: form.focusNextPrevChild(True),
+    ],
+)
+def test_whoever_asks_for_what_is_still_to_come_finds_it(long_form: LongForm, ask: Any) -> None:
+    long_form.show()
+    ask(long_form)
+    assert [*long_form._fields][-2:] == ["phone", "hours"]
+    assert not any(field.isHidden() for field in long_form.fields())
+
+
+def test_tab_goes_on_to_what_was_laid_out_later(long_form: LongForm, qtbot: Any) -> None:
+    long_form.show()
+    qtbot.waitUntil(long_form.isActiveWindow)
+    long_form.field("note").focus_first()
+    for key in ("phone", "hours"):
+        qtbot.keyClick(long_form.focusWidget(), Qt.Key.Key_Tab)
+        assert long_form.field(key)._editors[0].hasFocus()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -218,7 +219,10 @@ class ActionForm(FormDialog):
         if not self._filled_up:
             # room that is left over stands below the fields, not between them
             self._filled_up = True
-            self._column.addStretch(1)
+            if self._parts:
+                self.later(partial(self._column.addStretch, 1))
+            else:
+                self._column.addStretch(1)
         super().showEvent(event)
 
     def _stop_waiting_for_a_bug(self, error: object) -> None:

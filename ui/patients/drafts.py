@@ -34,8 +34,7 @@ class DraftKeeper(QObject):
         self._there = draft is not None
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._keep)
-        for field in form.fields():
-            field.changed.connect(self._typed)
+        form.edited.connect(self._typed)
         form.finished.connect(self._drop)
 
     def _typed(self) -> None:
@@ -56,8 +55,7 @@ class DraftKeeper(QObject):
     def _not_kept(self, error: UserError) -> None:
         """Once is enough: the form itself is as good as ever."""
         self._there = False
-        for field in self._form.fields():
-            field.changed.disconnect(self._typed)
+        self._form.edited.disconnect(self._typed)
         self._place.tell(Message(f"No draft can be kept. {error.sentence}", error.mend))
 
     def _drop(self) -> None:

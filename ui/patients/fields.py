@@ -105,6 +105,8 @@ class TestFields:
         self._form = form
         self._place = services
         self._test()
+        self.outcome.changed.connect(self.fit)
+        self.fit()
 
     def fit(self) -> None:
         """Shows what hangs on the result."""
@@ -148,7 +150,8 @@ class TestFields:
 
 
 class PatientFields:
-    """Lays the fields out in a form; those that hang on each other, or are filled from lists, by name.
+    """Lays the fields out in a form, all but the first sections by and by; those that hang on each other, or
+    are filled from lists, by name.
 
     With `is_new` there is a section for the first test and symptoms. `below_who` stands under who it is.
     """
@@ -157,14 +160,22 @@ class PatientFields:
         self._form = form
         self._place = services
         self._is_new = is_new
+        self.test: TestFields | None = None
         self._who(below_who)
         self._care()
-        self.test = TestFields(form, services=services) if is_new else None
-        self._where()
-        self._leaving()
-        self._needs()
-        self._handover()
-        self._beside_matching()
+        form.later(
+            *((self._test,) if is_new else ()),
+            self._where,
+            self._leaving,
+            self._needs,
+            self._handover,
+            self._handover_on,
+            self._beside_matching,
+            self._decisions,
+        )
+
+    def _test(self) -> None:
+        self.test = TestFields(self._form, services=self._place)
 
     def _who(self, below_who: QWidget) -> None:
         theme, today = self._form.theme, self._place.today
@@ -414,6 +425,9 @@ class PatientFields:
         )
         self._form.add(TextField("handover.ethnicity", "Ethnicity", theme=theme, longest=200))
         self._form.add(TextField("handover.religion", "Religion", theme=theme, longest=200))
+
+    def _handover_on(self) -> None:
+        theme = self._form.theme
         self._form.add(TextAreaField("handover.allergies", "Allergies", theme=theme, rows=2, longest=2_000))
         self._form.add(TextAreaField("handover.medicines", "Medicines", theme=theme, rows=2, longest=2_000))
         self._form.add(
@@ -487,6 +501,8 @@ class PatientFields:
         )
         self.capacity.changed.connect(self._fit_capacity)
         self._fit_capacity()
+
+    def _decisions(self) -> None:
         for key, name in (
             ("dols_asked", "DoLS asked for"),
             ("family_asked", "Family asked"),

@@ -122,6 +122,7 @@ class PatientForm(ActionForm):
         self._lay_out()
         self._wire()
         self._fill()
+        self.later(self._go_on)
         if page is None:
             self.paste.watch(services.now)
             if row:
@@ -130,7 +131,7 @@ class PatientForm(ActionForm):
             self.type_in(draft.typed)
         kind = DRAFT if page is None else f"{DRAFT}/{page.row.id}"
         self._keeper = DraftKeeper(self, services=services, kind=kind, draft=draft)
-        services.ask(read_lists, self._take_lists, replaces="patient_form")
+        services.ask(read_lists, self._lists_read, replaces="patient_form")
 
     # ---------------------------------------------------------------- layout
 
@@ -146,7 +147,7 @@ class PatientForm(ActionForm):
         if self._page is None:
             return
         self.whom = WhomItHits(self, patient=self._page.row, amends=True)
-        self.add_why_amended()
+        self.later(self.add_why_amended)
 
     # ----------------------------------------------------------------- wiring
 
@@ -157,12 +158,6 @@ class PatientForm(ActionForm):
         for field in (self.number, parts.name_field, parts.born):
             field.changed.connect(self._look_for_twins)
         self._fit_number()
-        if self.whom is not None:
-            for key in COUNTS:
-                self._fields[key].changed.connect(self._fit_whom)
-        if parts.test is not None:
-            parts.test.outcome.changed.connect(parts.test.fit)
-            parts.test.fit()
 
     def _fit_number(self) -> None:
         none = self.parts.no_number.value() is not None
@@ -195,8 +190,18 @@ class PatientForm(ActionForm):
         self.set_values(patient_values.field_values(self._page.details))
         # what was on record is settled: only what is typed now is looked at
         self._fit_number()
+
+    def _go_on(self) -> None:
+        """All fields are there, with what is on record."""
+        if self._page is None or self.whom is None:
+            return
         self.parts.postcode.stands(self._page.details.from_postcode)
         self._was = self.values()
+        for key in COUNTS:
+            self._fields[key].changed.connect(self._fit_whom)
+
+    def _lists_read(self, lists: PatientLists) -> None:
+        self.later(partial(self._take_lists, lists))
 
     def _take_lists(self, lists: PatientLists) -> None:
         mine = self._page.row.id if self._page is not None else ""
@@ -254,6 +259,7 @@ class PatientForm(ActionForm):
 
     def typed(self) -> dict[str, Any]:
         """What stands in the fields, but for what the postcode filled in: nobody typed that."""
+        self.whole()
         filled = self.parts.postcode.filled()
         return {key: typed for key, typed in super().typed().items() if key not in filled}
 

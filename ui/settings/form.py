@@ -124,8 +124,7 @@ class SettingForm(ActionForm):
         self.add(
             ChoiceField("rating", "CQC rating", list(terms.RATINGS.items()), theme=theme, none="Not rated")
         )
-        self._lay_out_whom()
-        self._lay_out_contacts()
+        self.later(self._lay_out_whom, self._lay_out_contacts, self._lay_out_stand)
 
     def _lay_out_whom(self) -> None:
         theme = self.theme
@@ -193,6 +192,9 @@ class SettingForm(ActionForm):
         self.add(TextField("gp_practice", "GP practice", theme=theme, longest=200))
         self.add(TextField("ipc_nurse", "Infection control nurse", theme=theme, longest=200))
         self.add(TextField("weekly_round", "Weekly round", theme=theme, longest=200))
+
+    def _lay_out_stand(self) -> None:
+        theme = self.theme
         self.section("How it stands")
         self.add(ChoiceField("staffing", "Staffing", STAFFING, theme=theme, none="Not said"))
         self.add(AmountField("ppe_days", "PPE for", theme=theme, unit="days", most=3_660))
@@ -205,9 +207,7 @@ class SettingForm(ActionForm):
             self.set_values({"type": "care_home"})
             return
         details = self._page.details
-        values: dict[str, Any] = {
-            key: getattr(details, key) for key in SettingDetails.model_fields if key in self._fields
-        }
+        values: dict[str, Any] = {key: getattr(details, key) for key in SettingDetails.model_fields}
         values["other_needs"] = other_needs(details.needs_met)
         if details.nhsmail is YesNo.NOT_KNOWN:
             values["nhsmail"] = None

@@ -5,11 +5,12 @@ Saving is never greyed out: asked for too early it says what is missing and goes
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -35,9 +36,14 @@ from ui.widgets.text import SectionHeading, label, line
 AnyField = TypeVar("AnyField", bound=Field)
 
 
+TALL = 1_200
+"""A form that is laid out by and by opens so high in pixels at 100 %, as far as the screen goes."""
+
+
 class FormDialog(QDialog):
     """A form is laid out with `section()` and `add()`, says in `check()` what hangs together wrongly, and in
-    `save()` what saving is. `dropped` fires when it is left with something entered in it.
+    `save()` what saving is. `dropped` fires when it is left with something entered in it, `edited` at every
+    change of a field. What a long form holds further down is laid out `later()`.
 
     `save()` gets the values and starts the work; it calls `finished_well()` when the work is done, or
     `refused(error)` with the error of the user's world. Until then the form stays open and waits.
@@ -45,6 +51,7 @@ class FormDialog(QDialog):
 
     saved = Signal()
     dropped = Signal()
+    edited = Signal()
     reads_first: ClassVar[bool] = False
     """What stands above its first field is read before: it opens at its top, however long it is."""
     waiting_word: ClassVar[str] = "Saving"
@@ -69,7 +76,12 @@ class FormDialog(QDialog):
         self._sections: list[list[Field]] = []
         self._fold: Fold | None = None
         """The fold that fields are added to now."""
-        self._first: Mapping[str, Any] = {}
+        self._first: dict[str, Any] = {}
+        self._parts: deque[Callable[[], object]] = deque()
+        self._to_come: dict[str, Any] = {}
+        """Values of fields that are still to be laid out."""
+        self._next_part = QTimer(self, singleShot=True, interval=0)
+        self._next_part.timeout.connect(self._lay_out_part)
         self._at = 0
         self._waiting = False
         self._fitted = QSize()
@@ -77,7 +89,7 @@ class FormDialog(QDialog):
         self._message = Banner(theme=theme, parent=self)
         self._scroll = QScrollArea(self)
         scroll_down(self._scroll, title)
-        body = QWidget()
+        body = self._body = QWidget()
         margin = theme.px(Space.SECTION)
         self._column = in_column(
             body,
@@ -140,7 +152,7 @@ class FormDialog(QDialog):
         row, column = divmod(self._at, self._columns)
         self._grid.addWidget(field, row, column, 1, self._columns if wide else 1, Qt.AlignmentFlag.AlignTop)
         self._at += self._columns if wide else 1
-        field.changed.connect(self._count_missing)
+        field.changed.connect(self._field_changed)
         if self._fold is not None:
             field.changed.connect(partial(_open_where_filled, self._fold, field))
         return field
@@ -160,6 +172,41 @@ class FormDialog(QDialog):
         self._column.addWidget(widget)
         self._grid = None
 
+    def later(self, *parts: Callable[[], object]) -> None:
+        """These lay out what stands further down: one in each turn of the event loop once the form is seen,
+        so that the window answers meanwhile; at once where all values are asked for, or a field of theirs.
+        """
+        self._parts.extend(parts)
+        if self.isVisible():
+            self._next_part.start()
+
+    def whole(self) -> None:
+        """Lays out all that is still to come."""
+        while self._parts:
+            self._lay_out_part()
+
+    def _lay_out_part(self) -> None:
+        if not self._parts:
+            return
+        there = len(self._fields)
+        part = self._parts.popleft()
+        # nobody edits it, and what is added is laid out once, not widget by widget
+        self._column.setEnabled(False)
+        with QSignalBlocker(self):
+            part()
+            added = dict(list(self._fields.items())[there:])
+            for key in [key for key in self._to_come if key in added]:
+                self._fields[key].set_value(self._to_come.pop(key))
+        if self.isVisible():
+            _show_new_ones(self._body)
+        self._column.setEnabled(True)
+        if self._first:
+            self._first |= {key: field.value() for key, field in added.items() if not field.isHidden()}
+        if self._parts:
+            self._next_part.start()
+        else:
+            self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
     def _new_grid(self) -> QGridLayout:
         grid = in_grid(across=self.theme.px(Space.SECTION), down=self.theme.px(Space.ROW))
         for column in range(self._columns):
@@ -174,6 +221,7 @@ class FormDialog(QDialog):
 
     def _go_to_section(self, step: int) -> None:
         """Puts the focus on the first field of the next section, or of the one before; round the end."""
+        self.whole()
         shown = [fields for each in self._sections if (fields := [f for f in each if f.isVisibleTo(self)])]
         if not shown:
             return
@@ -187,14 +235,21 @@ class FormDialog(QDialog):
 
     def field(self, key: str) -> Field:
         """The field with this key."""
+        if key not in self._fields:
+            self.whole()
         return self._fields[key]
 
     def fields(self) -> Sequence[Field]:
         """All fields, in order."""
+        self.whole()
         return tuple(self._fields.values())
 
     def values(self) -> dict[str, Any]:
         """What is entered, by the fields' keys; hidden fields are left out."""
+        self.whole()
+        return self._values_there()
+
+    def _values_there(self) -> dict[str, Any]:
         return {key: field.value() for key, field in self._fields.items() if not field.isHidden()}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -202,14 +257,18 @@ class FormDialog(QDialog):
         for key, value in values.items():
             if key in self._fields:
                 self._fields[key].set_value(value)
-        self._first = self.values()
+            elif self._parts:
+                self._to_come[key] = value
+        self._first = self._values_there()
 
     def typed(self) -> dict[str, Any]:
         """What stands in every field, finished or not, as plain JSON: for a draft."""
+        self.whole()
         return {key: field.typed() for key, field in self._fields.items()}
 
     def type_in(self, typed: Mapping[str, Any]) -> None:
         """Puts in what `typed` gave; what was there at first stays what the form compares with."""
+        self.whole()
         if not self._first:
             self._first = self.values()
         for key, each in typed.items():
@@ -284,7 +343,8 @@ class FormDialog(QDialog):
         if waiting:
             announce(self, self.waiting_word)
 
-    def _count_missing(self) -> None:
+    def _field_changed(self) -> None:
+        self.edited.emit()
         if not self._message.isHidden():
             self._message.dismiss()
 
@@ -303,6 +363,7 @@ class FormDialog(QDialog):
 
     def focusNextPrevChild(self, ahead: bool, /) -> bool:
         """Tab, also from the buttons round to the first field: what has the focus is seen."""
+        self.whole()
         moved = super().focusNextPrevChild(ahead)
         there = self.focusWidget()
         if moved and there is not None and self._scroll.isAncestorOf(there):
@@ -324,10 +385,14 @@ class FormDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         if not self._first:
-            self._first = self.values()
+            self._first = self._values_there()
+        if self._parts:
+            # it will be longer than there is room for: nothing moves aside for the bar then
+            self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+            self._next_part.start()
         self._fit()
         super().showEvent(event)
-        first = next((field for field in self.fields() if not field.isHidden()), None)
+        first = next((field for field in self._fields.values() if not field.isHidden()), None)
         if first is not None:
             first.focus_first()
         if self.reads_first:
@@ -336,7 +401,12 @@ class FormDialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # fields and lines come and go: what comes in has its room, unless somebody chose the size
-        if event.type() is QEvent.Type.LayoutRequest and self.isVisible() and self.size() == self._fitted:
+        if (
+            event.type() is QEvent.Type.LayoutRequest
+            and not self._parts
+            and self.isVisible()
+            and self.size() == self._fitted
+        ):
             self._fit()
         return super().eventFilter(watched, event)
 
@@ -347,6 +417,8 @@ class FormDialog(QDialog):
         column = self._column
         wanted = column.heightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
         wanted += self.theme.px(90)
+        if self._parts:
+            wanted = max(wanted, self.theme.px(TALL))
         resize_on_screen(self, width, max(wanted, self.height()) if self.isVisible() else wanted)
         self._fitted = self.size()
 
@@ -354,6 +426,13 @@ class FormDialog(QDialog):
 def _open_where_filled(fold: Fold, field: Field) -> None:
     if not field.empty():
         fold.open()
+
+
+def _show_new_ones(body: QWidget) -> None:
+    """Shows at once what would be shown by and by: until it is, Qt counts it among what is hidden."""
+    for each in body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if each.isHidden() and not each.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            each.show()
 
 
 def _holds(field: Field, widget: QWidget | None) -> bool:
