@@ -242,6 +242,14 @@ def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+def test_a_section_is_made_when_it_is_first_shown_and_has_what_was_read_before(open_page: Open) -> None:
+    page = page_of(open_page())
+    assert set(page._panes) == {"rules"}
+    page.pick("hub")
+    assert set(page._panes) == {"rules", "hub"}
+    assert "Name" in [each.text() for each in page.hub.findChildren(QLabel)]
+
+
 def test_the_weights_are_put_back_without_a_trace(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")
     weights = page_of(desk).weights

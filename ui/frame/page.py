@@ -55,6 +55,7 @@ class Page(QWidget):
         self._in_front = False
         self._splitters: dict[str, QSplitter] = {}
         self._tables: dict[str, TableView] = {}
+        self._recalled = False
         self._wanted = ""
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self.load)
@@ -225,6 +226,8 @@ class Page(QWidget):
         splitter.setHandleWidth(self.theme.px(6))
         splitter.setObjectName(name)
         self._splitters[name] = splitter
+        if self._recalled:
+            self._recall_splitter(name, splitter)
 
     def keep_table(self, name: str, table: TableView) -> None:
         """Remembers this table's columns; its commands follow its selection."""
@@ -232,6 +235,8 @@ class Page(QWidget):
         later = QTimer(self, singleShot=True, interval=0)
         later.timeout.connect(self.commands.review)
         table.picked.connect(later.start)
+        if self._recalled:
+            self._recall_table(name, table)
 
     def remember(self) -> None:
         """Writes down what is remembered of this page."""
@@ -244,12 +249,18 @@ class Page(QWidget):
             settings.setValue(f"{self.name}/table/{name}", table.remember())
 
     def _recall(self) -> None:
-        settings = self.services.settings
+        self._recalled = True
         for name, splitter in self._splitters.items():
-            state = settings.value(f"{self.name}/splitter/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
-                if isinstance(splitter, Panes):
-                    splitter.fit()
+            self._recall_splitter(name, splitter)
         for name, table in self._tables.items():
-            table.recall(str(settings.value(f"{self.name}/table/{name}", "")))
+            self._recall_table(name, table)
+
+    def _recall_splitter(self, name: str, splitter: QSplitter) -> None:
+        state = self.services.settings.value(f"{self.name}/splitter/{name}")
+        if isinstance(state, QByteArray):
+            splitter.restoreState(state)
+            if isinstance(splitter, Panes):
+                splitter.fit()
+
+    def _recall_table(self, name: str, table: TableView) -> None:
+        table.recall(str(self.services.settings.value(f"{self.name}/table/{name}", "")))

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from discharge.actions.erasing import past_retention
-from discharge.model.case import Weights
 from discharge.model.shown.retention import PastRetention
 from ui.frame.page import Page
 from ui.preferences.approval import ApprovalPane
@@ -32,6 +31,16 @@ from ui.theme.scale import Space
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 
+Pane = RulesPane | WeightsPane | ApprovalPane | HubPane | HospitalsPane | WindowPane | BackupsPane
+PANES: dict[str, Callable[..., Pane]] = {
+    "rules": RulesPane,
+    "weights": WeightsPane,
+    "approval": ApprovalPane,
+    "hub": HubPane,
+    "hospitals": HospitalsPane,
+    "window": WindowPane,
+    "backups": BackupsPane,
+}
 NARROW = 860
 """A page of fewer pixels, at 100 %, has no room for the list of sections beside them."""
 SECTIONS: tuple[tuple[str, str], ...] = (
@@ -56,34 +65,21 @@ class PreferencesPage(Page):
     def build(self) -> None:
         theme = self.theme
         self._facts: PreferencesFacts | None = None
+        self._panes: dict[str, Pane] = {}
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
         right = QFrame(self)
         right.setProperty("kind", "surface")
         self.stack = QStackedWidget(right)
-        self.rules = RulesPane(self, parent=self.stack)
-        self.weights = WeightsPane(self, parent=self.stack)
-        self.approval = ApprovalPane(self, parent=self.stack)
-        self.hub = HubPane(self, parent=self.stack)
-        self.hospitals = HospitalsPane(self, parent=self.stack)
-        self.window_pane = WindowPane(self, parent=self.stack)
-        self.backups = BackupsPane(self, parent=self.stack)
         self.contents = QListWidget()
         self.contents.setAccessibleName("Sections of the preferences")
         self.contents.setFrameShape(QFrame.Shape.NoFrame)
-        panes = (
-            self.rules,
-            self.weights,
-            self.approval,
-            self.hub,
-            self.hospitals,
-            self.window_pane,
-            self.backups,
-        )
-        for (name, words), pane in zip(SECTIONS, panes, strict=True):
+        self._places: dict[str, QWidget] = {}
+        for name, words in SECTIONS:
             item = QListWidgetItem(words)
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.contents.addItem(item)
-            self.stack.addWidget(pane)
+            self._places[name] = QWidget(self.stack)
+            self.stack.addWidget(self._places[name])
         left = self._left = QFrame(self)
         left.setProperty("kind", "surface")
         left.setFixedWidth(theme.px(204))
@@ -106,18 +102,83 @@ class PreferencesPage(Page):
         self.contents.currentRowChanged.connect(self._show_section)
         self.chooser.activated.connect(self.contents.setCurrentRow)
         self.contents.itemActivated.connect(lambda _item: self._enter_section())
-        for name, splitter in (("rules", self.rules.splitter), ("weights", self.weights.splitter)):
-            self.keep_splitter(name, splitter)
-        for name, table in (
-            ("rules", self.rules.table),
-            ("weights", self.weights.table),
-            ("approval", self.approval.table),
-            ("hospitals", self.hospitals.table),
-            ("backups", self.backups.table),
-        ):
-            self.keep_table(name, table)
         theme.changed.connect(self._fit)
         self.contents.setCurrentRow(0)
+
+    # --------------------------------------------------------------- sections
+
+    def _pane(self, section: str) -> Pane:
+        """The pane of a section. It is made when it is first shown, or something is done in it: nobody waits
+        for all seven."""
+        if section in self._panes:
+            return self._panes[section]
+        place = self._places[section]
+        pane = self._panes[section] = PANES[section](self, parent=place)
+        in_column(place).addWidget(pane)
+        if isinstance(pane, (RulesPane, WeightsPane)):
+            self.keep_splitter(section, pane.splitter)
+        if not isinstance(pane, (HubPane, WindowPane)):
+            self.keep_table(section, pane.table)
+        if isinstance(pane, WeightsPane) and self._left.isHidden():
+            self._fit_weights(pane, narrow=True)
+        if isinstance(pane, (WindowPane, BackupsPane)):
+            pane.load()
+        elif self._facts is not None:
+            _show(pane, self._facts)
+        return pane
+
+    @property
+    def rules(self) -> RulesPane:
+        """The rules, value by value."""
+        pane = self._pane("rules")
+        assert isinstance(pane, RulesPane)
+        return pane
+
+    @property
+    def weights(self) -> WeightsPane:
+        """What a point is for."""
+        pane = self._pane("weights")
+        assert isinstance(pane, WeightsPane)
+        return pane
+
+    @property
+    def approval(self) -> ApprovalPane:
+        """Which placements somebody approves."""
+        pane = self._pane("approval")
+        assert isinstance(pane, ApprovalPane)
+        return pane
+
+    @property
+    def hub(self) -> HubPane:
+        """The hub itself."""
+        pane = self._pane("hub")
+        assert isinstance(pane, HubPane)
+        return pane
+
+    @property
+    def hospitals(self) -> HospitalsPane:
+        """Hospitals and wards."""
+        pane = self._pane("hospitals")
+        assert isinstance(pane, HospitalsPane)
+        return pane
+
+    @property
+    def window_pane(self) -> WindowPane:
+        """How the window looks."""
+        pane = self._pane("window")
+        assert isinstance(pane, WindowPane)
+        return pane
+
+    @property
+    def backups(self) -> BackupsPane:
+        """Where backups are."""
+        pane = self._pane("backups")
+        assert isinstance(pane, BackupsPane)
+        return pane
+
+    def _fit_weights(self, pane: WeightsPane, *, narrow: bool) -> None:
+        half = self.theme.px(380)
+        pane.splitter.setSizes([half, half if narrow else self.theme.px(560)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -134,15 +195,14 @@ class PreferencesPage(Page):
         self._left.setVisible(not narrow)
         self.chooser.setVisible(narrow)
         self.rules.set_narrow(narrow)
-        half = self.theme.px(380)
-        self.weights.splitter.setSizes([half, half if narrow else self.theme.px(560)])
+        if "weights" in self._panes:
+            self._fit_weights(self.weights, narrow=narrow)
 
     # --------------------------------------------------------------- commands
 
     def bind(self) -> None:
-        bind, rules, approval = self.commands.bind, self.rules, self.approval
-        in_rules, in_approval = partial(self._in, "rules"), partial(self._in, "approval")
-        in_weights = partial(self._in, "weights")
+        bind, rules = self.commands.bind, self.rules
+        in_rules = partial(self._in, "rules")
         bind("rules.settle", rules.settle, why_not=lambda: in_rules() or rules.why_not_change())
         bind(
             "rules.confirm",
@@ -151,37 +211,57 @@ class PreferencesPage(Page):
         )
         bind("rules.withdraw", rules.withdraw, why_not=lambda: in_rules() or rules.why_not_withdraw())
         bind("rules.choose", rules.choose, why_not=self._why_not_read)
-        bind("weights.keep", self.weights.keep, why_not=lambda: in_weights() or self.weights.why_not_keep())
-        bind(
-            "weights.back",
-            self.weights.go_back,
-            why_not=lambda: in_weights() or self.weights.why_not_keep(),
-        )
-        bind(
-            "weights.ship",
-            lambda: self.weights.set_weights(Weights()),
-            why_not=lambda: in_weights() or self.weights.why_not_ship(),
-        )
-        bind("approval.add", approval.add, why_not=self._why_not_read)
-        bind("approval.amend", approval.amend, why_not=lambda: in_approval() or approval.why_not())
-        bind("approval.remove", approval.remove, why_not=lambda: in_approval() or approval.why_not())
-        bind("approval.confirm", approval.confirm, why_not=lambda: in_approval() or approval.why_not_decide())
-        bind("approval.refuse", approval.refuse, why_not=lambda: in_approval() or approval.why_not_decide())
-        hospitals, in_hospitals = self.hospitals, partial(self._in, "hospitals")
-        bind("hospital.add", hospitals.add, why_not=self._why_not_read)
-        bind("hospital.describe", hospitals.describe, why_not=lambda: in_hospitals() or hospitals.why_not())
-        bind(
-            "hospital.remove", hospitals.remove, why_not=lambda: in_hospitals() or hospitals.why_not_remove()
-        )
-        in_backups = partial(self._in, "backups")
-        bind(
-            "hub.remove_aside",
-            self.backups.remove,
-            why_not=lambda: in_backups() or self.backups.why_not_remove(),
-        )
-        bind("hub.restore", self.backups.restore, why_not=lambda: in_backups() or self.backups.why_not())
+        self._bind_made("approval.add", lambda: self.approval.add, self._why_not_read)
+        self._bind_made("hospital.add", lambda: self.hospitals.add, self._why_not_read)
+        for section, command, do, why_not in (
+            ("weights", "weights.keep", lambda: self.weights.keep, lambda: self.weights.why_not_keep),
+            ("weights", "weights.back", lambda: self.weights.go_back, lambda: self.weights.why_not_keep),
+            ("weights", "weights.ship", lambda: self.weights.ship, lambda: self.weights.why_not_ship),
+            ("approval", "approval.amend", lambda: self.approval.amend, lambda: self.approval.why_not),
+            ("approval", "approval.remove", lambda: self.approval.remove, lambda: self.approval.why_not),
+            (
+                "approval",
+                "approval.confirm",
+                lambda: self.approval.confirm,
+                lambda: self.approval.why_not_decide,
+            ),
+            (
+                "approval",
+                "approval.refuse",
+                lambda: self.approval.refuse,
+                lambda: self.approval.why_not_decide,
+            ),
+            (
+                "hospitals",
+                "hospital.describe",
+                lambda: self.hospitals.describe,
+                lambda: self.hospitals.why_not,
+            ),
+            (
+                "hospitals",
+                "hospital.remove",
+                lambda: self.hospitals.remove,
+                lambda: self.hospitals.why_not_remove,
+            ),
+            ("backups", "hub.remove_aside", lambda: self.backups.remove, lambda: self.backups.why_not_remove),
+            ("backups", "hub.restore", lambda: self.backups.restore, lambda: self.backups.why_not),
+        ):
+            self._bind_made(command, do, partial(self._why_not_in, section, why_not))
         bind("hub.amend", self._amend_hub, why_not=self._why_not_read)
         bind("hub.erase", self._erase, why_not=self._why_not_read)
+
+    def _bind_made(
+        self, command: str, do: Callable[[], Callable[[], object]], why_not: Callable[[], str]
+    ) -> None:
+        """A command of a pane that is made by the time it is done; `do` answers with what does it."""
+
+        def perform() -> None:
+            do()()
+
+        self.commands.bind(command, perform, why_not=why_not)
+
+    def _why_not_in(self, section: str, why_not: Callable[[], Callable[[], str]]) -> str:
+        return self._in(section) or why_not()()
 
     def section(self) -> str:
         """The section that is shown."""
@@ -214,16 +294,14 @@ class PreferencesPage(Page):
 
     def load(self) -> None:
         self.ask(read_preferences, self._take)
-        self.window_pane.load()
-        self.backups.load()
+        for pane in tuple(self._panes.values()):
+            if isinstance(pane, (WindowPane, BackupsPane)):
+                pane.load()
 
     def _take(self, facts: PreferencesFacts) -> None:
         self._facts = facts
-        self.rules.show_facts(facts)
-        self.weights.show_weights(facts.hub.weights)
-        self.approval.show_facts(facts)
-        self.hub.show_facts(facts)
-        self.hospitals.show_facts(facts)
+        for pane in tuple(self._panes.values()):
+            _show(pane, facts)
         open_ones = sum(value.is_open for value in facts.values)
         many = "local setting is" if open_ones == 1 else "local settings are"
         self.summary.emit(
@@ -234,6 +312,7 @@ class PreferencesPage(Page):
         self.settle()
 
     def _show_section(self, place: int) -> None:
+        self._pane(SECTIONS[place][0])
         self.stack.setCurrentIndex(place)
         self.chooser.setCurrentIndex(place)
         if SECTIONS[place][0] == "weights":
@@ -290,3 +369,10 @@ class PreferencesPage(Page):
             if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 widget.setFocus(Qt.FocusReason.TabFocusReason)
                 return
+
+
+def _show(pane: Pane, facts: PreferencesFacts) -> None:
+    if isinstance(pane, WeightsPane):
+        pane.show_weights(facts.hub.weights)
+    elif not isinstance(pane, (WindowPane, BackupsPane)):
+        pane.show_facts(facts)

@@ -314,6 +314,10 @@ class WeightsPane(QWidget):
         """Why there is nothing to keep."""
         return "" if self.is_changed else "These are the weights that the hub has."
 
+    def ship(self) -> None:
+        """Puts the weights that are shipped."""
+        self.set_weights(Weights())
+
     def why_not_ship(self) -> str:
         """Why the weights that ship needn't be put in."""
         return "" if self.weights() != Weights() else "These are the weights that ship."
