@@ -102,7 +102,8 @@ def bring(
 ) -> Invitation:
     """Brings a hub to the server, with everything on record; from now on it is one of many desks.
 
-    Administrators of a sealed hub. What was cut short goes on from where it was. The invitation for others.
+    Administrators of a sealed hub. What was cut short, or stopped by what `progress` raises, goes on the next
+    time from where it was; until all is there the hub is its file's alone. The invitation for others.
     """
     unlocked = _administrator(desk, by)
     with desk.kept_from_others() as store:
@@ -123,22 +124,28 @@ def bring(
                     "Choose an empty database.",
                 )
         shared_door.keep_in_step(store, link, unlocked)
-        keys_since = 0  # all of them come with the first entries
-        while there.seq < here.seq:
-            until = min(here.seq, there.seq + AT_A_TIME)
+    keys_since = 0  # all of them come with the first entries
+    while True:
+        # each part by itself: work at the desk goes on between them, and what it writes is brought too
+        with desk.kept_from_others() as store:
             with store.reading() as connection:
+                here = journal.head(connection)
+            if there.seq == here.seq:
+                with store.writing() as connection:
+                    state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
+                desk.share(link)
+                break
+            with store.reading() as connection:
+                until = min(here.seq, there.seq + AT_A_TIME)
                 batch = parcels.made(
                     connection, since=there.seq, until=until, keys_since=keys_since, keys=known
                 )
                 keys_since = parcels.last_key(connection)
                 following = Head(until, journal.seal_of(connection, until))
-            link.append(batch, expected=there)
-            there = following
-            if progress is not None:
-                progress(there.seq, here.seq)
-        with store.writing() as connection:
-            state.note(connection, address=json.dumps(dict(address)), hub=unlocked.hub)
-    desk.share(link)
+        link.append(batch, expected=there)
+        there = following
+        if progress is not None:
+            progress(there.seq, here.seq)
     all_desks.announce(desk, by=by, first=True)
     return invitation_of(desk, by=by)
 

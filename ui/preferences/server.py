@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from discharge.model.errors import UserError
 from discharge.words.days import day_and_time
 from ui.frame.services import Message, Services
 from ui.frame.shared import set_aside
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
     from ui.frame.window import Window
 
+BRINGING = "Bringing the hub to the server"
 NO_SERVER = "This hub lies in its file alone, on no server."
 INVITATION = "Invitations (*.ddinvite)"
 
@@ -72,7 +74,12 @@ class BringForm(FormDialog):
             _brought, address=str(values["address"]).strip(), password=str(values["password"]),
             ca=str(values["ca"] or "").strip(), user=self._user,
         )  # fmt: skip
-        self._place.use(work, self._done, failed=self.refused)
+        self._place.run_long(
+            work, self._done, failed=self.refused, cancelled=self._stopped, words=BRINGING, aside=True
+        )
+
+    def _stopped(self) -> None:
+        self.refused(UserError("Stopped: the hub is this desk's alone still.", "Once more: it goes on."))
 
     def _done(self, invitation: Invitation) -> None:
         self.finished_well()
@@ -212,13 +219,15 @@ def save_invitation(place: Services, invitation: Invitation) -> None:
 # --- in the store's thread ----------------------------------------------------------------------------
 
 
-def _brought(desk: Desk, *, address: str, password: str, ca: str, user: User) -> Invitation:
+def _brought(
+    desk: Desk, progress: Callable[..., None], *, address: str, password: str, ca: str, user: User
+) -> Invitation:
     from discharge.actions import sharing
     from discharge.store.server.address import Address
     from discharge.store.server.link import Link
 
     where = Address.parse(address, ca=Path(ca) if ca else None).with_password(password)
-    return sharing.bring(desk, Link.open(where, None), where.as_json(), by=user)
+    return sharing.bring(desk, Link.open(where, None), where.as_json(), by=user, progress=progress)
 
 
 def _invited(desk: Desk, *, user: User | None) -> Invitation:
