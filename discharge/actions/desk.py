@@ -256,6 +256,13 @@ class Desk:
             if self.sharing is not None:
                 self.sharing.follow_ways()
 
+    def refuse_to_wait(self, what: str) -> None:
+        """`UserError` where this desk is cut off from its hub's server, for what can't wait to be shared:
+        before anything is chosen for it. `what` begins the sentence: `Files can't be imported`."""
+        with self._lock:
+            if self.sharing is not None:
+                self.sharing.refuse_to_wait(what)
+
     def could_not_reach(self, why: UserError) -> None:
         """The server was tried in vain."""
         with self._lock:

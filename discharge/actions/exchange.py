@@ -64,6 +64,9 @@ class ImportDone:
     changed: Changed | None
 
 
+NO_FILES = "Files can't be imported"
+
+
 class ImportRefused(UserError):
     """Some rows can't be taken and nobody said to take the others: nothing was written."""
 
@@ -102,6 +105,7 @@ def preview(
     more `answers`; of a register `kept` spares reading it all again. Raises `BrokenFile` where the file can't
     be read as what it should be, `Cancelled` on the user's word.
     """
+    desk.refuse_to_wait(NO_FILES)
     together = _together(answers, answered)
     return _read(desk, kind, source, together, authorities, progress, cancelled, kept).report
 
@@ -125,6 +129,7 @@ def import_file(
     (`ImportRefused`, with the report), except with `take_good_rows`. Raises `BrokenFile` and `Cancelled` as
     `preview` does; then nothing was written.
     """
+    desk.refuse_to_wait(NO_FILES)
     answers = _together(answers, answered)
     found = _read(desk, kind, source, answers, authorities, progress, cancelled)
     report = found.report
@@ -296,6 +301,7 @@ def authorities_of(
     cancelled: Callable[[], bool] | None = None,
 ) -> InDirectory:
     """The authorities of a CQC directory, with the homes in each; raises as `preview` does."""
+    desk.refuse_to_wait(NO_FILES)
     known, areas = desk.ask(lambda queries: (queries.setting_ids_by_cqc(), queries.hub().areas))
     there = authorities_in(source, frozenset(known), progress=told_of_reading(progress, cancelled))
     own = {key(name) for name in areas}

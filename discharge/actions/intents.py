@@ -12,7 +12,7 @@ import importlib
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
@@ -305,6 +305,15 @@ _NEED_SERVER: Mapping[str, str] = {
 }
 """What is never done while cut off, and how that is said: `... while the desk is cut off from the server.`"""
 
+
+def needs_server(actions: Collection[str]) -> str:
+    """How it is said that none of these actions, by their own names, is done while cut off; empty where one
+    is."""
+    words = {name.rpartition(".")[2]: said for name, said in _NEED_SERVER.items()}
+    said = [words.get(name, "") for name in actions]
+    return said[0] if said and all(said) else ""
+
+
 NATURES: Mapping[str, Nature] = {
     **dict.fromkeys(_FACTS.split(), Nature.FACT),
     **dict.fromkeys(_DECISIONS.split(), Nature.DECISION),
@@ -315,5 +324,5 @@ NATURES: Mapping[str, Nature] = {
 
 __all__ = [
     "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "in_full", "nature",
-    "renamed", "renamed_in", "sentence", "to_json",
+    "needs_server", "renamed", "renamed_in", "sentence", "to_json",
 ]  # fmt: skip

@@ -157,6 +157,7 @@ def fill_places(
 
     What somebody said is never written over. `take_back_import` with the group takes it back whole.
     """
+    desk.refuse_to_wait("Places can't be filled")
     filling = places_to_fill(desk, by=by)
     if not filling.records:
         return Filled(None, "", filling_words(filling))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,6 +54,7 @@ from discharge.store.server.parcels import NotAsWritten
 from discharge.store.server.rows import Batch
 from discharge.store.server.state import Done, State
 from discharge.store.signed import Signatures
+from discharge.words.counts import count_words
 
 if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
@@ -64,6 +65,12 @@ TRIES = 20
 """So often something is done again because others were faster, before the desk says so."""
 AT_ONCE = 4_000_000
 """Bytes that are asked of the server at a time."""
+OUTRUN = 2
+"""Whoever others were faster than so often waits for a turn of their own."""
+GIVEN_AGAIN = (
+    "The server had lost its last {}, as one has that was restored from a backup; this desk had them, and "
+    "gave them to it again."
+)
 KEPT = timedelta(days=31)
 """So long a desk remembers what it has shared: for a server that comes back without its last entries."""
 CUT_OFF = "Done at this desk while the server couldn't be reached."
@@ -76,6 +83,7 @@ class Link(DoorLink, Protocol):
     def holds(self, head: Head) -> bool: ...
     def append(self, batch: Batch, *, expected: Head) -> None: ...
     def since(self, seq: int, *, at_most_bytes: int) -> Batch: ...
+    def turn(self) -> AbstractContextManager[Head]: ...
     def forget(self, owner: str, seq: int) -> None: ...
     def close(self) -> None: ...
 
@@ -208,6 +216,15 @@ class Sharing:
         """Whether the server is reached; asked from any thread, as it reads nothing of the store."""
         return self._link is not None
 
+    def refuse_to_wait(self, what: str) -> None:
+        """`NotData` where something would wait to be shared that can't; `what` begins the sentence."""
+        with self._store.reading() as connection:
+            waits = bool(state.waiting(connection))
+        if not self.is_online:
+            raise NotData(f"{what} while the desk is cut off from the server.")
+        if waits:
+            raise NotData(f"{what} while something done here isn't shared yet.", "Do it once it is.")
+
     def standing(self) -> Standing:
         """How the desk stands to the server."""
         with self._lock, self._store.reading() as connection:
@@ -282,12 +299,15 @@ class Sharing:
             waiting = state.waiting(connection)
         if self._link is not None and not waiting:
             content = _content(actions, self._now())
-            for _ in range(TRIES):
+            for outrun in range(TRIES):
                 ids.again()
                 try:
-                    return self._online(actions, by=by, signing=signing, ids=ids, content=content, how=how)
+                    with self._turn(outrun, came) as turn:
+                        return self._online(
+                            actions, by=by, signing=signing, ids=ids, content=content, how=how, turn=turn
+                        )
                 except HeadMoved:
-                    came += self._pulled()
+                    came += self._after_others()
                     if not self.is_online:
                         break
                 except ServerTrouble as gone:
@@ -309,6 +329,30 @@ class Sharing:
                 )
         return self._on_the_copy(actions, by=by, ids=ids, how=how)
 
+    def _turn(self, outrun: int, came: list[Line]) -> ExitStack:
+        """For whoever was outrun so often: nobody else appends until what this gives is closed; what `came`
+        until then is taken. For others nothing."""
+        turn = ExitStack()
+        if outrun >= OUTRUN and (link := self._link) is not None:
+            turn.enter_context(link.turn())
+            try:
+                came += self.pull()
+            except BaseException:
+                turn.close()
+                raise
+        return turn
+
+    def _after_others(self) -> list[Line]:
+        """Takes what was faster. Where nothing was, the server is behind this desk: it lost its last entries,
+        and is given them; where it can't be, the desk is cut off."""
+        if newer := self._pulled():
+            return newer
+        try:
+            self._agree()
+        except UserError as error:
+            self.cut_off(error)
+        return []
+
     def _online(
         self,
         actions: Sequence[Action],
@@ -321,7 +365,9 @@ class Sharing:
         becomes: State = State.SHARED,
         why: str = "",
         how: How = How(),
+        turn: ExitStack,
     ) -> tuple[list[Line], Head]:
+        """Done here and appended on the server. `turn` ends with that: see `_turn`."""
         link = self._link
         assert link is not None  # whoever asks has seen it
         with self._store.reading() as connection:
@@ -349,6 +395,7 @@ class Sharing:
                 connection, since=before.seq, keys_since=self._keys_before, keys=state.keys(connection)
             )
             link.append(batch, expected=before)
+            turn.close()  # what is kept here is kept there before
 
         with self._store.reading() as connection:
             self._keys_before = parcels.last_key(connection)
@@ -535,10 +582,12 @@ class Sharing:
     def _agree(self) -> None:
         """The server's record and this one are the same as far as the shorter goes.
 
-        A server that came back without its last entries is given them: they are signed, and chained.
+        A server that came back without its last entries is given them: they are signed, and chained. That it
+        is behind is said.
         """
         link = self._link
-        assert link is not None
+        if link is None:
+            return
         there = link.head()
         with self._store.reading() as connection:
             here = journal.head(connection)
@@ -554,6 +603,7 @@ class Sharing:
                 "Make this desk's copy anew from the server (menu Hub): what only this desk has is kept, and "
                 "waits to be shared.",
             )
+        lost = 0
         while there.seq < here.seq:
             until = min(here.seq, there.seq + 500)
             with self._store.reading() as connection:
@@ -561,6 +611,10 @@ class Sharing:
                     connection, since=there.seq, until=until, keys_since=0, keys=state.keys(connection)
                 )
                 there_then = Head(until, journal.seal_of(connection, until))
+            if not lost:
+                lost = here.seq - there.seq
+                said = GIVEN_AGAIN.format(count_words(lost, "entry", "entries"))
+                self._store.remarks = (*self._store.remarks, said)
             link.append(batch, expected=there)
             there = there_then
 
@@ -664,17 +718,20 @@ class Sharing:
         fact, is answered by that."""
         facts = any(nature(each) is Nature.FACT for each in intents)
         todo = [*(as_action(each) for each in intents)] if actions is None else list(actions)
-        by = self._author(self._store, one)
+        by, outrun = self._author(self._store, one), 0
         for _ in range(TRIES):
             ids.again()
             try:
-                lines, _head = self._online(
-                    todo, by=by, signing=signing, ids=ids, content=one.content, settles=one, becomes=becomes,
-                    why=why,
-                )  # fmt: skip
+                with self._turn(outrun, []) as turn:
+                    lines, _head = self._online(
+                        todo, by=by, signing=signing, ids=ids, content=one.content, settles=one,
+                        becomes=becomes, why=why, turn=turn,
+                    )  # fmt: skip
                 return lines
             except HeadMoved:
-                self.pull()
+                outrun += 1
+                if not self.pull():
+                    self._agree()
             except Asked as asked:
                 if not facts and not asked.key.startswith(("backdated:", "clock:")):
                     raise
@@ -753,7 +810,16 @@ class Forked(UserError):
     """This desk's record and the server's have different entries under one number."""
 
 
-NOT_OF_IT = (ServerTrouble, NotAsWritten, ClosedDesk, TooQuick, StoreTrouble, StoreLocked, ReplacedStore)
+NOT_OF_IT = (
+    ServerTrouble,
+    NotAsWritten,
+    ClosedDesk,
+    Forked,
+    TooQuick,
+    StoreTrouble,
+    StoreLocked,
+    ReplacedStore,
+)
 """What says nothing of what is to be shared: it waits on, and comes back to nobody."""
 
 

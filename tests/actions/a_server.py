@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from discharge.store.journal import START, Head, HeadMoved
 from discharge.store.server.faults import ServerGone
@@ -22,6 +22,7 @@ class AServer:
         self.hub = ""
         self.reachable = True
         self.loses_the_answer = False
+        self.turns = 0
         self.before_append: Callable[[], None] | None = None
         self.before_since: Callable[[], None] | None = None
         self.ears: list[queue.SimpleQueue[Heard]] = []
@@ -55,6 +56,13 @@ class ALink:
     def holds(self, head: Head) -> bool:
         self._reach()
         return head == Head(0, START) or head in [Head(each.seq, each.hash) for each in self._of.entries]
+
+    @contextmanager
+    def turn(self) -> Iterator[Head]:
+        self._reach()
+        self._of.turns += 1
+        self._of.before_append = None  # nobody else appends
+        yield self.head()
 
     def append(self, batch: Batch, *, expected: Head) -> None:
         if (before := self._of.before_append) is not None:

@@ -522,6 +522,8 @@ class Commands(QObject):
         self._there: frozenset[Role] = frozenset()
         self._signed_in = False
         self._locked = False
+        self.why_cut_off: Callable[[Command], str] = lambda _command: ""
+        """Why a command can't be done while the hub's server can't be reached; set by whoever knows."""
         self._theme = theme
         for command in table:
             self.add(command)
@@ -574,6 +576,8 @@ class Commands(QObject):
             return forbidden
         if command.page and command.page != self._page:
             return f"This is done on the page {command.page.capitalize()}."
+        if cut_off := self.why_cut_off(command):
+            return cut_off
         binding = self._bindings.get(command_id)
         if binding is None:
             return "There is nothing here that this could be done with."

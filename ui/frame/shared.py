@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from discharge.words.counts import count_words
 from discharge.words.days import instant_words
+from ui.frame.commands import Command
 from ui.frame.services import Services
 from ui.frame.status_line import StatusLine
 from ui.theme.palette import Tone
@@ -39,6 +40,7 @@ class SharedHub(QObject):
         self._open = ("", "")
         self.standing: Standing | None = None
         self.came.connect(self.look)
+        services.commands.why_cut_off = lambda command: why_cut_off(self.standing, command)
         services.changed.connect(lambda _nouns: self.look())
 
     def begin(self) -> None:
@@ -65,9 +67,9 @@ class SharedHub(QObject):
             self._services.use(_standing, self._show, replaces="standing")
 
     def _show(self, standing: Standing | None) -> None:
-        if (standing is None) is not (self.standing is None):
+        before, self.standing = self.standing, standing
+        if (standing is None) is not (before is None) or _waits(standing) != _waits(before):
             self._services.commands.review()
-        self.standing = standing
         self._line.show_server(None if standing is None else status_of(standing, now=self._services.now()))
 
     def what_waits(self, leaving: bool, /) -> str:
@@ -115,6 +117,35 @@ def what_waits(standing: Standing | None, *, leaving: bool) -> str:
     return f"{steps} shared yet. {stays} {when}."
 
 
+OF_FILES = frozenset({
+    "import.any", "import.homes", "import.sheet", "import.returns", "import.patients", "import.waiting",
+})  # fmt: skip
+OF_PLACES = frozenset({"import.postcodes", "setting.places", "patient.places"})
+"""Commands by which many records are written at once, row by row: these can't wait to be shared."""
+
+
+def _waits(standing: Standing | None) -> bool:
+    """Whether what is done now waits to be shared."""
+    return standing is not None and (not standing.online or standing.waiting > 0)
+
+
+def why_cut_off(standing: Standing | None, command: Command) -> str:
+    """Why a command can't be done as the desk stands to its server, before anything is typed or chosen."""
+    if standing is None or not _waits(standing):
+        return ""
+    # loaded where a hub is shared alone
+    from discharge.actions.intents import needs_server
+
+    what = needs_server(command.actions)
+    if command.id in OF_FILES | OF_PLACES:
+        what = "Files can't be imported" if command.id in OF_FILES else "Places can't be filled"
+    if not what:
+        return ""
+    if standing.online:
+        return f"{what} while something done here isn't shared yet."
+    return f"{what} while the desk is cut off from the server."
+
+
 def status_of(standing: Standing, *, now: datetime) -> Status:
     """How a desk stands to its server, in a few words and in a sentence."""
     waits = f"{count_words(standing.waiting, 'step')} not yet shared" if standing.waiting else ""
@@ -154,4 +185,4 @@ def _standing(desk: Desk) -> Standing | None:
     return None if desk.sharing is None else desk.sharing.standing()
 
 
-__all__ = ["SharedHub", "set_aside", "status_of", "what_waits"]
+__all__ = ["SharedHub", "set_aside", "status_of", "what_waits", "why_cut_off"]
