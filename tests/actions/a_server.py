@@ -22,7 +22,7 @@ class AServer:
         self.hub = ""
         self.reachable = True
         self.loses_the_answer = False
-        self.turns = 0
+        self.turns, self.keeps_turns = 0, True
         self.before_append: Callable[[], None] | None = None
         self.before_since: Callable[[], None] | None = None
         self.ears: list[queue.SimpleQueue[Heard]] = []
@@ -61,7 +61,8 @@ class ALink:
     def turn(self) -> Iterator[Head]:
         self._reach()
         self._of.turns += 1
-        self._of.before_append = None  # nobody else appends
+        if self._of.keeps_turns:
+            self._of.before_append = None  # nobody else appends
         yield self.head()
 
     def append(self, batch: Batch, *, expected: Head) -> None:
