@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QRect,
+    QSize,
     Qt,
     Signal,
     SignalInstance,
@@ -27,6 +28,9 @@ from ui.models.table import AnyIndex
 from ui.theme.theme import Theme
 from ui.widgets.table import CellDelegate, TableView
 
+MAY_FOLD = frozenset({"state", "phone"})
+"""The columns that stand below the others where there is no room beside them."""
+LEAST_ROWS = 1
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -127,13 +131,19 @@ class CapacityGrid(TableView):
         delegate.entered.connect(lambda is_done: self._fire(self.said if is_done else self.went_on))
         self.setItemDelegate(delegate)
         self.doubleClicked.connect(self._turn)
-        # what is filled in stays, though the table scrolls sideways then
-        self._stay.update(at for at, column in enumerate(model.columns) if column.key != "phone")
+        # what is filled in stays, though the table scrolls sideways then; of the home that is rung the head
+        # says the others too
+        self._stay.update(at for at, column in enumerate(model.columns) if column.key not in MAY_FOLD)
         self._fit_columns()
         self.setAccessibleDescription(
             "Arrows go from cell to cell, typing fills one. Enter goes on to the questions, Control and Enter"
             " saves and goes to the next home, F6 says no change, F7 that nobody answers."
         )
+
+    def minimumSizeHint(self) -> QSize:
+        """Its titles and the row that is filled in, however tight it is."""
+        head, row = self.horizontalHeader().sizeHint(), self.verticalHeader().defaultSectionSize()
+        return QSize(super().minimumSizeHint().width(), head.height() + LEAST_ROWS * row)
 
     def current_entry(self) -> HomeEntry | None:
         """The home of the current row."""

@@ -8,15 +8,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -37,9 +37,11 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, waiting
 from ui.widgets.banner import Banner, UndoBar, announce
 from ui.widgets.button import push_button
-from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.dialog_size import columns_on_screen, resize_on_screen
 from ui.widgets.empty import EmptyState
+from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import label, line
 from ui.words.settings import return_status
 
@@ -54,6 +56,10 @@ KEYS = (
     "beds · Ctrl+Enter: save, next home · F6: no change · F7: no answer"
 )
 NO_ANSWER = "No answer"
+LEAST_ASKED = 40
+"""So high are the questions at least, in pixels at 100 %: the line that is filled in is scrolled to."""
+LEAST_BUTTON = 110
+"""So wide are the buttons one with the other, in pixels at 100 %."""
 LOOKS = 10_000
 """Milliseconds after which it is looked anew who has which home in hand."""
 
@@ -134,32 +140,46 @@ class MorningRound(QDialog):
         return head
 
     def _asked_area(self) -> QScrollArea:
-        """The questions, scrolled where the screen is too small for them and the beds."""
+        """The questions, below them the keys; scrolled where the screen is too small for all."""
         theme = self._theme
         self._asking = QScrollArea(self)
-        self._asking.setWidgetResizable(True)
-        self._asking.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._asking.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._asking.setAccessibleName("Questions")
+        scroll_down(self._asking, "Questions")
         body = QWidget()
         margin = theme.px(Space.SECTION)
-        inner = in_column(body, around=(margin, theme.px(Space.ROW), margin, theme.px(Space.NEAR)))
+        inner = in_column(
+            body, around=(margin, theme.px(Space.ROW), margin, theme.px(Space.NEAR)), gap=theme.px(Space.NEAR)
+        )
         inner.addWidget(self.questions)
+        inner.addWidget(label(KEYS, "small", wrap=True))
+        inner.addStretch(1)
         self._asking.setWidget(body)
-        self._asking.setMaximumHeight(body.sizeHint().height() + theme.px(Space.NEAR))
+        self._asking.setMinimumHeight(theme.px(LEAST_ASKED))
         self._asking.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._let_fit()
         return self._asking
 
-    def _foot(self) -> QVBoxLayout:
-        """The keys, and below them a button for each."""
+    def _let_fit(self) -> None:
+        """The questions have no more room than they fill."""
+        body = self._asking.widget()
+        assert body is not None
+        high = body.heightForWidth(self.width()) if body.hasHeightForWidth() else body.sizeHint().height()
+        self._asking.setMaximumHeight(max(high, self._asking.minimumHeight()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._let_fit()
+
+    def _foot(self) -> QHBoxLayout:
+        """A button for each key that ends a call; in two lines where one is too long for the screen."""
         theme = self._theme
-        margin = theme.px(Space.SECTION)
-        lines = in_column(
-            around=(margin, theme.px(Space.ROW), margin, theme.px(Space.ROW)), gap=theme.px(Space.NEAR)
-        )
-        lines.addWidget(label(KEYS, "small", wrap=True))
-        foot = in_row(gap=theme.px(Space.NEAR))
-        foot.addStretch(1)
+        margin, above, near = theme.px(Space.SECTION), theme.px(Space.ROW), theme.px(Space.NEAR)
+        foot = in_row(around=(margin, above, margin, above), gap=near)
+        buttons: QLayout = foot
+        if columns_on_screen(self, 5, theme.px(LEAST_BUTTON)) < 5:
+            buttons = FlowLayout(gap=near, line_gap=near)
+            foot.addLayout(buttons, 1)
+        else:
+            foot.addStretch(1)
         self.buttons = {
             "F7": self._button("No answer", "F7", self._no_answer),
             "F6": self._button("No change", "F6", self._no_change),
@@ -167,12 +187,11 @@ class MorningRound(QDialog):
             "Enter": self._button("Save, next home", "Ctrl+Enter", self._save),
         }
         for each in self.buttons.values():
-            foot.addWidget(each)
+            buttons.addWidget(each)
         self.buttons["Enter"].setProperty("kind", "main")
         close = push_button("Close", tip="Escape", do=self.reject, parent=self)
-        foot.addWidget(close)
-        lines.addLayout(foot)
-        return lines
+        buttons.addWidget(close)
+        return foot
 
     def _button(self, text: str, key: str, do: object) -> QPushButton:
         def press() -> None:

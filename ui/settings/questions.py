@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from discharge.model.call import SINCE_LAST_CALL
 from discharge.model.london import london_date
@@ -16,6 +16,7 @@ from discharge.words.calls import QUESTIONS, Question, answer_shown, fault_in
 from discharge.words.days import day_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.dialog_size import columns_on_screen
 from ui.widgets.layouts import in_column, in_grid
 from ui.widgets.text import ElidedLabel, label, restyle
 
@@ -31,6 +32,10 @@ ACTION = (
     (WHO, "Who does it", "By name, or whose it is: the manager, public health, the hub"),
     (DUE, "By when", "A day: 20/11, tomorrow, +3"),
 )
+
+
+LEAST_COLUMN = 150
+"""A column of questions is never made narrower, in pixels at 100 %."""
 
 
 class QuestionFields(QWidget):
@@ -59,19 +64,27 @@ class QuestionFields(QWidget):
         self.fields: dict[str, QLineEdit] = {}
         self._before: dict[str, ElidedLabel] = {}
         grid = in_grid(self, across=theme.px(Space.ROW), down=theme.px(Space.NEAR))
+        columns = columns_on_screen(self, columns, theme.px(LEAST_COLUMN))
         for at, question in enumerate(self._questions):
             row, column = divmod(at, columns)
             grid.addLayout(self._field(question.key, question.short, question.asked), row, column)
         if action:
-            row = -(-len(self._questions) // columns)
-            wide = columns // 2
-            spans = (wide, (columns - wide + 1) // 2, (columns - wide) // 2)
-            column = 0
-            for (key, short, tip), span in zip(ACTION, spans, strict=True):
-                grid.addLayout(self._field(key, short, tip), row, column, 1, span)
-                column += span
+            self._lay_action(grid, columns)
         for column in range(columns):
             grid.setColumnStretch(column, 1)
+
+    def _lay_action(self, grid: QGridLayout, columns: int) -> None:
+        """What is agreed in a line of its own, or in three where there are fewer columns than that."""
+        row = -(-len(self._questions) // columns)
+        wide = columns // 2
+        spans = (wide, (columns - wide + 1) // 2, (columns - wide) // 2)
+        column = 0
+        for at, (key, short, tip) in enumerate(ACTION):
+            if columns < len(ACTION):
+                grid.addLayout(self._field(key, short, tip), row + at, 0, 1, columns)
+            else:
+                grid.addLayout(self._field(key, short, tip), row, column, 1, spans[at])
+                column += spans[at]
 
     def _field(self, key: str, short: str, tip: str) -> QVBoxLayout:
         """A label, the editor, and below it what was said last."""
