@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QTextBrowser,
     QWidget,
 )
@@ -94,6 +95,15 @@ def _fits(widget: QLabel | QAbstractButton) -> bool:
         wanted if isinstance(widget, QLabel) else widget.fontMetrics().size(0, widget.text().replace("&", ""))
     )
     return widget.width() + 1 >= words.width() and widget.height() + 1 >= words.height()
+
+
+def out_at_the_side(window: QWidget) -> list[str]:
+    """The areas that hold more across than they show: nothing scrolls sideways to it, or it has to be."""
+    return [
+        f"{where(area)}: {more} pixels out of sight at its side"
+        for area in window.findChildren(QScrollArea)
+        if area.isVisible() and (more := area.horizontalScrollBar().maximum()) > 0
+    ]
 
 
 def not_reached_by_tab(window: QWidget, qtbot: Any) -> list[str]:

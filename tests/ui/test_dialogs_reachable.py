@@ -14,7 +14,7 @@ from discharge.model.role import Role
 from tests.examples import sweep
 from tests.ui.fake_desk import RESOURCES
 from tests.ui.match_stand import compute_here
-from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
+from tests.ui.reach import cut_off, nameless, not_reached_by_tab, out_at_the_side, too_small
 from tests.ui.rest import come_to_rest, let_go, until
 from ui.application import Application
 from ui.frame.commands import COMMANDS, Command
@@ -133,6 +133,7 @@ def faults_of(dialog: QDialog, qtbot: Any) -> list[str]:
     found += [f"{each}: no name" for each in nameless(dialog)]
     found += [f"{each}: too small" for each in too_small(dialog)]
     found += [f"{each}: cut off" for each in cut_off(dialog)]
+    found += out_at_the_side(dialog)
     if dialog.width() > SMALLEST.width() or dialog.height() > SMALLEST.height():
         found.append(f"{dialog.width()} x {dialog.height()}: larger than the smallest screen")
     found += [f"{each}: not reached by Tab" for each in not_reached_by_tab(dialog, qtbot)]

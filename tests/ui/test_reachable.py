@@ -18,6 +18,7 @@ from tests.ui.reach import (
     left_out,
     nameless,
     not_reached_by_tab,
+    out_at_the_side,
     overlapping,
     too_small,
     where,
@@ -163,6 +164,7 @@ def test_at_every_size_nothing_that_a_decision_needs_is_out_of_sight_or_under_so
         show(window, page, view, qtbot)
         assert (window.width(), window.height()) == size
         assert not left_out(window)
+        assert not out_at_the_side(window)
         assert not cut_off(window)
         assert not overlapping(window)
     finally:

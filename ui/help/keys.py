@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -20,8 +19,9 @@ from ui.frame.commands import Commands, Menu, key_words
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
-from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.dialog_size import columns_on_screen, resize_on_screen
 from ui.widgets.layouts import in_column, in_grid, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import SectionHeading, label, line
 
 EVERYWHERE = (
@@ -38,6 +38,9 @@ EVERYWHERE = (
     ("+, -, Home", "In the timeline: zoom in and out, and today"),
     ("Escape", "Leave a form, empty the search, put a message away"),
 )
+
+LEAST_COLUMN = 300
+"""A column of keys is never made narrower, in pixels at 100 %."""
 
 
 class KeysDialog(QDialog):
@@ -58,15 +61,13 @@ class KeysDialog(QDialog):
         resize_on_screen(self, theme.px(760), theme.px(560))
         outer = in_column(self, around=(0, 0, 0, theme.px(Space.ROW)))
         scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setAccessibleName("Keys")
+        scroll_down(scroll, "Keys")
         body = QWidget()
         margin = theme.px(Space.SECTION)
         across = in_row(body, around=(margin, 0, margin, margin), gap=theme.px(Space.SECTION))
         self._theme = theme
         self.groups = key_groups(commands, pages)
-        sides = (QVBoxLayout(), QVBoxLayout())
+        sides = [QVBoxLayout() for _ in range(columns_on_screen(self, 2, theme.px(LEAST_COLUMN)))]
         for side in sides:
             side.setSpacing(theme.px(Space.TIGHT))
             across.addLayout(side, 1)
@@ -86,8 +87,10 @@ class KeysDialog(QDialog):
             side.addStretch(1)
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
+        outer.addWidget(line())
+        outer.setSpacing(theme.px(Space.ROW))
         self.print = push_button("Print…", do=self._print, parent=self)
-        outer.addLayout(close_row(self, theme, self.print))
+        outer.addLayout(close_row(self, theme, self.print, beside=margin))
 
     def sheet(self) -> QTextDocument:
         """The keys on paper."""
@@ -131,9 +134,9 @@ def keys_markdown(groups: KeyGroups) -> str:
     return "\n\n".join(parts)
 
 
-def close_row(dialog: QDialog, theme: Theme, *others: QPushButton) -> QHBoxLayout:
-    """The foot of a dialog that is only read: what else can be done, and Close."""
-    row = in_row(around=(0, 0, theme.px(Space.GUTTER), 0), gap=theme.px(Space.NEAR))
+def close_row(dialog: QDialog, theme: Theme, *others: QPushButton, beside: int = 0) -> QHBoxLayout:
+    """The foot of a dialog that is only read: what else can be done, and Close, so far from its side."""
+    row = in_row(around=(0, 0, beside, 0), gap=theme.px(Space.NEAR))
     row.addStretch(1)
     for button in others:
         button.setAutoDefault(False)

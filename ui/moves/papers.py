@@ -136,7 +136,7 @@ class PapersForm(ActionForm):
 
     def _segments(self) -> QWidget:
         words = [(kind.value, sentence_case(kind.words), "") for kind in self._kinds]
-        self.segments = Segments(words, theme=self.theme, name="Paper")
+        self.segments = Segments(words, theme=self.theme, name="Paper", wraps=True)
         self.segments.chosen.connect(lambda key: self.show_kind(PaperKind(key)))
         holder = QWidget()
         row = in_row(holder)

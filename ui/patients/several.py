@@ -18,6 +18,7 @@ from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import AT_ONCE, all_back
 from ui.patients.record_forms import LEAVE_CHOICES
+from ui.theme.scale import Space
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.text import Lines, line
@@ -74,6 +75,8 @@ class SeveralForm(ActionForm):
         )
         self.add_why("Why", hint="Stands in the record of each.", required=False)
         self.changes = Lines(theme=theme)
+        near = theme.px(Space.NEAR)
+        self.changes.setContentsMargins(0, near, 0, near)
         self.add_above_foot(line())
         self.add_above_foot(self.changes)
         for each in (self.which, self.ready, self.priority, self.ward, self.leave):

@@ -20,6 +20,7 @@ from discharge.words.counts import count_words, listing
 from ui.frame.action_form import ActionForm
 from ui.frame.services import Services
 from ui.frame.take_back import AT_ONCE, all_back
+from ui.theme.scale import Space
 from ui.widgets.choice_fields import ChoiceField, TickListField
 from ui.widgets.number_fields import AmountField
 from ui.widgets.text import Lines, line
@@ -209,6 +210,8 @@ class AmendSeveralForm(ActionForm):
                     TickListField(key, words, choices, theme=theme, columns=4), wide=True
                 )
         self.changes = Lines(theme=theme)
+        near = theme.px(Space.NEAR)
+        self.changes.setContentsMargins(0, near, 0, near)
         self.add_above_foot(line())
         self.add_above_foot(self.changes)
         for each in (self.which, self.fee, *self._lists.values()):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic, TypeVar, Unpack
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QSizePolicy,
     QStyle,
+    QStyleOptionButton,
     QStyleOptionComboBox,
     QStylePainter,
     QWidget,
@@ -19,7 +21,7 @@ from PySide6.QtWidgets import (
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking, Field
-from ui.widgets.layouts import in_grid
+from ui.widgets.flow import EvenColumns
 from ui.widgets.text import on_button
 
 Value = TypeVar("Value")
@@ -118,13 +120,50 @@ class ChoiceField(Field, Generic[Value]):
         self.editor.setCurrentIndex(self._values.index(value) if value in self._values else 0)
 
 
+class _Tick(QCheckBox):
+    """A tick whose words go on in a further line where there is no room for them."""
+
+    def __init__(self, words: str, parent: QWidget) -> None:
+        super().__init__(words, parent)
+        self._words = words.split()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._break(self.width() - self._beside())
+
+    def minimumSizeHint(self) -> QSize:
+        longest = max((self.fontMetrics().horizontalAdvance(word) for word in self._words), default=0)
+        return QSize(longest + self._beside(), super().minimumSizeHint().height())
+
+    def _beside(self) -> int:
+        """How much of its width isn't for words, in pixels."""
+        style, option = self.style(), QStyleOptionButton()
+        self.initStyleOption(option)
+        return style.sizeFromContents(
+            QStyle.ContentsType.CT_CheckBox, option, QSize(), self
+        ).width() + style.pixelMetric(QStyle.PixelMetric.PM_CheckBoxLabelSpacing, option, self)
+
+    def _break(self, room: int) -> None:
+        lines: list[str] = []
+        for word in self._words:
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and self.fontMetrics().horizontalAdvance(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        words = "\n".join(lines)
+        if words != self.text():
+            self.setText(words)
+
+
 class TickField(Field):
     """One yes or no."""
 
     def __init__(self, key: str, name: str, *, theme: Theme, hint: str = "") -> None:
         super().__init__(key, name, theme=theme, hint=hint)
         self._label.hide()
-        self.editor = QCheckBox(name, self)
+        self.editor = _Tick(name, self)
         self._add_editor(self.editor)
         self.editor.toggled.connect(self._edited)
         self._show()
@@ -141,7 +180,7 @@ class TickField(Field):
 
 
 class TickListField(Field, Generic[Value]):
-    """Any number of a few, as ticks in columns."""
+    """Any number of a few, as ticks in so many columns, or in as many as there is room for."""
 
     def __init__(
         self,
@@ -156,15 +195,13 @@ class TickListField(Field, Generic[Value]):
         super().__init__(key, name, theme=theme, **asking)
         self._boxes: list[tuple[Value, QCheckBox]] = []
         holder = QWidget(self)
-        grid = in_grid(holder, across=theme.px(Space.GUTTER), down=0)
-        for at, (value, words) in enumerate(choices):
+        laid = EvenColumns(holder, columns=columns, gap=theme.px(Space.GUTTER), line_gap=0)
+        for value, words in choices:
             box = QCheckBox(on_button(words), holder)
             box.setAccessibleName(f"{name}: {words}")
             box.toggled.connect(self._edited)
             self._boxes.append((value, box))
-            grid.addWidget(box, at // columns, at % columns)
-        for column in range(columns):
-            grid.setColumnStretch(column, 1)
+            laid.addWidget(box)
         self._editors = [box for _, box in self._boxes]
         if self._boxes:
             self.setFocusProxy(self._boxes[0][1])

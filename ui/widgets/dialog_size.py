@@ -8,6 +8,13 @@ MARGIN = 80
 """So much of the screen stays free beside and above a dialog, in pixels."""
 
 
+def columns_on_screen(dialog: QWidget, columns: int, least: int) -> int:
+    """So many columns, or fewer where the screen isn't wide enough for each to have this least width in
+    pixels; one at least."""
+    room = dialog.screen().availableGeometry().width() - MARGIN
+    return max(1, min(columns, room // least))
+
+
 def resize_on_screen(dialog: QWidget, width: int, height: int) -> None:
     """Makes it this large, in pixels, or as large as its screen has room for."""
     room = dialog.screen().availableGeometry()

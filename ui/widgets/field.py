@@ -27,6 +27,10 @@ class Asking(TypedDict, total=False):
     missing: str
 
 
+LONG_NAME = 26
+"""A field's name with more characters may take a second line."""
+
+
 class Field(QWidget):
     """What all fields share. Subclasses lay out an editor and answer `value` and `_fault`."""
 
@@ -49,7 +53,9 @@ class Field(QWidget):
         _heed_the_focus()
         self._column = in_column(self, gap=theme.px(Space.HAIR))
         shown = name if required else f"{name} (optional)"
-        self._label = label(shown, "strong" if required else "", selectable=False)
+        self._label = label(
+            shown, "strong" if required else "", wrap=len(shown) > LONG_NAME, selectable=False
+        )
         self._column.addWidget(self._label)
         self._below: QLabel | None = None
         """Made when there is something to say."""

@@ -103,3 +103,33 @@ class FlowLayout(QLayout):
             across = begin + size.width() + self._gap
             high = max(high, size.height())
         return down + high - rect.y()
+
+
+class EvenColumns(FlowLayout):
+    """Items in columns of one width, so many or fewer: as many as have room for the widest of them."""
+
+    def __init__(self, parent: QWidget | None = None, *, columns: int, gap: int, line_gap: int) -> None:
+        super().__init__(parent, gap=gap, line_gap=line_gap)
+        self._columns = columns
+
+    def sizeHint(self) -> QSize:
+        """In all its columns."""
+        wide = self._widest() * self._columns + self._gap * (self._columns - 1)
+        return QSize(wide, self.heightForWidth(wide))
+
+    def _widest(self) -> int:
+        return max((item.sizeHint().width() for item in self._items), default=0)
+
+    def _arrange(self, rect: QRect, *, place: bool) -> int:
+        shown = [item for item in self._items if not item.isEmpty()]
+        fitting = (rect.width() + self._gap) // max(1, self._widest() + self._gap)
+        columns = max(1, min(self._columns, fitting))
+        wide = (rect.width() - self._gap * (columns - 1)) // columns
+        down = rect.y()
+        for first in range(0, len(shown), columns):
+            row = shown[first : first + columns]
+            high = max(item.sizeHint().height() for item in row)
+            for at, item in enumerate(row if place else ()):
+                item.setGeometry(QRect(rect.x() + at * (wide + self._gap), down, wide, high))
+            down += high + self._line_gap
+        return max(0, down - self._line_gap - rect.y())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -26,12 +27,15 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner, announce
 from ui.widgets.button import push_button
-from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.dialog_size import columns_on_screen, resize_on_screen
 from ui.widgets.field import Field
 from ui.widgets.fold import Fold
 from ui.widgets.layouts import in_column, in_grid, in_row
 from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import SectionHeading, label, line
+
+LEAST_COLUMN = 280
+"""A column of fields is never made narrower, in pixels at 100 %: there is one fewer then."""
 
 AnyField = TypeVar("AnyField", bound=Field)
 
@@ -71,7 +75,7 @@ class FormDialog(QDialog):
         self.setAccessibleName(title)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.theme = theme
-        self._columns = columns
+        self._columns = columns_on_screen(self, columns, theme.px(LEAST_COLUMN))
         self._fields: dict[str, Field] = {}
         self._sections: list[list[Field]] = []
         self._fold: Fold | None = None
@@ -85,7 +89,7 @@ class FormDialog(QDialog):
         self._at = 0
         self._waiting = False
         self._fitted = QSize()
-        outer = in_column(self, gap=0)
+        outer = self._outer = in_column(self, gap=0)
         self._message = Banner(theme=theme, parent=self)
         self._scroll = QScrollArea(self)
         scroll_down(self._scroll, title)
@@ -98,6 +102,7 @@ class FormDialog(QDialog):
         )
         self._scroll.setWidget(body)
         body.installEventFilter(self)
+        self.installEventFilter(self)
         outer.addWidget(self._scroll, 1)
         self._above_foot = in_column(around=(margin, 0, margin, 0))
         outer.addLayout(self._above_foot)
@@ -124,7 +129,8 @@ class FormDialog(QDialog):
     def section(self, heading: str, *, remark: str = "") -> None:
         """Starts a section; fields added from now on stand under it."""
         self._fold = None
-        self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark))
+        first = self._column.isEmpty()
+        self._column.addWidget(SectionHeading(heading, theme=self.theme, remark=remark, first=first))
         self._column.addWidget(line())
         self._grid = None
         self._sections.append([])
@@ -414,13 +420,17 @@ class FormDialog(QDialog):
         """As large as its fields want, as far as the screen goes; once it is seen it gets no smaller."""
         width = self.theme.px(360 * self._columns + 2 * Space.SECTION)
         self._column.activate()
-        column = self._column
-        wanted = column.heightForWidth(width) if column.hasHeightForWidth() else column.sizeHint().height()
-        wanted += self.theme.px(90)
+        around = _height_at(width, self._outer) - self._scroll.sizeHint().height()
+        wanted = _height_at(width, self._column) + around
         if self._parts:
             wanted = max(wanted, self.theme.px(TALL))
         resize_on_screen(self, width, max(wanted, self.height()) if self.isVisible() else wanted)
         self._fitted = self.size()
+
+
+def _height_at(width: int, layout: QVBoxLayout) -> int:
+    """How high what stands in a layout is at this width, in pixels."""
+    return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
 
 
 def _open_where_filled(fold: Fold, field: Field) -> None:

@@ -43,7 +43,8 @@ def label(
 ) -> QLabel:
     """A label of a kind that the style sheet knows; its text can be selected and copied by mouse, unless it
     isn't `selectable`: a name that leads to its field, or a part of something that is dragged."""
-    made = Words(text, parent) if wrap else Said(text, parent) if selectable else QLabel(text, parent)
+    kind_of = QLabel if not selectable else Words if wrap else Said
+    made: QLabel = kind_of(text, parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if kind:
         made.setProperty("kind", kind)
@@ -205,11 +206,21 @@ def line(parent: QWidget | None = None) -> QFrame:
 
 
 class SectionHeading(QWidget):
-    """A heading over a part of a page or form, with room for a small remark at its right."""
+    """A heading over a part of a page or form, with room for a small remark at its right; the `first` has no
+    room above."""
 
-    def __init__(self, text: str, *, theme: Theme, remark: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        theme: Theme,
+        remark: str = "",
+        first: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        row = self._row = in_row(self, around=(0, theme.px(Space.GUTTER), 0, theme.px(Space.TIGHT)))
+        above = 0 if first else theme.px(Space.GUTTER)
+        row = self._row = in_row(self, around=(0, above, 0, theme.px(Space.TIGHT)))
         self._title = label(text, "heading", parent=self)
         # beside a long heading the remark is what gives way
         self._title.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
