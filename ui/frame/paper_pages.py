@@ -68,6 +68,8 @@ def code_words(issued: IssuedPaper) -> str:
     )
 
 
+NOT_PARTED = "white-space:nowrap"
+"""The style of a cell whose words stand in one line."""
 SHORT = 8
 """A column whose cells have no more characters, as a time, is never parted within one."""
 
@@ -109,7 +111,7 @@ def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
 def _table(table: PaperTable, *, faint: str) -> str:
     wide = _widths(table)
     head = "".join(
-        f'<td width="{width}%" style="color:{faint}"><b>{escape(each)}</b></td>'
+        f'<td width="{width}%" style="color:{faint}{_unless_several(each)}"><b>{escape(each)}</b></td>'
         for each, width in zip(table.columns, wide, strict=True)
     )
     whole = [max(len(row[at]) for row in table.rows) <= SHORT for at in range(len(table.columns))]
@@ -123,8 +125,13 @@ def _table(table: PaperTable, *, faint: str) -> str:
     )
 
 
+def _unless_several(title: str) -> str:
+    """A title of one word stands in one line."""
+    return "" if " " in title else f";{NOT_PARTED}"
+
+
 def _cell(text: str, *, whole: bool) -> str:
-    style = ' style="white-space:nowrap"' if whole else ""
+    style = f' style="{NOT_PARTED}"' if whole else ""
     return f"<td{style}>{escape(text)}</td>"
 
 

@@ -71,7 +71,7 @@ class RulesPane(QWidget):
     def _columns(self) -> list[Column[RuleValue]]:
         today = self._page.services.today
         return [
-            Column(key="subject", title="About", text=lambda row: row.subject, width=10),
+            Column(key="subject", title="About", text=lambda row: row.subject, width=17),
             TwoLines(
                 key="name",
                 title="Value and its source",
@@ -89,7 +89,7 @@ class RulesPane(QWidget):
                 text=lambda row: row.words,
                 below=lambda row: f"not {value_words(row.key, row.value)}" if row.is_own else "",
                 tip=lambda row: f"The rule set says {value_words(row.key, row.value)}.",
-                width=13,
+                width=21,
             ),
             TwoLines(
                 key="state",

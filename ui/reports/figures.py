@@ -157,6 +157,9 @@ class FigureGrid(QWidget):
         most = OF_LARGE_TEXT if self._theme.scale >= LARGE else LINE
         name = label(_in_lines(row.label, most), "strong" if row.strong else "", parent=self._holder)
         name.setToolTip(row.about)
+        if "\n" in name.text():
+            # its lines belong together, and not to the row above or below
+            name.setContentsMargins(0, self._theme.px(Space.TIGHT), 0, self._theme.px(Space.TIGHT))
         self._grid.addWidget(name, place, 0)
         for column, figure in enumerate(row.figures):
             widget = self._figure(at, column, row, figure)
