@@ -98,11 +98,13 @@ def _fits(widget: QLabel | QAbstractButton) -> bool:
 
 
 def out_at_the_side(window: QWidget) -> list[str]:
-    """The areas that hold more across than they show: nothing scrolls sideways to it, or it has to be."""
+    """The areas that hold more across than they show, and have no bar that scrolls to it."""
     return [
         f"{where(area)}: {more} pixels out of sight at its side"
         for area in window.findChildren(QScrollArea)
-        if area.isVisible() and (more := area.horizontalScrollBar().maximum()) > 0
+        if area.isVisible()
+        and area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and (more := area.horizontalScrollBar().maximum()) > 0
     ]
 
 

@@ -115,6 +115,7 @@ class MoveViews:
             key=self._page.key,
             card=partial(self._card, make=home_card_of),
             has_reason=is_red,
+            goes_on=lambda row: row.stay + 1 < len(row.stays),
             theme=self._page.theme,
             name="Board by home",
             can_drag=False,
@@ -131,6 +132,7 @@ class MoveViews:
             key=self._page.key,
             card=self._card,
             has_reason=is_red,
+            goes_on=lambda row: row.stay + 1 < len(row.stays),
             theme=self._page.theme,
             name="Board",
         )

@@ -61,7 +61,7 @@ class ListDialog(QDialog, Generic[Row]):
         column.addLayout(self._foot)
         self.lay_out()
         self._button("Close", self.reject)
-        resize_on_screen(self, theme.px(1_080), theme.px(600))
+        resize_on_screen(self, theme.px(1_280), theme.px(600))
         # a method of its own: what is told after the list was closed reaches it no more
         services.changed.connect(self._hub_changed)
         self.read()

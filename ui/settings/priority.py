@@ -47,7 +47,7 @@ class PriorityList(ListDialog[PriorityHome]):
                 title="Why",
                 text=lambda home: sentence_case(home.sentence),
                 tip=lambda home: "\n".join(sentence_case(one.words) for one in home.reasons),
-                width=40,
+                width=64,
                 stretch=True,
             ),
             Column(key="authority", title="Borough", text=lambda home: home.local_authority, width=12),

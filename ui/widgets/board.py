@@ -173,6 +173,7 @@ class Board(QScrollArea):
         theme: Theme,
         name: str,
         has_reason: Callable[[Any], bool] = lambda _row: False,
+        goes_on: Callable[[Any], bool] = lambda _row: False,
         can_drag: bool = True,
     ) -> None:
         super().__init__()
@@ -194,7 +195,13 @@ class Board(QScrollArea):
         )
         for heading in headings:
             cards = CardList(
-                theme=theme, name=heading.title, key=key, card=card, has_reason=has_reason, can_drag=can_drag
+                theme=theme,
+                name=heading.title,
+                key=key,
+                card=card,
+                has_reason=has_reason,
+                goes_on=goes_on,
+                can_drag=can_drag,
             )
             column = _Column(heading, cards, theme=theme)
             self._columns[heading.key] = column

@@ -38,6 +38,8 @@ _LEFT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+THEN = ", then "
+"""Parts the places of a card."""
 REASON_LINES = 3
 """Lines for the reason of a card."""
 
@@ -74,6 +76,7 @@ class CardsModel(QAbstractListModel):
         key: Callable[[Any], str],
         card: Callable[[Any], Card],
         has_reason: Callable[[Any], bool],
+        goes_on: Callable[[Any], bool],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -81,15 +84,18 @@ class CardsModel(QAbstractListModel):
         self._card = card
         self._rows: list[Any] = []
         self._places: dict[str, int] = {}
-        self._has_reason = has_reason
+        self._has_reason, self._goes_on = has_reason, goes_on
         self.has_reasons = False
         """Whether a card has a reason in it that needs more than a line."""
+        self.has_two_places = False
+        """Whether somebody goes on from where they go first, which takes a second line."""
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Shows these rows instead."""
         self.beginResetModel()
         self._rows = list(rows)
         self.has_reasons = any(self._has_reason(row) for row in self._rows)
+        self.has_two_places = any(self._goes_on(row) for row in self._rows)
         self._places = {self._key(row): at for at, row in enumerate(self._rows)}
         self.endResetModel()
 
@@ -137,8 +143,11 @@ class CardDelegate(QStyledItemDelegate):
         """The height of a card; all of a column are as high as the one that says most."""
         base = QFontMetrics(self._theme.font()).height()
         small = QFontMetrics(self._theme.font(Size.SMALL)).height()
-        small_lines = 1 + (REASON_LINES if self._list.cards.has_reasons else 1)
+        small_lines = self._lines_of_places() + (REASON_LINES if self._list.cards.has_reasons else 1)
         return 2 * base + small_lines * small + self._theme.px(6 + 2 + 2 + 2 + 6 + 6) + self.button_height()
+
+    def _lines_of_places(self) -> int:
+        return 2 if self._list.cards.has_two_places else 1
 
     def button_height(self) -> int:
         """The height of a card's button: a target of 24 pixels at least."""
@@ -185,9 +194,11 @@ class CardDelegate(QStyledItemDelegate):
         _line(painter, QRect(inner.left(), y, inner.width(), tall), card.title, theme.font(strong=True),
               QColor(colours.text))  # fmt: skip
         y += tall + theme.px(2)
-        _line(painter, QRect(inner.left(), y, inner.width(), small), card.where, theme.font(Size.SMALL),
-              QColor(colours.text))  # fmt: skip
-        y += small + theme.px(2)
+        first, then, second = card.where.partition(THEN)
+        for at, place_of in enumerate((f"{first}{then}".rstrip(), second)[: self._lines_of_places()]):
+            line = QRect(inner.left(), y + at * small, inner.width(), small)
+            _line(painter, line, place_of, theme.font(Size.SMALL), QColor(colours.text))
+        y += self._lines_of_places() * small + theme.px(2)
         side = theme.px(14)
         ratio = self._list.devicePixelRatioF()
         picture = theme.pixmap(card.status.icon, card.status.tone, size=14, ratio=ratio)
@@ -246,13 +257,14 @@ class CardList(QListView):
         key: Callable[[Any], str],
         card: Callable[[Any], Card],
         has_reason: Callable[[Any], bool],
+        goes_on: Callable[[Any], bool],
         can_drag: bool = True,
     ) -> None:
         super().__init__()
         self._theme = theme
         self._name = name
         self._can_drag = can_drag
-        self.cards = CardsModel(key=key, card=card, has_reason=has_reason, parent=self)
+        self.cards = CardsModel(key=key, card=card, has_reason=has_reason, goes_on=goes_on, parent=self)
         self.setModel(self.cards)
         self.delegate = CardDelegate(theme=theme, parent=self)
         self.setItemDelegate(self.delegate)
