@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
-from ui.widgets.text import on_button
+from ui.widgets.text import on_button, restyle
 
 TITLE = "Saved filters"
 WORD = "Saved"
@@ -51,6 +51,7 @@ class SavedFilters(QToolButton):
         self._saved: list[SavedFilter] = []
         self._chips: tuple[str, ...] = ()
         self._search = ""
+        self._is_short = False
         self.setProperty("kind", "chip")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -59,6 +60,14 @@ class SavedFilters(QToolButton):
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
         self._show()
+
+    def set_short(self, short: bool, /) -> None:
+        """Where there is little room an icon stands for its word; a filter that is in force is named."""
+        if short != self._is_short:
+            self._is_short = short
+            self.setProperty("short", str(short).lower())
+            restyle(self)
+            self._show()
 
     def saved(self) -> list[SavedFilter]:
         """All that are saved, by name."""
@@ -116,8 +125,10 @@ class SavedFilters(QToolButton):
         self.setText(on_button(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"))
         self.setToolTip(f"{TITLE}\n{name}" if now is not None else TITLE)
         self.setAccessibleName(f"{TITLE}: {name}" if now is not None else TITLE)
-        if now is not None:
-            self._theme.dress(self, "filter", Tone.ACCENT)
+        if now is None and self._is_short:
+            self.setText("")
+        if now is not None or self._is_short:
+            self._theme.dress(self, "filter", Tone.ACCENT if now is not None else Tone.NEUTRAL)
         else:
             self._theme.undress(self)
 

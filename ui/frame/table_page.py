@@ -137,7 +137,7 @@ class TablePage(Page, Generic[Row]):
         self.chips_area = ChipsArea(self.chips)
         row.addWidget(self.chips_area, 1, Qt.AlignmentFlag.AlignTop)
         if self.filters():
-            self.chips.add_last(self.saved_filters)
+            self.chips.add_last(self.saved_filters, shorten=self.saved_filters.set_short)
         else:
             self.saved_filters.hide()
         self.count.setMinimumHeight(self.saved_filters.sizeHint().height())

@@ -126,6 +126,7 @@ QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
 QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
 QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: {drawn("down")};
     width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}
+QToolButton[kind="chip"][short="true"] {{ padding-left: {px(6)}; padding-right: {px(20)}; }}
 QToolButton[kind="chip"][segment="true"] {{ padding-right: {px(2)}; }}
 QToolButton[kind="float"] {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: 0;
     min-height: 0; }}

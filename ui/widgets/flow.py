@@ -17,6 +17,20 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._gaps: dict[int, int] = {}
         self._gap, self._line_gap = gap, line_gap
+        self._is_tight = False
+
+    def tighten(self, tight: bool, /) -> None:
+        """Groups are no longer parted, and items stand closer, where that saves a line."""
+        if tight != self._is_tight:
+            self._is_tight = tight
+            self.invalidate()
+
+    def _between(self) -> int:
+        return self._gap // 2 if self._is_tight else self._gap
+
+    def _before(self, at: int) -> int:
+        """So much more room before this item, where it isn't the first of a line."""
+        return 0 if self._is_tight else self._gaps.get(at, 0)
 
     def add_gap(self, pixels: int) -> None:
         """So much more room before the next item."""
@@ -52,10 +66,10 @@ class FlowLayout(QLayout):
             if widget is None or widget in without:
                 continue
             wide = widget.sizeHint().width()
-            begin = across + (self._gaps.get(at, 0) if across else 0)
+            begin = across + (self._before(at) if across else 0)
             if not count or (across and begin + wide > width):
                 count, begin = count + 1, 0
-            across = begin + wide + self._gap
+            across = begin + wide + self._between()
         return count
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -95,12 +109,12 @@ class FlowLayout(QLayout):
             if item.isEmpty():
                 continue
             size = item.sizeHint()
-            begin = across + (self._gaps.get(at, 0) if across > rect.x() else 0)
+            begin = across + (self._before(at) if across > rect.x() else 0)
             if across > rect.x() and begin + size.width() > rect.x() + rect.width():
                 begin, down, high = rect.x(), down + high + self._line_gap, 0
             if place:
                 item.setGeometry(QRect(QPoint(begin, down), size))
-            across = begin + size.width() + self._gap
+            across = begin + size.width() + self._between()
             high = max(high, size.height())
         return down + high - rect.y()
 

@@ -179,6 +179,7 @@ class FilterChips(QWidget):
                 self._chips[name, choice.key] = chip
                 row.addWidget(chip)
         self._theme = theme
+        self._shorten: Callable[[bool], object] = lambda _short: None
         self._quiet = False
         self._gone: set[tuple[str, str]] = set()
         self._passing = {
@@ -214,10 +215,12 @@ class FilterChips(QWidget):
         """The chips that are on, as "group/key", for remembering."""
         return [f"{name}/{key}" for (name, key), chip in self._chips.items() if chip.isChecked()]
 
-    def add_last(self, widget: QWidget) -> None:
-        """Puts something else behind the chips; it flows with them."""
+    def add_last(self, widget: QWidget, *, shorten: Callable[[bool], object]) -> None:
+        """Puts something else behind the chips; it flows with them, made shorter by `shorten` where it else
+        stood on a line of its own."""
         self._row.add_gap(self._theme.px(Space.ROW))
         self._row.addWidget(widget)
+        self._shorten = shorten
 
     def words(self) -> list[str]:
         """The words of the chips that are on."""
@@ -259,6 +262,14 @@ class FilterChips(QWidget):
         there = {chip for at, chip in self._chips.items() if self._is_offered(at)}
         most = LINES if self.window().height() >= self._theme.px(HIGH) else 1
         others = {self.menu_button, *(chip for chip in self._chips.values() if chip not in there)}
+        for tight in (False, True):
+            self._row.tighten(tight)
+            self._shorten(tight)
+            if self._row.lines(self.width(), without=others) == 1:
+                break
+        else:
+            self._row.tighten(False)
+            self._shorten(False)
         folded = len(there) > FEW and self._row.lines(self.width(), without=others) > most
         if folded != self._folded:
             self._folded = folded

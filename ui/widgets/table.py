@@ -98,13 +98,14 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_folded(painter, rect, index.row(), view)
         if view.hasFocus() and view.currentIndex().row() == index.row():
             painter.setPen(QPen(QColor(colours.accent), theme.px(1.5)))
-            frame = rect.adjusted(0, 1, 0, -1)
+            is_first, is_last = (index.column() == at for at in (view.first_column(), view.last_column()))
+            frame = rect.adjusted(int(is_first), 1, -int(is_last), -1)
             painter.drawLine(frame.topLeft(), frame.topRight())
             painter.drawLine(frame.bottomLeft(), frame.bottomRight())
-            if index.column() == view.first_column():
-                painter.drawLine(frame.topLeft() + QPoint(1, 0), frame.bottomLeft() + QPoint(1, 0))
-            if index.column() == view.last_column():
-                painter.drawLine(frame.topRight() - QPoint(1, 0), frame.bottomRight() - QPoint(1, 0))
+            if is_first:
+                painter.drawLine(frame.topLeft(), frame.bottomLeft())
+            if is_last:
+                painter.drawLine(frame.topRight(), frame.bottomRight())
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
         """Paints what stands in a cell, between its ground and the frame of the current row."""
