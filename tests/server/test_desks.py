@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from discharge.cli import main
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Role, User
 from discharge.store.ask.queries import Queries
+from discharge.store.journal import Head
 from discharge.store.server import wire
 from discharge.store.server.link import Link
+from discharge.store.server.rows import Batch
 from discharge.store.server.schema import TABLES
 from tests.actions.a_hub import TODAY
 from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
@@ -136,3 +139,50 @@ def test_a_database_administrator_reads_no_name(two: tuple[ADesk, ADesk], server
     for word in ("Oystercatcher", "Jo Reed", "Ada Marsh", "Three Boroughs"):
         assert word not in dump
         assert word.encode().hex() not in dump
+
+
+def test_a_server_restored_from_before_the_last_entries_is_given_them_and_the_desk_says_so(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    one.enters("Ada Shah")
+    other.until("Ada Shah")
+    for each in two:
+        each.touch.stop()
+    head = one.desk.ask(lambda queries: queries.head())
+    for table in ("keys", "files", "journal"):
+        server.do(f"DELETE FROM discharge.{table} WHERE seq = {head}")
+    one.desk.take_remarks()
+    one.enters("Ben Okoro")
+    assert any("had lost its last 1 entry" in said for said in one.desk.take_remarks())
+    other.desk.take_what_came()
+    assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
+
+
+def test_whoever_is_always_outrun_waits_for_a_turn(
+    two: tuple[ADesk, ADesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = two
+    for each in two:
+        each.touch.stop()
+    assert one.desk.sharing is not None
+    turns, append, turn = 0, Link.append, Link.turn
+    mine = one.desk.sharing._link
+
+    def appended(link: Link, batch: Batch, *, expected: Head) -> None:
+        if link is mine and not turns:
+            other.enters(f"Ben Okoro {expected.seq}")
+        append(link, batch, expected=expected)
+
+    def counted(link: Link) -> AbstractContextManager[Head]:
+        nonlocal turns
+        turns += 1
+        return turn(link)
+
+    monkeypatch.setattr(Link, "append", appended)
+    monkeypatch.setattr(Link, "turn", counted)
+    one.enters("Ada Shah")
+    other.desk.take_what_came()
+    assert turns == 1
+    assert len(one.names()) == 3
+    assert one.names() == other.names()
