@@ -28,6 +28,12 @@ BACK = timedelta(days=1)
 """What is recorded later than this is asked for its reason."""
 
 
+def not_before(recorded: tuple[datetime, datetime] | None, now: datetime) -> datetime:
+    """The instant that an action goes by: this computer's, or that of the last entry where the clock of
+    whoever wrote it is some minutes ahead. So nothing is before what it follows."""
+    return recorded[1] if recorded is not None and now < recorded[1] <= now + AHEAD else now
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What an action may know: the hub as it is, who is at the desk, and the instant."""

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from discharge.actions import watch
-from discharge.actions.context import AHEAD, Action, Context, answers_to, one_by_one, wanted
+from discharge.actions.context import AHEAD, Action, Context, answers_to, not_before, one_by_one, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
@@ -542,7 +542,7 @@ class Desk:
         if isinstance(into, Apart):
             sign = _nobodys
         with (into or self._store).writing() as connection:
-            now = self.now()
+            now = not_before(journal.recorded(connection), self.now())
             first = head = journal.head(connection)
             user = self._still_there(self._queries(connection, now), by)
             if sign is None and journal.is_signed(connection):

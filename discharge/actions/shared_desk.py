@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from discharge.actions import shared_door, watch
-from discharge.actions.context import Action, Answered, answers_to
+from discharge.actions.context import Action, Answered, answers_to, not_before
 from discharge.actions.doesnt_fit import (
     as_tried,
     fact_that_doesnt_fit,
@@ -435,7 +435,8 @@ class Sharing:
         self, actions: Sequence[Action], *, by: User, ids: Ids, how: How
     ) -> tuple[list[Line], Head]:
         view = self.view
-        now = self._now()
+        with view.reading() as connection:
+            now = not_before(journal.recorded(connection), self._now())
         content = to_json(_intents(actions, now))
         if not isinstance(view, Apart):
             view = self._copied()

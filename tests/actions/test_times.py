@@ -14,7 +14,7 @@ from discharge.actions.file_kinds import FileKind
 from discharge.model.errors import Asked
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
-from tests.actions.a_hub import COVID, MONDAY, TODAY, AHub, beds, stay
+from tests.actions.a_hub import COVID, MANAGER, MONDAY, TODAY, AHub, beds, stay
 
 
 def asked(hub: AHub, action: Action) -> Asked:
@@ -171,6 +171,15 @@ def test_no_step_comes_before_the_one_before_it(hub: AHub) -> None:
     hub.does(partial(placements.depart, placement=placement))
     with hub.refuses(says="before they left"):
         hub.does(partial(placements.arrive, placement=placement, at=hub.clock.now - timedelta(minutes=30)))
+
+
+def test_a_step_by_a_clock_some_minutes_behind_whoever_did_the_last_is_taken_at_that_time(hub: AHub) -> None:
+    home = hub.home()
+    placement = hub.walk(hub.proposed(hub.negative(), stay(home)), "told")
+    told = hub.desk.ask(lambda q: q.journal(limit=1))[0].recorded_at
+    hub.clock.now = told - timedelta(minutes=3)
+    hub.does(partial(placements.accept, placement=placement, given=MANAGER))
+    assert hub.desk.ask(lambda q: q.journal(limit=1))[0].recorded_at == told
 
 
 def test_a_clock_that_jumped_back_is_asked_about_once(hub: AHub) -> None:
