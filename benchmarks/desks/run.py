@@ -119,7 +119,8 @@ def _joining_table(found: Facts) -> str:
     if "left_out" in found:
         return f"joining a large hub: left out, {found['left_out']}"
     rows = [
-        ["s to join", f"{found['seconds']}"], ["entries", f"{found['entries']:,}"],
+        ["s to join", f"{found['seconds']}"], ["s that it computed", f"{found['computed_s']}"],
+        ["entries", f"{found['entries']:,}"],
         ["times that it said how far it was", f"{found['told']}"], ["MB, at most", f"{found['peak_mb']}"],
         ["s to bring it to the server before", f"{found['brought_s']}"],
     ]  # fmt: skip
