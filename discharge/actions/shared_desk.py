@@ -686,17 +686,22 @@ class Sharing:
         with self._store.reading() as connection:
             names = state.renames(connection)
         intents = [renamed(each, names) for each in from_json(one.content)]
-        try:
-            if (missing := rests_on_gone(intents)) is not None:
-                raise missing
-            self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
-        except NOT_OF_IT:
-            raise
-        except UserError as error:
-            if any(nature(each) is Nature.FACT for each in intents):
-                self._taken_all_the_same(one, intents, signing, error)
-                return
-            self._returned(one, intents, error)
+        for _ in range(TRIES):
+            try:
+                if (missing := rests_on_gone(intents)) is not None:
+                    raise missing
+                self._again(one, intents, signing, ids=Ids(one.entries, self._new_id))
+            except NOT_OF_IT:
+                raise
+            except UserError as error:
+                if self.pull():
+                    continue  # it may fit what others have done since
+                if any(nature(each) is Nature.FACT for each in intents):
+                    self._taken_all_the_same(one, intents, signing, error)
+                else:
+                    self._returned(one, intents, error)
+            return
+        raise TooQuick()
 
     def _returned(self, one: Done, intents: Sequence[Intent], error: UserError) -> None:
         """It goes back to its author, in the ids of the record: whom it was about may have another by now."""

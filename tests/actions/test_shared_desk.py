@@ -28,15 +28,17 @@ from discharge.actions.shared_desk import Forked, TooQuick
 from discharge.keys.signing import Signer
 from discharge.model.errors import UserError
 from discharge.model.happening import Happening
+from discharge.model.identifiers import NoNumber
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import HeadMoved
 from discharge.store.server.faults import ServerFull, ServerGone, ServerReadOnly, ServerSlow, ServerTrouble
+from discharge.store.server.rows import Batch
 from discharge.store.server.state import State
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
-from tests.actions.a_server import AServer
+from tests.actions.a_server import ALink, AServer
 from tests.actions.two_desks import ADDRESS, ADesk, two_desks
 from ui.today.words import page_of
 
@@ -274,6 +276,35 @@ def test_what_no_longer_fits_comes_back_to_its_author_and_says_why(
     assert one.names() == {"Ada B. Shah"}
     one.sharing.set_aside(back.number)
     assert one.sharing.standing().returned == 0
+
+
+def test_what_fits_what_others_did_a_moment_ago_comes_back_to_nobody(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    one.enters("Ada Shah", nhs_number="9990000018", no_number=None)
+    server.reachable = True
+    who = other.enters("Ada B. Shah", nhs_number="9990000018", no_number=None)
+    changes = {"nhs_number": None, "no_number": NoNumber.NOT_KNOWN}
+
+    class Late(ALink):
+        """Somebody does something once all that there was has come."""
+
+        is_over = False
+
+        def since(self, seq: int, *, at_most_bytes: int) -> Batch:
+            found = super().since(seq, at_most_bytes=at_most_bytes)
+            if not found.entries and not self.is_over:
+                self.is_over = True
+                other.does(
+                    partial(patients.amend_patient, patient=who, changes=changes, reason="Another's number")
+                )
+            return found
+
+    one.desk.share(Late(server))
+    assert one.sharing.standing().returned == 0
+    assert one.names() == {"Ada Shah", "Ada B. Shah"}
 
 
 def test_a_fact_that_no_longer_fits_is_taken_and_flagged_for_a_person(
