@@ -223,6 +223,7 @@ class Desk:
             anybody=lambda: next(iter(self._opened.values()), None),
             new_id=self._new_id,
             lock=self._lock,
+            people_changed=self._slots_follow_people,
         )
 
     @property
@@ -494,13 +495,17 @@ class Desk:
         return _changed(lines, head.seq)
 
     def _keep_slots_in_step(self) -> None:
-        """Whoever has left can't open the hub any more. What can't be written now is at the next sign-in."""
+        """Whoever has left can't open the hub any more, here and at other desks."""
+        self._slots_follow_people()
+        self.follow_ways()
+
+    def _slots_follow_people(self) -> None:
+        """The same, here. What can't be written now is at the next sign-in."""
         # loaded where there are keys alone: what they are made with takes a moment
         from discharge.actions.slots_beside import keep_in_step
 
         with suppress(OSError, UserError):
             keep_in_step(self.path, self.people())
-        self.follow_ways()
 
     def _recorded(
         self,

@@ -40,7 +40,7 @@ def fact_that_doesnt_fit(
         yield from _taken_all_the_same(intents[0], error, tried)
     if len(apart) > 1:
         yield [_or_set_down(each) for each in apart]
-    yield [_set_down(each, error, tried if len(intents) == 1 else ()) for each in intents]
+    yield [set_down(each, error, tried if len(intents) == 1 else ()) for each in intents]
 
 
 def _one_by_one(intent: Intent) -> list[Intent]:
@@ -63,12 +63,13 @@ def _or_set_down(intent: Intent) -> Action:
         except Asked:
             raise
         except UserError as error:
-            return _set_down(intent, error)(context)
+            return set_down(intent, error)(context)
 
     return Answered(done, intent.answers)
 
 
-def _set_down(intent: Intent, error: UserError, tried: Tried = ()) -> Action:
+def set_down(intent: Intent, error: UserError, tried: Tried = ()) -> Action:
+    """What was recorded is set down as it was said, for a person who finds out."""
     return partial(
         happened.doesnt_fit,
         about=_whom(intent, tried),
@@ -97,12 +98,12 @@ def _taken_all_the_same(intent: Intent, error: UserError, tried: Tried) -> Itera
     if LeaveReason.DIED.value in (said.get("reason"), said.get("outcome")) and patient:
         yield [partial(happened.died, patient=patient, reason=REASON, at=at)]
     if name == "record_capacity_return":
-        yield [_return(said), _set_down(intent, error)]
+        yield [_return(said), set_down(intent, error)]
     if name == "record_phoned":
         call = as_action(Intent(intent.name, {**said, "beds_said": False}))
         if said["report"] is not None:
-            yield [call, _return(said), _set_down(intent, error)]
-        yield [call, _set_down(intent, error)]
+            yield [call, _return(said), set_down(intent, error)]
+        yield [call, set_down(intent, error)]
 
 
 def _of_the_whole(intent: Intent) -> Action:
@@ -309,5 +310,5 @@ def _texts(value: object) -> Iterator[str]:
 __all__ = [
     "REASON", "about_of", "as_tried", "fact_that_doesnt_fit", "gone", "gone_without_placement", "ids_in",
     "of_something_else", "otherwise", "rests_on_gone", "return_as_far_as_it_fits", "says_it_doesnt_fit",
-    "somebody_in",
+    "set_down", "somebody_in",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from discharge.actions.doesnt_fit import (
     otherwise,
     rests_on_gone,
     says_it_doesnt_fit,
+    set_down,
 )
 from discharge.actions.intents import (
     Intent,
@@ -168,8 +169,9 @@ class Sharing:
         anybody: Callable[[], Unlocked | None],
         new_id: Callable[[], str],
         lock: AbstractContextManager[object],
+        people_changed: Callable[[], None],
     ) -> None:
-        self._lock, self._anybody = lock, anybody
+        self._lock, self._anybody, self._people_changed = lock, anybody, people_changed
         self._store, self._write, self._queries, self._now = store, write, queries, now
         self._signer, self._new_id = signer, new_id
         self._kept: dict[str, Unlocked] = {}
@@ -519,6 +521,8 @@ class Sharing:
                 watch.look_again(self._queries(connection, self._now()), lines)
             self._signatures = None if self._signatures is None else (lines[-1].seq, self._signatures[1])
             came += lines
+            if any(line.kind is Kind.USER_AMENDED for line in lines):
+                self._people_changed()
             self._stop_if_closed(lines)
             if progress is not None:
                 progress(lines[-1].seq, max(end, lines[-1].seq))
@@ -638,6 +642,9 @@ class Sharing:
                 with self._store.writing() as connection:
                     self._settle(connection, one, becomes, lines)
                 continue
+            if self._has_left(one):
+                self._of_somebody_gone(one)
+                continue
             signing = self._signer(one.by) or self._kept.get(one.by)
             if signing is None:
                 self._waits_for = one.by_name
@@ -649,6 +656,36 @@ class Sharing:
             self._turned = True
             with self._store.writing() as connection:
                 state.thin(connection, before=(self._now() - KEPT).isoformat())
+
+    def _has_left(self, one: Done) -> bool:
+        with self._store.reading() as connection:
+            user = self._queries(connection, self._now()).user(one.by)
+        return user is None or not user.active
+
+    def _of_somebody_gone(self, one: Done) -> None:
+        """What somebody did who has left the hub since isn't done in their name any more: a fact is set down
+        by whoever is at the desk, for a person to find out; a decision comes back."""
+        with self._store.reading() as connection:
+            names = state.renames(connection)
+        intents = [renamed(each, names) for each in from_json(one.content)]
+        error = UserError(
+            f"{one.by_name}, who did this, is no longer at this hub.", "Do it in your own name, if it is so."
+        )
+        signing = self._anybody()
+        if signing is None or not any(nature(each) is Nature.FACT for each in intents):
+            self._returned(one, intents, error)
+            return
+        tried = _renamed_tried(one, names) if len(intents) == 1 else ()
+        actions = [set_down(each, error, tried) for each in intents]
+        ids, by = Ids((), self._new_id), replace(one, by=signing.holder)
+        try:
+            self._again(
+                by, intents, signing, ids=ids, actions=actions, becomes=State.FLAGGED, why=error.sentence
+            )
+        except NOT_OF_IT:
+            raise
+        except UserError:
+            self._returned(one, intents, error)
 
     def _there_already(self, one: Done) -> list[Line] | None:
         """Its entries where it is on record: it was shared, and the answer got lost. None where it isn't."""

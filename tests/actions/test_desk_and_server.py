@@ -12,11 +12,12 @@ import pytest
 from discharge.actions import all_desks, exchange, people, postcodes, sharing, signing_in
 from discharge.actions.desk import Cancelled
 from discharge.actions.file_kinds import FileKind
+from discharge.actions.placements import happened
 from discharge.actions.shared_desk import Forked, Standing
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
 from discharge.store.ask.queries import Queries
-from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
+from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
 from tests.actions.a_server import AServer
 from tests.actions.two_desks import ADDRESS, ADesk, two_desks
 from ui.frame.commands import COMMANDS
@@ -210,3 +211,49 @@ def test_commands_that_need_the_server_say_so_before_anything_is_typed() -> None
         assert why_cut_off(Standing(True, 0, None), commands[name]) == ""
         assert why_cut_off(None, commands[name]) == ""
     assert why_cut_off(cut_off, commands["patient.new"]) == ""
+
+
+def _ada_closes(one: ADesk, who: str) -> None:
+    ada = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    one.desk.perform(partial(people.amend_user, user=who, active=False), by=ada)
+
+
+def test_whoever_is_shut_out_at_one_desk_is_shut_out_at_the_other_once_it_hears_of_it(
+    two: tuple[ADesk, ADesk],
+) -> None:
+    one, other = two
+    _ada_closes(one, other.user.id)
+    assert signing_in.unlocked(other.desk.path, other.user.id, ANOTHER, now=one.clock())
+    other.looks()
+    with pytest.raises(UserError):
+        signing_in.unlocked(other.desk.path, other.user.id, ANOTHER, now=one.clock())
+    with pytest.raises(NotAllowed, match="no longer at this hub"):
+        other.enters("Ada Shah")
+    one.reaches()
+    other.reaches()
+    with pytest.raises(UserError):
+        signing_in.unlocked(one.desk.path, other.user.id, ANOTHER, now=one.clock())
+
+
+def test_what_somebody_did_who_was_shut_out_meanwhile_holds_up_nobody_and_no_fact_is_lost(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    who = one.enters("Ada Shah")
+    other.looks()
+    server.reachable = False
+    other.does(partial(happened.died, patient=who))
+    other.enters("Ben Okoro")
+    server.reachable = True
+    opened = signing_in.unlocked(one.desk.path, one.user.id, JO, now=one.clock())
+    _ada_closes(one, other.user.id)
+    signing_in.sign_out(other.desk, other.user.id)
+    signing_in.sign_in(other.desk, opened)
+    other.reaches()
+    standing = other.sharing.standing()
+    assert (standing.waiting, standing.waits_for, standing.returned) == (0, "", 1)
+    assert "Uma Vale, who did this, is no longer at this hub." in other.sharing.returned()[0].why
+    one.looks()
+    flagged = one.desk.ask(lambda queries: queries.happening("F-0001"))
+    assert (flagged.patient, flagged.recorded_by) == (who, "Jo Reed")
+    assert flagged.against[0].sentence == "Uma Vale, who did this, is no longer at this hub."
