@@ -194,8 +194,12 @@ class Application(QObject):
         self.shared.heard.connect(also_open.look)
         self.window.is_shared = lambda: self.shared.standing is not None
         self.window.what_waits = self.shared.what_waits
+        self.window.is_forked = lambda: self.shared.standing is not None and self.shared.standing.forked
         self.services.shared.connect(self.shared.begin)
-        self.window.status_line.server_pressed.connect(lambda: self.commands.do("hub.not_shared"))
+        self.window.status_line.server_pressed.connect(
+            lambda: self.commands.do("hub.anew" if self.window.is_forked() else "hub.not_shared")
+        )
+        self.entrance.shuts.connect(self.shared.end)
         self.services.signed_in.connect(lambda _user: self.shared.try_now())
         self._looking = Looking(self.services, self)
         self._looked = 0

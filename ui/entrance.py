@@ -6,8 +6,10 @@ What a passphrase comes to takes most of a second: it is worked out away from th
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -25,13 +27,16 @@ from ui.frame.sign_in import Person
 from ui.frame.window import Window
 from ui.theme.palette import Tone
 from ui.work.away import Away
+from ui.work.jobs import collecting_nothing
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
+    from discharge.actions.sharing import Link
     from discharge.actions.signing_in import WaysIn
     from discharge.keys.passphrases import Cost
     from discharge.keys.slots import Unlocked
     from discharge.model.people import User
+    from ui.frame.gate import Gate
 
 CHECKING = "Checking …"
 NOT_SEALED = (
@@ -40,6 +45,9 @@ NOT_SEALED = (
 )
 KEY_CHANGED = "The hub has another data key. Passphrases and the recovery sheet are as they were."
 OLD_COPIES = "Backups made before are under the key before: remove those that mustn't be read with it."
+ANEW = "This desk's copy was made anew from the server."
+ANEW_NOW = "What only this desk had waits to be shared, or came back: the foot of the window says so."
+AS_IT_WAS = "This desk's copy is as it was."
 TOLD_SECONDS = 0.1
 """So often it is said how far the sealing is."""
 
@@ -55,6 +63,8 @@ class Entrance(QObject):
     ready = Signal()
     refused = Signal(object)
     reopen = Signal()
+    shuts = Signal()
+    """The hub is closed for what is done to its file: nothing else may use it from now on."""
     asked = Signal()
     """Somebody has to do something before the hub is open."""
     _progressed = Signal(int, int)
@@ -99,6 +109,7 @@ class Entrance(QObject):
         window.sign_in.given.connect(self._given)
         window.sign_in.sheet.connect(self._ask_for_sheet)
         self._place.new_key.connect(self._change_key)
+        self._place.anew.connect(self._make_anew)
 
     # ---------------------------------------------------------------- before it is open
 
@@ -406,13 +417,40 @@ class Entrance(QObject):
             self.told = Message(error.sentence, error.mend)
             self.reopen.emit()
 
+        self._progressed.connect(progress)
+        self._shut(page)
+        work = partial(_sealed_anew, self._hub, unlocked, why, self._now, self._progressed.emit)
+        self._away.run(work, changed, failed=failed)
+
+    def _shut(self, page: Gate) -> None:
+        """Closes the hub for what is done to its file, and shows how far that is."""
         # nobody is at the desk while the hub is closed
         self._place.set_user(None)
         self._window.put_in_front(page)
-        self._progressed.connect(progress)
+        self._window.banner.dismiss()
+        self.shuts.emit()
         self._place.jobs.close()
-        work = partial(_sealed_anew, self._hub, unlocked, why, self._now, self._progressed.emit)
-        self._away.run(work, changed, failed=failed)
+
+    def _make_anew(self, unlocked: Unlocked, link: Link) -> None:
+        """Closes a shared hub, makes this desk's copy anew from the server, and opens it again; stopped, as
+        it was."""
+        from ui.frame.choosing import MadeAnew
+
+        page, stop = MadeAnew(theme=self._place.theme), threading.Event()
+
+        def over(message: Message) -> None:
+            self.came_in, self.told = unlocked, message
+            self.reopen.emit()
+
+        def failed(error: UserError) -> None:
+            stopped = Message(AS_IT_WAS, tone=Tone.NEUTRAL)
+            over(stopped if stop.is_set() else Message(f"{error.sentence} {AS_IT_WAS}", error.mend))
+
+        page.stopped.connect(stop.set)
+        self._progressed.connect(page.tell)
+        self._shut(page)
+        work = partial(_made_anew, self._hub, unlocked, link, stop, self._progressed.emit)
+        self._away.run(work, lambda _: over(Message(ANEW, ANEW_NOW, Tone.DONE)), failed=failed)
 
     def close(self) -> None:
         """Waits for what is under way."""
@@ -475,6 +513,22 @@ def _sealed_anew(
     from discharge.actions.sealing import change_data_key
 
     return change_data_key(path, unlocked, reason=why, clock=clock, progress=_now_and_then(tell))
+
+
+def _made_anew(
+    path: Path, unlocked: Unlocked, link: Link, stop: threading.Event, tell: Callable[[int, int], object]
+) -> None:
+    from discharge.actions.sharing import made_anew
+
+    told = _now_and_then(tell)
+
+    def progress(done: int, total: int) -> None:
+        if stop.is_set():
+            raise UserError(AS_IT_WAS)
+        told(done, total)
+
+    with collecting_nothing(), closing(link):
+        made_anew(path, link, unlocked=unlocked, progress=progress).close()
 
 
 def _now_and_then(tell: Callable[[int, int], object]) -> Callable[[int, int], None]:

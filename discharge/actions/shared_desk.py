@@ -605,8 +605,7 @@ class Sharing:
             raise Forked(
                 f"This desk's record and the server's are not the same at entry {at:,}: the server, or this "
                 "desk, was restored from a backup, and others wrote on.",
-                "Make this desk's copy anew from the server (menu Hub): what only this desk has is kept, and "
-                "waits to be shared.",
+                "Make this desk's copy anew from the server: what only this desk has is kept.",
             )
         lost = 0
         while there.seq < here.seq:

@@ -304,7 +304,8 @@ def made_anew(
     its user signed in.
 
     What was done here and isn't on the server waits to be shared, and is held against what is there. The
-    store that there was is moved aside, and nothing of it is lost. The hub must not be open.
+    store that there was is moved aside, and nothing of it is lost. The hub must not be open. Where it fails,
+    or what `progress` raises stops it, the store is as it was.
     """
     path = path.expanduser().absolute()
     part = path.with_name(f"{path.name}.anew")
@@ -314,17 +315,20 @@ def made_anew(
             keys, names = state.keys(old), state.renames(old)
             done = state.done(old, State.SHARED, State.FLAGGED, State.WAITING, State.RETURNED)
         backup.drop_part(part)
-        key_file.write(slots_beside.read(path).slots, (key_file.beside(part),))
-        with Desk.open(part, clock=clock, unlocked=unlocked) as desk:
-            with desk.kept_from_others() as store, store.writing() as connection:
-                state.keep_keys(connection, keys)
-                state.note(connection, **known)
-                for one in done:
-                    state.put(connection, _as_it_waits(one, names))
-            desk.share(link, progress=progress)
-        key_file.write(key_file.slots_in(key_file.beside(part).read_bytes()), slots_beside.copies_of(path))
-        backup.put_in_place(path, part, now=(clock or system_clock)())
-        backup.drop_part(part)
+        try:
+            key_file.write(slots_beside.read(path).slots, (key_file.beside(part),))
+            with Desk.open(part, clock=clock, unlocked=unlocked) as desk:
+                with desk.kept_from_others() as store, store.writing() as connection:
+                    state.keep_keys(connection, keys)
+                    state.note(connection, **known)
+                    for one in done:
+                        state.put(connection, _as_it_waits(one, names))
+                desk.share(link, progress=progress)
+            ways = key_file.slots_in(key_file.beside(part).read_bytes())
+            key_file.write(ways, slots_beside.copies_of(path))
+            backup.put_in_place(path, part, now=(clock or system_clock)())
+        finally:
+            backup.drop_part(part)
     desk = Desk.open(path, clock=clock, unlocked=unlocked)
     signing_in.sign_in(desk, unlocked)
     return desk

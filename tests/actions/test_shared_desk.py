@@ -591,12 +591,20 @@ def test_a_desk_whose_record_the_server_never_had_is_made_anew_and_keeps_what_on
     other.enters("Ben Okoro")
     with pytest.raises(Forked, match="not the same"):
         one.reaches()
-    opened = one.signs()
+    opened, path = one.signs(), one.desk.path
     one.desk.close()
-    one.desk = sharing.made_anew(one.desk.path, server.link(), unlocked=opened, clock=one.clock)
+
+    def stop(_done: int, _all: int) -> None:
+        raise UserError("Stopped.")
+
+    with pytest.raises(UserError, match="Stopped"):
+        sharing.made_anew(path, server.link(), unlocked=opened, clock=one.clock, progress=stop)
+    assert not [*path.parent.glob("*.anew*"), *path.parent.glob("*.aside*")]
+    one.desk = sharing.made_anew(path, server.link(), unlocked=opened, clock=one.clock)
     one.reaches()
     other.looks()
     assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
+    assert not list(path.parent.glob("*.anew*"))
     assert one.head == other.head
 
 

@@ -63,7 +63,7 @@ NOT_HERE = frozenset(
         "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
         "today.done", "today.hand_over", "today.hub_papers", "today.learning", "today.paper",
         "situation.hospital", "hospital.describe", "hospital.remove",
-        "placement.tell_several", "record.receipt",
+        "placement.tell_several", "record.receipt", "hub.anew",
         "today.priority", "today.recall", "today.review", "today.told", "view.columns", "view.save_filter",
     }
 )  # fmt: skip

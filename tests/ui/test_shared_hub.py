@@ -31,6 +31,11 @@ SINCE = datetime(2020, 11, 16, 10, 12, tzinfo=UTC)
             "Cut off since today 10:12 · 3 steps not yet shared · 1 came back",
             Tone.WAITING,
         ),
+        (
+            Standing(False, 3, SINCE, "It is gone.", forked=True),
+            "Not the same as the server's · 3 steps not yet shared",
+            Tone.DANGER,
+        ),
     ],
 )
 def test_the_status_line_says_how_the_desk_stands(standing: Standing, word: str, tone: Tone) -> None:

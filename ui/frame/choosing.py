@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from ui.frame.gate import Gate, link
 from ui.frame.new_passphrase import NewPassphrase
 from ui.theme.theme import Theme
 from ui.widgets.choice_fields import ChoiceField
+from ui.widgets.running import Running
 from ui.widgets.text import label
 from ui.widgets.text_fields import TextField
 
@@ -28,7 +30,10 @@ SEALING = (
     "wholly; nothing is lost, and it can't be undone. Every other window on this hub has to be closed."
 )
 
-
+TAKING = (
+    "The whole record comes from the server once more, and the hub opens again by itself. The file as it is "
+    "now is kept, moved aside."
+)
 CHANGING = (
     "The hub is sealed by another key, and opens again by itself. Stopped now, it stands as before, or it is "
     "finished when it opens next."
@@ -160,4 +165,35 @@ class NewKey(Gate):
         self.far.setText(word)
 
 
-__all__ = ["ChoosePassphrase", "NewKey", "SealIt", "SealOffer", "SheetCode"]
+class MadeAnew(Gate):
+    """The hub is closed, and this desk's copy made anew from the server: how far that is, and `stopped`."""
+
+    stopped = Signal()
+
+    def __init__(self, *, theme: Theme) -> None:
+        super().__init__("This desk's copy is made anew", TAKING, theme=theme)
+        self.running = Running(theme=theme)
+        self.running.stop.setToolTip("The hub opens again as it was")
+        self.running.stop.clicked.connect(self._stop)
+        self.add(self.running)
+        self.column.addStretch(2)
+        self.running.begin("Asking the server")
+
+    def tell(self, done: int, total: int) -> None:
+        """So many entries are there."""
+        if self.running.stop.isEnabled():
+            self.running.count(done, total, "entries")
+
+    def _stop(self) -> None:
+        self.running.stop.setEnabled(False)
+        self.running.doing.setText("Stopping …")
+        self.stopped.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.running.stop.click()
+            return
+        super().keyPressEvent(event)
+
+
+__all__ = ["ChoosePassphrase", "MadeAnew", "NewKey", "SealIt", "SealOffer", "SheetCode"]

@@ -108,6 +108,8 @@ COMMANDS: tuple[Command, ...] = (
          tip="A file with which another desk joins this hub, and words to compare"),
     _hub("hub.take_home", "Take a copy off the server…", "take_home",
          tip="A hub of its own, with everything on record"),
+    _hub("hub.anew", "Make this desk's copy anew…",
+         tip="Where its record and the server's are not the same: what only this desk has is kept"),
     _hub("hub.not_shared", "What isn't shared yet…",
          tip="What was done here while the server couldn't be reached, and what came back"),
     Command(id="hub.amend", text="Amend the hub…", menu=Menu.HUB, page="preferences", actions=("amend_hub",),

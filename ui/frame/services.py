@@ -89,6 +89,9 @@ class Services(QObject):
     """How the desk stands to a server may be otherwise now: the hub was brought there, or less waits."""
     new_key = Signal(object, str)
     """The hub is to be sealed by another data key: the opened slot of whoever does it, and why."""
+    anew = Signal(object, object)
+    """This desk's copy of a shared hub is to be made anew: the opened slot of whoever does it, and a link to
+    the server."""
     bug = Signal(object)
     """A `Bug` of ours: the crash dialog."""
     asked = Signal(object, object)

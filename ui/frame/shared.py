@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from discharge.words.counts import count_words
 from discharge.words.days import instant_words
 from ui.frame.commands import Command
-from ui.frame.services import Services
+from ui.frame.services import Message, Services
 from ui.frame.status_line import StatusLine
 from ui.theme.palette import Tone
 from ui.theme.status import Status
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.actions.in_touch import InTouch
     from discharge.actions.shared_desk import Standing
+
+
+FORKED = (
+    "Nothing is shared until this desk's copy is made anew from the server. Work goes on meanwhile, and what "
+    "only this desk has is kept."
+)
 
 
 class SharedHub(QObject):
@@ -68,13 +74,22 @@ class SharedHub(QObject):
 
     def _show(self, standing: Standing | None) -> None:
         before, self.standing = self.standing, standing
-        if (standing is None) is not (before is None) or _waits(standing) != _waits(before):
+        was_forked, is_forked = before is not None and before.forked, standing is not None and standing.forked
+        others = (standing is None) is not (before is None) or was_forked is not is_forked
+        if others or _waits(standing) != _waits(before):
             self._services.commands.review()
+        if standing is not None and is_forked and not was_forked:
+            self._services.tell(
+                Message(standing.why, FORKED, Tone.WAITING, "Make it anew…", self._ask_to_make_anew)
+            )
         self._line.show_server(None if standing is None else status_of(standing, now=self._services.now()))
 
     def what_waits(self, leaving: bool, /) -> str:
         """What was done here and isn't shared yet; see `what_waits`."""
         return what_waits(self.standing, leaving=leaving)
+
+    def _ask_to_make_anew(self) -> None:
+        self._services.commands.do("hub.anew")
 
     def try_now(self) -> None:
         """Tries a server that couldn't be reached at once."""
@@ -156,6 +171,9 @@ def status_of(standing: Standing, *, now: datetime) -> Status:
         sentence = f"What is done here is at every desk of the hub at once.{why}"
         tone = Tone.WAITING if parts else Tone.DONE
         return Status(" · ".join(parts) or "Shared", tone, sentence)
+    if standing.forked:
+        parts = ["Not the same as the server's", *(each for each in (waits, back) if each)]
+        return Status(" · ".join(parts), Tone.DANGER, f"{standing.why} {FORKED}")
     since = f" since {instant_words(standing.since, now=now)}" if standing.since is not None else ""
     parts = [f"Cut off{since}", *(each for each in (waits, back) if each)]
     sentence = f"{standing.why} Work goes on; what is done here is shared once the server is there again."

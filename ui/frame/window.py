@@ -114,6 +114,7 @@ class Window(QMainWindow):
         self.ways_in: Callable[[bool], Mapping[str, str] | None] = lambda _anew: None
         """What each person comes in with, by their id; None where a name is enough. True: read it again."""
         self.is_shared: Callable[[], bool] = lambda: False
+        self.is_forked: Callable[[], bool] = lambda: False
         self.what_waits: Callable[[bool], str] = lambda _leaving: ""
         """What was done here and isn't shared yet, in a sentence; empty where nothing is. True: the program
         is about to be closed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from discharge.model.errors import UserError
-from discharge.words.days import day_and_time
 from ui.frame.services import Message, Services
 from ui.frame.shared import set_aside
+from ui.preferences.waiting import Found, One, found_here, why_and_found
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
@@ -23,20 +22,20 @@ from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.form import FormDialog
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.passphrase import PassphraseField
+from ui.widgets.path_field import PathField
 from ui.widgets.text import label, line
 from ui.widgets.text_fields import TextField
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
-    from discharge.actions.not_through import NotThrough
     from discharge.actions.sharing import Invitation
     from discharge.model.people import User
-    from discharge.store.ask.queries import Queries
     from ui.frame.window import Window
 
 BRINGING = "Bringing the hub to the server"
 NO_SERVER = "This hub lies in its file alone, on no server."
 INVITATION = "Invitations (*.ddinvite)"
+CERTIFICATES = "Certificates (*.crt *.pem);;All files (*)"
 
 
 class BringForm(FormDialog):
@@ -61,9 +60,12 @@ class BringForm(FormDialog):
         )  # fmt: skip
         self.add(PassphraseField("password", "Password of that role", theme=self.theme, required=True))
         self.add(
-            TextField("ca", "Certificate file", theme=self.theme, longest=500,
+            PathField("ca", "Certificate file", theme=self.theme, choose=self._choose_certificate,
                       placeholder="The file that vouches for the server; none on this machine itself")
         )  # fmt: skip
+
+    def _choose_certificate(self, now: str) -> str:
+        return QFileDialog.getOpenFileName(self, "The certificate", now, CERTIFICATES)[0]
 
     def dirty(self) -> bool:
         # a password is nothing to keep for later
@@ -72,7 +74,7 @@ class BringForm(FormDialog):
     def save(self, values: Mapping[str, Any]) -> None:
         work = partial(
             _brought, address=str(values["address"]).strip(), password=str(values["password"]),
-            ca=str(values["ca"] or "").strip(), user=self._user,
+            ca=values["ca"], user=self._user,
         )  # fmt: skip
         self._place.run_long(
             work, self._done, failed=self.refused, cancelled=self._stopped, words=BRINGING, aside=True
@@ -133,26 +135,6 @@ class NotShared(QDialog):
         set_aside(self._services, number)
 
 
-@dataclass(frozen=True, slots=True)
-class One:
-    """A line of the dialog; `about`: the person or home that it is about, to be opened."""
-
-    number: int
-    words: str
-    about: str
-    by: str
-    at: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What isn't shared yet, and what came back."""
-
-    waiting: tuple[One, ...]
-    returned: tuple[One, ...]
-
-
 def bind_server_commands(window: Window) -> None:
     """Binds what is done with a server."""
     place, commands = window.services, window.services.commands
@@ -174,12 +156,29 @@ def bind_server_commands(window: Window) -> None:
             )
 
     def not_shared() -> None:
-        place.use(_found, shown)
+        place.use(found_here, shown)
 
     def shown(found: Found) -> None:
         dialog = NotShared(found, services=place, parent=window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def anew() -> None:
+        place.use(why_and_found, ask_for_anew)
+
+    def ask_for_anew(said: tuple[str, Found]) -> None:
+        from ui.preferences.anew import AnewForm
+
+        form = AnewForm(*said, place, parent=window)
+        form.finished.connect(form.deleteLater)
+        form.open()
+
+    def why_not_anew() -> str:
+        if not window.is_shared():
+            return NO_SERVER
+        if not window.is_forked():
+            return "This desk's record and the server's are the same, as far as is known."
+        return "" if place.user is not None else "Nobody is at the desk yet."
 
     def why_not_brought() -> str:
         if window.ways_in(False) is None:
@@ -196,6 +195,7 @@ def bind_server_commands(window: Window) -> None:
     commands.bind("hub.to_server", bring, why_not=why_not_brought)
     commands.bind("hub.invite", invite, why_not=why_no_server)
     commands.bind("hub.take_home", take_home, why_not=why_no_server)
+    commands.bind("hub.anew", anew, why_not=why_not_anew)
     commands.bind("hub.not_shared", not_shared, why_not=why_no_server)
 
 
@@ -210,7 +210,7 @@ def save_invitation(place: Services, invitation: Invitation) -> None:
     place.tell(
         Message(
             f"The invitation is saved. Whoever joins with it reads you these letters: {invitation.check}.",
-            "Hand the file over as carefully as a key. They join with: discharge server join.",
+            "Hand the file over as carefully as a key. They join with “Join a shared hub…”, in the menu Hub.",
             tone=Tone.DONE,
         )
     )
@@ -220,13 +220,19 @@ def save_invitation(place: Services, invitation: Invitation) -> None:
 
 
 def _brought(
-    desk: Desk, progress: Callable[..., None], *, address: str, password: str, ca: str, user: User
+    desk: Desk,
+    progress: Callable[..., None],
+    *,
+    address: str,
+    password: str,
+    ca: Path | None,
+    user: User,
 ) -> Invitation:
     from discharge.actions import sharing
     from discharge.store.server.address import Address
     from discharge.store.server.link import Link
 
-    where = Address.parse(address, ca=Path(ca) if ca else None).with_password(password)
+    where = Address.parse(address, ca=ca).with_password(password)
     return sharing.bring(desk, Link.open(where, None), where.as_json(), by=user, progress=progress)
 
 
@@ -244,26 +250,6 @@ def _taken_home(desk: Desk, *, target: Path, user: User | None) -> Path:
     assert user is not None  # the command isn't enabled without one
 
     return sharing.take_home(desk, target, by=user, reason="Taken off the server")
-
-
-def _found(desk: Desk) -> Found:
-    from discharge.actions.not_through import told
-
-    sharing = desk.sharing
-    if sharing is None:
-        return Found((), ())
-
-    def read(queries: Queries) -> Found:
-        return Found(*(tuple(map(_line, told(queries, found))) for found in both))
-
-    both = (sharing.not_shared(), sharing.returned())
-    return desk.ask(read)
-
-
-def _line(each: NotThrough) -> One:
-    one = each.done
-    return One(one.number, each.words, each.about_person or each.about, one.by_name,
-               day_and_time(one.happened_at), one.why)  # fmt: skip
 
 
 __all__ = ["BringForm", "Found", "NotShared", "One", "bind_server_commands", "save_invitation"]

@@ -424,7 +424,9 @@ class FormDialog(QDialog):
         wanted = _height_at(width, self._column) + around
         if self._parts:
             wanted = max(wanted, self.theme.px(TALL))
-        resize_on_screen(self, width, max(wanted, self.height()) if self.isVisible() else wanted)
+        # while it is shown first it has the height that Qt gave it, which is none of ours
+        seen = self._fitted.isValid() and self.isVisible()
+        resize_on_screen(self, width, max(wanted, self.height()) if seen else wanted)
         self._fitted = self.size()
 
 
