@@ -43,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, RowsModel
+from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, Column, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.columns import Slot, Want, fold, set_aside, share
@@ -76,6 +76,7 @@ class CellDelegate(QStyledItemDelegate):
         self._strong = self._theme.font(strong=True, tabular=True)
         self._small = self._theme.font(Size.SMALL, tabular=True)
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._strong)}
+        self._small_metrics = QFontMetrics(self._small)
         self._height = row_height(self._theme)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -165,7 +166,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def folded_width(self, title: str, words: str, *, is_status: bool) -> int:
         """How wide a column is in the lines below: its title, and these words uncut."""
-        metrics, theme = QFontMetrics(self._small), self._theme
+        metrics, theme = self._small_metrics, self._theme
         width = metrics.horizontalAdvance(title) + theme.px(5) + metrics.horizontalAdvance(words) + 2
         return width + theme.px(14 + 4) if is_status else width
 
@@ -176,6 +177,11 @@ class CellDelegate(QStyledItemDelegate):
         words = data(Qt.ItemDataRole.DisplayRole) or ""
         is_status = data(STATUS_ROLE) is not None
         return QSize(self.width_of(words, strong=strong, is_status=is_status), self._height)
+
+    def width_in(self, column: Column[Any], row: Any) -> int:
+        """How wide the cell of a row has to be to cut nothing, in pixels."""
+        is_status = column.status is not None and column.status(row) is not None
+        return self.width_of(column.words(row), strong=column.strong, is_status=is_status)
 
     def width_of(self, words: str, *, strong: bool = False, is_status: bool = False) -> int:
         """How wide a cell is that cuts nothing of these words, in pixels."""
@@ -247,7 +253,9 @@ class TableView(QTableView):
         """The columns that there is no room for beside the others: they stand below them."""
         self._slots: dict[int, tuple[Slot, ...]] = {}
         self._last_place = 0
-        self._lines = self._own = 0
+        self._lines = self._own = self._small_line = 0
+        self._shown: list[int] | None = None
+        """The columns shown, found anew once one is moved, shown or hidden."""
         self.setAccessibleName(name)
         self.setAccessibleDescription("Arrows move, Enter opens, Control C copies the selected rows.")
         self.setModel(model)
@@ -278,6 +286,8 @@ class TableView(QTableView):
         head.setStretchLastSection(False)
         head.setMinimumSectionSize(theme.px(40))
         head.sectionResized.connect(self._resized)
+        head.sectionMoved.connect(self._find_shown_anew)
+        head.sectionCountChanged.connect(self._find_shown_anew)
         for at, column in enumerate(model.columns):
             self.setColumnHidden(at, not column.shown)
         theme.changed.connect(self._fit_theme)
@@ -429,9 +439,19 @@ class TableView(QTableView):
 
     def shown_columns(self) -> list[int]:
         """The columns that are shown, as they stand from left to right."""
-        head = self.horizontalHeader()
-        inner = (head.logicalIndex(place) for place in range(head.count()))
-        return [column for column in inner if not head.isSectionHidden(column)]
+        if self._shown is None:
+            head = self.horizontalHeader()
+            inner = (head.logicalIndex(place) for place in range(head.count()))
+            self._shown = [column for column in inner if not head.isSectionHidden(column)]
+        return self._shown.copy()
+
+    def setColumnHidden(self, column: int, hide: bool, /) -> None:
+        """Hides a column, or shows it."""
+        super().setColumnHidden(column, hide)
+        self._shown = None
+
+    def _find_shown_anew(self) -> None:
+        self._shown = None
 
     def kept_columns(self) -> list[int]:
         """The columns that the user has shown, also those that there is no room for now."""
@@ -553,7 +573,9 @@ class TableView(QTableView):
         self.viewport().update()
 
     def _line(self) -> int:
-        return QFontMetrics(self._theme.font(Size.SMALL)).height() + self._theme.px(2)
+        if not self._small_line:
+            self._small_line = QFontMetrics(self._theme.font(Size.SMALL)).height() + self._theme.px(2)
+        return self._small_line
 
     def slots(self, place: int) -> tuple[Slot, ...]:
         """Where the columns below stand in this row: one behind the other, without those that say nothing."""
@@ -627,17 +649,16 @@ class TableView(QTableView):
         """How wide what is in each column is, once: columns don't jump when other rows come in."""
         self._natural.clear()
         self._said.clear()
-        option = QStyleOptionViewItem()
         count = self.rows.rowCount()
+        some = [self.rows.row_at(place) for place in range(0, count, max(1, count // MEASURED))]
         for at, column in enumerate(self.rows.columns):
             if not self._is_kept(at):
                 # it is measured when somebody shows it
                 continue
-            places = range(0, count, max(1, count // MEASURED))
             delegate = self.itemDelegate()
             if type(delegate) is CellDelegate and count:
                 is_status = column.status is not None
-                said = max(delegate.sizeHint(option, self.rows.index(place, at)).width() for place in places)
+                said = max(delegate.width_in(column, row) for row in some)
                 fits = delegate.width_of(column.fits, strong=column.strong, is_status=is_status)
                 self._said[at], self._natural[at] = said, max(fits, said)
 
@@ -722,7 +743,7 @@ class TableView(QTableView):
         return super().viewportEvent(event)
 
     def _fit_theme(self) -> None:
-        self._own = 0
+        self._own = self._small_line = 0
         self.verticalHeader().setMinimumSectionSize(self.own_height())
         self.verticalHeader().setDefaultSectionSize(self.own_height())
         self.horizontalHeader().setFixedHeight(row_height(self._theme))
