@@ -6,7 +6,6 @@ they may is held against what came with the bundle, so that they hear it at once
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,6 +34,7 @@ from discharge.model.approving import Principle
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.typed import seen
 from discharge.rules.approving import against
+from discharge.store.file import private
 from discharge.words.days import day_and_time
 
 
@@ -161,17 +161,9 @@ def keep_invitation(content: bytes) -> Path:
     """
     slots = slots_of_invitation(content)
     folder = paths.user_data() / "invitations"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private.make_folder(folder)
     path = folder / f"{slots.hub[:16]}-{slots.slots[0].holder}{INVITATION}"
-    part = path.with_name(f"{path.name}.{os.getpid()}.new")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    private.write_whole(path, content)
     return path
 
 

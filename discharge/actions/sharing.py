@@ -25,7 +25,7 @@ from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
 from discharge.rules.may import MAY
 from discharge.store import journal
-from discharge.store.file import backup, held, ring
+from discharge.store.file import backup, held, private, ring
 from discharge.store.file.connection import connect
 from discharge.store.file.database import opened_by
 from discharge.store.file.faults import files_said_plainly
@@ -76,6 +76,11 @@ class Invitation:
             "door_key": self.door_key.hex(),
         }  # fmt: skip
         return json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+
+    def save(self, path: Path) -> None:
+        """Writes it to a file for its owner's eyes alone; `UserError` where that can't be."""
+        with files_said_plainly(path):
+            private.write_whole(path, self.text.encode())
 
     @property
     def check(self) -> str:

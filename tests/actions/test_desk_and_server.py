@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -257,3 +258,15 @@ def test_what_somebody_did_who_was_shut_out_meanwhile_holds_up_nobody_and_no_fac
     flagged = one.desk.ask(lambda queries: queries.happening("F-0001"))
     assert (flagged.patient, flagged.recorded_by) == (who, "Jo Reed")
     assert flagged.against[0].sentence == "Uma Vale, who did this, is no longer at this hub."
+
+
+def test_an_invitation_is_written_for_its_owners_eyes_alone(two: tuple[ADesk, ADesk], tmp_path: Path) -> None:
+    one, _other = two
+    ada = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    invitation = sharing.invitation_of(one.desk, by=ada)
+    invitation.save(tmp_path / "ward.ddinvite")
+    assert sharing.invitation_in((tmp_path / "ward.ddinvite").read_text("utf-8")) == invitation
+    if os.name != "nt":
+        assert (tmp_path / "ward.ddinvite").stat().st_mode & 0o077 == 0
+    with pytest.raises(UserError, match="can't be used"):
+        invitation.save(tmp_path / "nowhere" / "ward.ddinvite")

@@ -206,7 +206,11 @@ def save_invitation(place: Services, invitation: Invitation) -> None:
     )
     if not path:
         return
-    Path(path).write_text(invitation.text, "utf-8")
+    try:
+        invitation.save(Path(path))
+    except UserError as error:
+        place.fail(error)
+        return
     place.tell(
         Message(
             f"The invitation is saved. Whoever joins with it reads you these letters: {invitation.check}.",

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from discharge.store.driver import Connection
 from discharge.store.file import private
 from discharge.store.file.connection import connect
 from discharge.store.file.faults import said_plainly
+from discharge.store.file.views import one_view, undo, view_aside
 
 _WINDOWS = os.name == "nt"
 
@@ -41,32 +42,16 @@ class Apart:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                self._undo()
+                undo(self.connection)
                 raise
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """One unchanging view; inside another or a transaction it is that one."""
-        if self.connection.in_transaction:
-            yield self.connection
-            return
-        with said_plainly(self._store):
-            self.connection.execute("BEGIN")
-            try:
-                yield self.connection
-            finally:
-                self._undo()
+        return one_view(self.connection, of=self._store)
 
-    def _undo(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
-
-    @contextmanager
-    def reading_aside(self) -> Iterator[Connection]:
+    def reading_aside(self) -> AbstractContextManager[Connection]:
         """One unchanging view by a connection of its own."""
-        with said_plainly(self._store), closing(connect(self.path, read_only=True, of=self._store)) as other:
-            other.execute("BEGIN")
-            yield other
+        return view_aside(self.path, of=self._store)
 
     def close(self) -> None:
         """Removes the copy."""

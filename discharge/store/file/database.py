@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
@@ -46,6 +46,7 @@ from discharge.store.file.following import Difference, Following
 from discharge.store.file.held import Hold
 from discharge.store.file.migrations import APPLICATION_ID
 from discharge.store.file.soundness import Found, Progress
+from discharge.store.file.views import one_view, undo, view_aside
 from discharge.store.journal import Head
 from discharge.store.write import tables
 from discharge.words.days import day_and_time
@@ -107,32 +108,19 @@ class Store:
                         following.keep(self.connection, self._following.changed(sums))
                 self.connection.execute("COMMIT")
             except BaseException:
-                self._undo()
+                undo(self.connection)
                 raise
             # before it is acknowledged: what went into a file that was moved away isn't on record
             self._refuse_another_file("What was just written went with the file that was there before.")
             if after != before:
                 self.bear_witness(after)
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Connection]:
         """One unchanging view for everything read inside, whatever other windows write meanwhile.
 
         Inside another view or a transaction it is that one.
         """
-        if self.connection.in_transaction:
-            yield self.connection
-            return
-        with said_plainly(self.path):
-            self.connection.execute("BEGIN")
-            try:
-                yield self.connection
-            finally:
-                self._undo()
-
-    def _undo(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        return one_view(self.connection, of=self.path)
 
     def _refuse_another_file(self, so: str) -> None:
         log = _identity(self.path.with_name(f"{self.path.name}-wal"))
@@ -186,12 +174,9 @@ class Store:
         with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
             return soundness.examined(connection, progress=progress, signed=is_sealed(self.path))
 
-    @contextmanager
-    def reading_aside(self) -> Iterator[Connection]:
+    def reading_aside(self) -> AbstractContextManager[Connection]:
         """One unchanging view by a connection of its own: whoever works with the store isn't held up."""
-        with said_plainly(self.path), closing(connect(self.path, read_only=True)) as connection:
-            connection.execute("BEGIN")
-            yield connection
+        return view_aside(self.path, of=self.path)
 
     def copy_to(self, target: Path, *, but: Callable[[Connection], None]) -> None:
         """A copy of the store at `target`, sealed by the keys that the ring has for that; `but` is done to
