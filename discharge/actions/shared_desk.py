@@ -252,7 +252,12 @@ class Sharing:
                 one = found[number]
                 ids = Ids(one.entries, self._new_id)
                 intents = [renamed(each, names) for each in from_json(one.content)]
-                if self._there_already(one) is not None:
+                if (there := self._there_already(one)) is not None:
+                    # what follows goes by the ids that it has on record, as the copy has them too
+                    names |= otherwise(number, one.tried, there)
+                    if there:
+                        tried = tuple(map(as_tried, there))
+                        again.append(replace(one, content=to_json(intents), tried=tried))
                     apart.holds = (*apart.holds, number)
                     continue
                 try:

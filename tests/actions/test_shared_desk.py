@@ -35,7 +35,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import HeadMoved
 from discharge.store.server.faults import ServerFull, ServerGone, ServerReadOnly, ServerSlow, ServerTrouble
-from discharge.store.server.rows import Batch
+from discharge.store.server.rows import Batch, SharedDoor
 from discharge.store.server.state import State
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
 from tests.actions.a_server import ALink, AServer
@@ -258,6 +258,35 @@ def test_an_answer_that_got_lost_is_not_done_twice(two: tuple[ADesk, ADesk], ser
     assert [row.name for row in other.desk.ask(Queries.patients)] == ["Ada Shah"]
     assert one.head == other.head
     assert one.sharing.standing().waiting == 0
+
+
+def test_what_is_done_on_a_copy_that_has_what_got_lost_goes_to_whom_it_was_seen_to_be_about(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, other = two
+    server.reachable = False
+    ada = one.enters("Ada Shah")
+    server.reachable = True
+    other.enters("Ben Okoro")
+    server.loses_the_answer = True
+    with pytest.raises(ServerGone):
+        one.reaches()
+
+    class Breaks(ALink):
+        """Is gone once all that there was has come."""
+
+        def newest_door(self) -> SharedDoor | None:
+            raise ServerGone("The server doesn't answer.")
+
+    with pytest.raises(ServerGone):
+        one.desk.share(Breaks(server))
+    (ben,) = [row.id for row in one.desk.ask(Queries.patients) if row.name == "Ben Okoro"]
+    assert ben == ada, "her number turned out otherwise"
+    one.does(partial(patients.amend_patient, patient=ben, changes={"ward": "Ben's"}, reason="Moved"))
+    one.reaches()
+    assert {row.name: row.ward for row in one.desk.ask(Queries.patients)} == {
+        "Ada Shah": "", "Ben Okoro": "Ben's",
+    }  # fmt: skip
 
 
 def test_what_no_longer_fits_comes_back_to_its_author_and_says_why(
