@@ -149,7 +149,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         fresh = list(rows)
         return Prepared(
             fresh,
-            [self._key(row) for row in fresh],
+            self._keys_of(fresh),
             self._text_of(fresh),
             self._values(fresh, self._sort_column),
         )
@@ -167,9 +167,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             fresh, keys, hay, by = rows.rows, rows.keys, rows.hay, rows.by
         else:
             fresh = list(rows)
-            keys = [self._key(row) for row in fresh]
-        if len(set(keys)) != len(keys):
-            raise ValueError("two rows of a table have the same key")
+            keys = self._keys_of(fresh)
 
         def replace() -> None:
             self._rows, self._keys, self._hay, self._by = fresh, keys, hay, by
@@ -312,6 +310,12 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if self._hay is None:
             self._hay = self._text_of(self._rows)
         return self._hay
+
+    def _keys_of(self, rows: Sequence[Row]) -> list[str]:
+        keys = [self._key(row) for row in rows]
+        if len(set(keys)) != len(keys):
+            raise ValueError("two rows of a table have the same key")
+        return keys
 
     def _text_of(self, rows: Sequence[Row]) -> list[str]:
         found = [column.words for column in self.columns if column.found]

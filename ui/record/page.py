@@ -44,21 +44,26 @@ ENTRIES, FOUND, BROKEN_AT = " entries", " found", "broken at entry "
 class RecordFacts:
     """What the page shows at first: the numbers of the entries looked for, and the newest of them."""
 
-    numbers: tuple[int, ...]
+    numbers: Prepared[int]
     lines: tuple[RecordLine, ...]
     there: int
     """Entries in the whole record."""
     people: Offers
     settings: Offers
     users: tuple[User, ...]
+    names: Mapping[str, str]
+    """What ids are called."""
 
 
 def read_record(queries: Queries, *, wanted: RecordFilter) -> RecordFacts:
     """The page's facts. In the store's thread."""
     numbers = queries.record_numbers(wanted)
+    people, settings = Offers(queries.patient_names()), Offers(queries.setting_names())
+    users = queries.people()
     return RecordFacts(
-        numbers, queries.record_lines(numbers[:FIRST]), queries.head(), Offers(queries.patient_names()),
-        Offers(queries.setting_names()), queries.people(),
+        Prepared(list(numbers), [str(seq) for seq in numbers], [""] * len(numbers)),
+        queries.record_lines(numbers[:FIRST]), queries.head(), people, settings, users,
+        {**settings.labels, **people.labels, **{user.id: user.name for user in users}},
     )  # fmt: skip
 
 
@@ -73,7 +78,7 @@ class RecordPage(TablePage[int]):
     def build(self) -> None:
         self._there = 0
         self._measured = RecordFilter()
-        self._names: dict[str, str] = {}
+        self._names: Mapping[str, str] = {}
         self._checked = ""
         self._entry: RecordEntry | None = None
         super().build()
@@ -118,13 +123,12 @@ class RecordPage(TablePage[int]):
         if wanted != self.filter.wanted():
             return
         self._there = facts.there
-        self._names = {**facts.settings.labels, **facts.people.labels}
-        self._names |= {user.id: user.name for user in facts.users}
+        self._names = facts.names
         self.filter.offer(people=facts.people, settings=facts.settings, users=facts.users)
         rows = self.rows()
         rows.told(facts.lines)
-        numbers = list(facts.numbers)
-        self._take(Prepared(numbers, [str(seq) for seq in numbers], [""] * len(numbers)))
+        numbers = facts.numbers.rows
+        self._take(facts.numbers)
         if wanted != self._measured:
             # somebody looks for something else: days and names of other widths
             self._measured = wanted

@@ -316,16 +316,19 @@ class TableView(QTableView):
         place = self.rows.place_of(key)
         if place < 0:
             return False
+        self._pick_at(place)
+        return True
+
+    def _pick_at(self, place: int) -> None:
         index = self.rows.index(place, self.first_column())
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.scrollTo(index)
-        return True
 
     def pick_first(self) -> None:
         """Chooses the current row, or else the first, if there is any and none is chosen."""
         if self.rows.rowCount() and not self.selectionModel().hasSelection():
-            self.pick(self.rows.key_at(max(0, self.currentIndex().row())))
+            self._pick_at(max(0, self.currentIndex().row()))
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         super().currentChanged(current, previous)

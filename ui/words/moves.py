@@ -73,8 +73,10 @@ _MENDED_BY: dict[Mend, str] = {
 
 def block_of(row: MoveRow) -> Flag | None:
     """What stops a placement as things are; None where nothing does."""
+    if not row.flags or not row.state.is_active:
+        return None
     flag = chief(row.flags)
-    return flag if flag is not None and flag.blocks and row.state.is_active else None
+    return flag if flag is not None and flag.blocks else None
 
 
 def flag_of(row: MoveRow) -> Flag | None:
