@@ -104,6 +104,8 @@ class Entrance(QObject):
         self.opened_with = came_in
         """Of whoever came in last: it opens what is kept of the hub too, and says who mends it."""
         self._away, self._reading = Away(self), Away(self)
+        self._stop = threading.Event()
+        """What can be stopped is to stop."""
         for away in (self._away, self._reading):
             away.bug.connect(self._place.bug)
         window.sign_in.given.connect(self._given)
@@ -436,7 +438,7 @@ class Entrance(QObject):
         it was."""
         from ui.frame.choosing import MadeAnew
 
-        page, stop = MadeAnew(theme=self._place.theme), threading.Event()
+        page, stop = MadeAnew(theme=self._place.theme), self._stop
 
         def over(message: Message) -> None:
             self.came_in, self.told = unlocked, message
@@ -453,7 +455,8 @@ class Entrance(QObject):
         self._away.run(work, lambda _: over(Message(ANEW, ANEW_NOW, Tone.DONE)), failed=failed)
 
     def close(self) -> None:
-        """Waits for what is under way."""
+        """Waits for what is under way; what can be stopped is."""
+        self._stop.set()
         self._away.finish()
         self._reading.finish()
 

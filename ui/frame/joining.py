@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.model.errors import UserError
 from ui import HUB_SUFFIX
+from ui.frame.server_faults import told_at
 from ui.theme.palette import Tone
 from ui.theme.theme import Theme
 from ui.widgets.banner import announce
@@ -304,43 +305,39 @@ class JoinForm(FormDialog):
 
     def refused(self, error: UserError) -> None:
         """Says it at the field where it belongs; else in the line above the buttons."""
-        from discharge.store.server.faults import ServerTrouble, before_sharing
-
         self._wait(False)
         self.running.hide()
         if isinstance(error, Stopped):
             self._message.tell(error.sentence, tone=Tone.NEUTRAL)
             self._save.setFocus()
             return
-        field = self._field_of(error)
-        sentence, mend = error.sentence, error.mend
-        if isinstance(error, ServerTrouble):
-            mend = before_sharing(error)
+        field, mend = self._field_of(error)
         if field is None:
-            self._message.tell(sentence, mend)
+            self._message.tell(error.sentence, mend)
             self._save.setFocus()
             return
         if field in (self.address, self.password, self.ca):
             self.server.open()
         if field is self.secret:
             self.secret.set_value(None)
-        field.refuse(f"{sentence} {mend}".strip())
+        field.refuse(f"{error.sentence} {mend}".strip())
         announce(self, field.problem())
         field.focus_first()
         self._scroll.ensureWidgetVisible(field)
 
-    def _field_of(self, error: UserError) -> Field | None:
+    def _field_of(self, error: UserError) -> tuple[Field | None, str]:
+        """Where it belongs, and how it is mended."""
         from discharge.actions.sharing import BadInvitation, BadPath
         from discharge.keys.slots import WrongPassphrase
-        from discharge.store.server.address import BadAddress, NoCertificate
-        from discharge.store.server.faults import CertificateRefused, PasswordRefused, ServerTrouble
 
         kinds: tuple[tuple[type[UserError], Field], ...] = (
             (BadInvitation, self.invitation), (BadPath, self.hub), (WrongPassphrase, self.secret),
-            (CertificateRefused, self.ca), (NoCertificate, self.ca), (PasswordRefused, self.password),
-            (BadAddress, self.address), (ServerTrouble, self.address),
         )  # fmt: skip
-        return next((field for kind, field in kinds if isinstance(error, kind)), None)
+        for kind, field in kinds:
+            if isinstance(error, kind):
+                return field, error.mend
+        name, mend = told_at(error)
+        return (self.field(name) if name else None), mend
 
     # ------------------------------------------------------------------ leaving
 

@@ -11,12 +11,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from discharge.model.errors import UserError
+from ui.frame.server_faults import told_at
 from ui.frame.services import Message, Services
 from ui.frame.shared import set_aside
 from ui.preferences.waiting import Found, One, found_here, why_and_found
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.banner import announce
 from ui.widgets.button import push_button
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.form import FormDialog
@@ -79,6 +81,23 @@ class BringForm(FormDialog):
         self._place.run_long(
             work, self._done, failed=self.refused, cancelled=self._stopped, words=BRINGING, aside=True
         )
+
+    def ask_to_save(self) -> None:
+        # the server may be there by now
+        for field in self.fields():
+            field.forgive()
+        super().ask_to_save()
+
+    def refused(self, error: UserError) -> None:
+        name, mend = told_at(error)
+        if not name:
+            super().refused(error)
+            return
+        self._wait(False)
+        field = self.field(name)
+        field.refuse(f"{error.sentence} {mend}".strip())
+        announce(self, field.problem())
+        field.focus_first()
 
     def _stopped(self) -> None:
         self.refused(UserError("Stopped: the hub is this desk's alone still.", "Once more: it goes on."))
