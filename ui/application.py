@@ -8,7 +8,7 @@ import logging
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -356,12 +356,18 @@ class Application(QObject):
 
     def _read_what_others_did(self) -> None:
         """At its turn, whatever is under way: who hears that something came shows it at once."""
-        self.services.use(_changes, self._others_changed, replaces="others")
+        work = partial(_changes, since=self.services.step)
+        self.services.use(work, self._others_changed, replaces="others")
 
-    def _others_changed(self, found: tuple[Any, tuple[str, ...]]) -> None:
-        changed, self._remarks = found
+    def _others_changed(self, found: _Changes) -> None:
+        changed, self._remarks, numbers = found
+        if numbers is not None:
+            self.services.follow_numbers(*numbers)
         if changed is not None:
             self.services.changed.emit(changed.nouns)
+        if numbers is not None and numbers[0] != self.services.step:
+            # behind what pages read anew now
+            self.services.use(lambda _desk: numbers[0], self.services.shows_numbers_of)
         self._tell_what_was_mended(None)
         self._look_again()
 
@@ -658,9 +664,13 @@ def _accept_older(hub: Path, *, unlocked: Unlocked | None) -> Message:
     return Message("The hub goes on from this copy.", tone=Tone.DONE)
 
 
-def _changes(desk: Desk) -> tuple[Any, tuple[str, ...]]:
-    """What others wrote, and what was mended since the last time, in the store's thread."""
-    return desk.changes(), desk.take_remarks()
+_Changes = tuple[Any, tuple[str, ...], tuple[int, Mapping[str, str]] | None]
+
+
+def _changes(desk: Desk, *, since: int | None) -> _Changes:
+    """What others wrote, what was mended since the last time, and what got another number since that step; in
+    the store's thread."""
+    return desk.changes(), desk.take_remarks(), desk.renumbered(since)
 
 
 def _back_up_if_due(desk: Desk) -> Reached | None:

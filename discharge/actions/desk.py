@@ -7,7 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,7 @@ from discharge.store.write import tables
 from discharge.words.days import day_and_time
 
 if TYPE_CHECKING:
+    from discharge.actions.numbers import Numbers
     from discharge.actions.shared_desk import Link, Sharing
     from discharge.keys.slots import Unlocked
 
@@ -160,6 +161,7 @@ class Desk:
         self._backed_up: tuple[str, Head] | None = None
         self._ages = Ages()
         self._opened: dict[str, Unlocked] = {}
+        self._drafts_seen = 0
         self.sharing = self._shared()
         self.postcodes = Postcodes(store.path)
         """The file of postcodes beside the hub; asked within `places` alone, or by an action."""
@@ -437,14 +439,50 @@ class Desk:
             return False
         return bool(self._store.mend_tables())
 
-    def perform(self, action: Action, *, by: User, signing: Unlocked | None = None) -> Changed:
+    def renumbered(self, since: int | None) -> tuple[int, Mapping[str, str]] | None:
+        """The step at which what is read from now on is seen, and what has got another number since the one
+        before; for `perform`. None in a hub that lies in its file alone: nothing does there."""
+        with self._lock:
+            if self.sharing is None:
+                return None
+            self.sharing.bring_up()
+            numbers = self.sharing.numbers
+            names = numbers.since(numbers.step if since is None else since) or {}
+            self._rename_drafts(numbers)
+            return numbers.step, names
+
+    def _rename_drafts(self, numbers: Numbers) -> None:
+        from discharge.actions.numbers import draft_of
+
+        names = numbers.since(self._drafts_seen)
+        self._drafts_seen = numbers.step
+        for one in drafts.drafts_of(self._store.path, now=self.now()) if names else ():
+            if (form := draft_of(one.form, names or {})) != one.form:
+                drafts.keep(self._store.path, replace(one, form=form))
+
+    def perform(
+        self,
+        action: Action,
+        *,
+        by: User,
+        signing: Unlocked | None = None,
+        seen: int | None = None,
+        follows: bool = False,
+    ) -> Changed:
         """Does it: reads, checks, appends to the journal, brings the tables up to date; or changes nothing.
 
         Raises whatever the action refuses with (`UserError`, `NotAllowed`), and `UserError` for a store
         that is locked, full, read-only or damaged. In a hub with keys it is signed with the user's, or with
         that of `signing`; `NotAllowed` where they haven't come in.
+
+        `seen`: the step of numbers at which what it is about was looked at; see `Numbers.followed`.
         """
-        return self.perform_all(one_by_one(action), by=by, signing=signing)
+        with self._lock:
+            actions: Sequence[Action] = one_by_one(action)
+            if seen is not None and self.sharing is not None:
+                self.sharing.bring_up()
+                actions = self.sharing.numbers.followed(action, step=seen, follows=follows)
+            return self.perform_all(actions, by=by, signing=signing)
 
     def perform_all(
         self,

@@ -83,14 +83,19 @@ def _intent(action: Action, now: datetime) -> Intent:
     adapters = _adapters(function)
     if "at" in adapters and bound.get("at") is None:
         bound["at"] = now
+    return Intent(name, _dumped(function, bound), dict(answers_to(action)))
+
+
+def _dumped(function: Callable[..., Any], bound: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as plain JSON; `NotData` where one can't be that."""
+    adapters = _adapters(function)
     try:
-        arguments = {
+        return {
             key: adapters[key].dump_python(value, mode="json", warnings="error")
             for key, value in bound.items()
         }
     except (KeyError, PydanticSerializationError):
         raise NotData() from None
-    return Intent(name, arguments, dict(answers_to(action)))
 
 
 def _unbound(action: Action) -> tuple[Callable[..., Any], dict[str, Any]]:
@@ -189,6 +194,16 @@ def renamed_in(value: Any, names: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {names.get(key, key): renamed_in(each, names) for key, each in value.items()}
     return [renamed_in(each, names) for each in value] if isinstance(value, list) else value
+
+
+def as_data(action: Action) -> Intent:
+    """One action as data, whatever its nature and the hour; `NotData` for what can't be."""
+    plain = action.action if isinstance(action, Answered) else action
+    function, bound = _unbound(plain)
+    name = _name_of(function)
+    if name is None or name not in NATURES:
+        raise NotData()
+    return Intent(name, _dumped(function, bound), dict(answers_to(action)))
 
 
 def sentence(intent: Intent, names: Mapping[str, str] | None = None) -> str:
@@ -323,6 +338,6 @@ NATURES: Mapping[str, Nature] = {
 
 
 __all__ = [
-    "NATURES", "Intent", "Nature", "NotData", "as_action", "as_intents", "from_json", "in_full", "nature",
-    "needs_server", "renamed", "renamed_in", "sentence", "to_json",
+    "NATURES", "Intent", "Nature", "NotData", "as_action", "as_data", "as_intents", "from_json", "in_full",
+    "nature", "needs_server", "renamed", "renamed_in", "sentence", "to_json",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ from discharge.actions.intents import (
     renamed_in,
     to_json,
 )
+from discharge.actions.numbers import Numbers
 from discharge.actions.shared_door import DoorLink
 from discharge.model.errors import Asked, UserError
 from discharge.model.people import User
@@ -178,6 +179,9 @@ class Sharing:
         self._link: Link | None = None
         self._apart: Apart | None = None
         self._apart_head: Head | None = None
+        self.numbers = Numbers()
+        """What got another number as it was shared."""
+        self._settled: set[int] = set()
         self._signatures: tuple[int, Signatures] | None = None
         self._turned = False
         self._since: datetime | None = now()
@@ -190,15 +194,21 @@ class Sharing:
         """What is looked at: the record, and what waits to be shared on top of it."""
         with self._store.reading() as connection:
             waiting, head = state.waiting(connection), journal.head(connection)
+        apart = self._apart
+        if apart is not None and any(each not in self._settled for each in set(apart.holds) - {*waiting}):
+            self.numbers.note_unknown()
         if not waiting:
             self._drop_apart()
             return self._store
-        apart = self._apart
         if apart is None or self._apart_head != head or apart.holds != waiting[: len(apart.holds)]:
             apart = self._copied()
         if apart.holds != waiting:
             self._follow(apart, waiting)
         return apart
+
+    def bring_up(self) -> None:
+        """What is looked at is as it is now: its numbers may be others then."""
+        assert self.view
 
     def _copied(self) -> Apart:
         """A copy of the record as it is now."""
@@ -255,6 +265,7 @@ class Sharing:
                 if (there := self._there_already(one)) is not None:
                     # what follows goes by the ids that it has on record, as the copy has them too
                     names |= otherwise(number, one.tried, there)
+                    self.numbers.note(otherwise(number, one.tried, there))
                     if there:
                         tried = tuple(map(as_tried, there))
                         again.append(replace(one, content=to_json(intents), tried=tried))
@@ -265,6 +276,7 @@ class Sharing:
                 except UserError:
                     lines = []
                 names |= otherwise(number, one.tried, lines)
+                self.numbers.note(otherwise(number, one.tried, lines))
                 tried = tuple(map(as_tried, lines)) or _renamed_tried(one, names)
                 entries = ids.used if lines else one.entries
                 again.append(replace(one, content=to_json(intents), entries=entries, tried=tried))
@@ -273,6 +285,12 @@ class Sharing:
             for one in again:
                 state.rewrite(connection, one)
             state.keep_renames(connection, {})
+
+    def _note_numbers(self, one: Done, lines: Sequence[Line]) -> None:
+        """It is settled, and what was seen of it may have other numbers; noted once."""
+        if one.number not in self._settled:
+            self._settled.add(one.number)
+            self.numbers.note(otherwise(one.number, one.tried, lines))
 
     def _try(self, apart: Apart, one: Done, intents: Sequence[Intent], ids: Ids) -> list[Line]:
         if (missing := rests_on_gone(intents)) is not None:
@@ -645,6 +663,7 @@ class Sharing:
                 becomes = State.FLAGGED if says_it_doesnt_fit(lines) else State.SHARED
                 with self._store.writing() as connection:
                     self._settle(connection, one, becomes, lines)
+                self._note_numbers(one, lines)
                 continue
             if self._has_left(one):
                 self._of_somebody_gone(one)
@@ -749,6 +768,7 @@ class Sharing:
         with self._store.writing() as connection:
             state.rewrite(connection, replace(one, content=to_json(intents)))
             self._settle(connection, one, State.RETURNED, why=error.sentence, mend=error.mend)
+        self._note_numbers(one, ())
 
     def _again(
         self,
@@ -774,6 +794,7 @@ class Sharing:
                         todo, by=by, signing=signing, ids=ids, content=one.content, settles=one,
                         becomes=becomes, why=why, turn=turn,
                     )  # fmt: skip
+                self._note_numbers(one, lines)
                 return lines
             except HeadMoved:
                 outrun += 1

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
 
 from discharge.actions.shared_desk import Standing
+from discharge.model.hub import Changed
 from tests.ui.conftest import MakeServices
 from tests.ui.planning_hub import Hub
 from ui.frame.shared import status_of, what_waits
 from ui.preferences.server import BringForm, Found, NotShared, One
 from ui.theme.palette import Tone
+from ui.work.jobs import Ticket
 
 NOW = datetime(2020, 11, 16, 10, 30, tzinfo=UTC)
 SINCE = datetime(2020, 11, 16, 10, 12, tzinfo=UTC)
@@ -103,3 +105,40 @@ def test_a_server_off_this_machine_without_a_certificate_is_refused_in_the_form(
 )
 def test_whoever_leaves_hears_what_waits(standing: Standing | None, leaving: bool, words: str) -> None:
     assert what_waits(standing, leaving=leaving) == words
+
+
+def test_a_form_says_of_which_numbers_it_is(
+    qtbot: Any, make_services: MakeServices, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = make_services(hub.open, clock=hub.clock)
+    services.set_user(hub.coordinator)
+    services.window = window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    seen: list[dict[str, Any]] = []
+
+    def submit(_action: object, *, by: object, **more: Any) -> Ticket:
+        del by
+        seen.append(more)
+        return services.jobs.ask(lambda _queries: Changed(frozenset(), (), (), 0))
+
+    monkeypatch.setattr(services.jobs, "submit", submit)
+    services.perform(lambda _context: [])
+    services.follow_numbers(4, {})
+    services.perform(lambda _context: [])
+    before = QDialog(window)
+    before.show()
+    told: list[dict[str, str]] = []
+    services.renumbered.connect(told.append)
+    services.follow_numbers(5, {"P-0002": "P-0003"})
+    services.shows_numbers_of(5)
+    services.perform(lambda _context: [])
+    before.hide()
+    later = QDialog(window)
+    later.show()
+    services.perform(lambda _context: [])
+    assert seen == [
+        {}, {"seen": 4, "follows": False}, {"seen": 4, "follows": True}, {"seen": 5, "follows": False},
+    ]  # fmt: skip
+    assert told == [{"P-0002": "P-0003"}]
+    qtbot.waitUntil(lambda: not services.jobs.busy)

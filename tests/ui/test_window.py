@@ -556,6 +556,17 @@ def test_who_has_the_same_open_at_another_desk_is_said_over_the_detail(
     also.timer.stop()
 
 
+def test_what_is_chosen_stays_chosen_under_its_new_number(window: Window, qtbot: Any) -> None:
+    page = window.page
+    assert isinstance(page, GuestsPage)
+    page.pick("g1")
+    window.services.say("Recorded.", Undo("Take back", call=lambda: None))
+    window.services.renumbered.emit({"g1": "g5", "g5": "g6"})
+    assert window.undo_bar.isHidden(), "the way back is known by the old number"
+    window.services.changed.emit(frozenset({"patients"}))
+    qtbot.waitUntil(lambda: page.current_key() == "g5")
+
+
 class ByTheMouse(QCloseEvent):
     """The window is closed by its cross."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -59,6 +59,7 @@ class Page(QWidget):
         self._wanted = ""
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self.load)
+        services.renumbered.connect(self._follow_numbers)
         self.build()
         self.bind()
         self._recall()
@@ -184,6 +185,16 @@ class Page(QWidget):
     def want(self, key: str) -> None:
         """Makes the row with this key current, now or as soon as it is read."""
         self._wanted = "" if self.pick(key) else key
+
+    def current_key(self) -> str:
+        """What `pick` would be asked for to come back to what is current; empty for nothing."""
+        return self.about
+
+    def _follow_numbers(self, names: Mapping[str, str]) -> None:
+        """What is current stays so under its new number, once rows are read anew."""
+        now = names.get(self._wanted or self.current_key(), "")
+        if now:
+            self._wanted = now
 
     def _load_now(self) -> None:
         self._stale = False

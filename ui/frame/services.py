@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QDialog
 
 from discharge.model.errors import Asked, UserError
 from discharge.model.london import london_date
@@ -30,6 +31,8 @@ ALL_KINDS: frozenset[str] = frozenset({"*"})
 """Everything may have changed."""
 
 
+SEEN = "seen_at_step"
+"""What an open form remembers: the step of numbers at which it was opened, once that isn't the newest."""
 SHEET_DUE = "window/sheet_due"
 """What the window remembers: the hub whose recovery sheet was shown here and never confirmed."""
 
@@ -79,6 +82,8 @@ class Services(QObject):
     """The person whose record is shown now, by id; empty for nobody's."""
     shows = Signal()
     """The page in front shows another person or home whole than before, see `Page.about`."""
+    renumbered = Signal(object)
+    """What was done here was shared, and these have another number now: new ones by old ones."""
     wanted = Signal(str, str)
     """Go to a page, and there to the row with this key (or none)."""
     searched = Signal(str)
@@ -118,6 +123,10 @@ class Services(QObject):
         """What forms stand over: a form that belongs to it from the first needn't be dressed twice."""
         self._clock = clock
         self._user: User | None = None
+        self._step: int | None = None
+        """The step of numbers at which what is shown was read; None where numbers stay as they are."""
+        self._coming: int | None = None
+        """The step at which it is being read anew."""
 
     # ------------------------------------------------------------------ time
 
@@ -206,7 +215,7 @@ class Services(QObject):
         if self._user is None:
             self.tell(Message("Nobody is at the desk.", "Choose who you are, at the bottom left."))
             return None
-        ticket = self.jobs.submit(action, by=self._user)
+        ticket = self.jobs.submit(action, by=self._user, **self._seen())
 
         def finished(changed: Changed) -> None:
             self.changed.emit(changed.nouns)
@@ -235,6 +244,35 @@ class Services(QObject):
         ticket.done.connect(finished)
         ticket.failed.connect(stopped)
         return ticket
+
+    def follow_numbers(self, step: int, names: Mapping[str, str]) -> None:
+        """From this step on things have these numbers: what stands open was read before, and is followed."""
+        if self._step is None or step in (self._step, self._coming):
+            self._step = step if self._step is None else self._step
+            return
+        self._coming = step
+        for dialog in self.window.findChildren(QDialog) if self.window is not None else ():
+            if dialog.property(SEEN) is None:
+                dialog.setProperty(SEEN, self._step)
+        self.renumbered.emit(names)
+
+    def shows_numbers_of(self, step: int) -> None:
+        """What is shown was read anew since, at this step."""
+        self._step = step
+
+    @property
+    def step(self) -> int | None:
+        """The step of numbers at which what is shown was read."""
+        return self._step
+
+    def _seen(self) -> dict[str, Any]:
+        """When what is done now was looked at: an open form may have been so before what is behind it."""
+        if self._step is None:
+            return {}
+        dialogs = self.window.findChildren(QDialog) if self.window is not None else ()
+        seen = [dialog.property(SEEN) for dialog in dialogs if dialog.isVisible()]
+        before = [step for step in seen if step is not None]
+        return {"seen": min(before, default=self._step), "follows": bool(before)}
 
     def run_long(
         self,

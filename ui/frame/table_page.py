@@ -189,6 +189,10 @@ class TablePage(Page, Generic[Row]):
         row: Row | None = self.table.current_row()
         return row
 
+    def current_key(self) -> str:
+        row = self.current()
+        return self.key(row) if row is not None else ""
+
     def load(self) -> None:
         # the text to search in is made in the store's thread too, so that no keystroke waits for it
         self.ask(lambda queries: self.model.prepare(self.fetch(queries)), self._take)

@@ -290,6 +290,8 @@ class Window(QMainWindow):
         self.lock.turned.connect(self._follow_lock)
         place.changed.connect(self._changed)
         place.signed_in.connect(self._signed_in)
+        # the way back from what was done is known by the numbers that it had
+        place.renumbered.connect(lambda _names: self.undo_bar.dismiss())
         place.told.connect(self._tell)
         place.offered.connect(self._offer)
         place.asked.connect(self._ask)

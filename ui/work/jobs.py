@@ -154,10 +154,11 @@ class Jobs(QObject):
         """Anything else with the desk itself: `work(desk)` in the store's thread."""
         return self._submit(work, progress=False, replaces=replaces, words=words, can_cancel=False)
 
-    def submit(self, action: Callable[..., Any], *, by: Any, words: str = "") -> Ticket:
-        """Writes: performs an action as this user; `done` carries the `Changed`."""
+    def submit(self, action: Callable[..., Any], *, by: Any, words: str = "", **seen: Any) -> Ticket:
+        """Writes: performs an action as this user; `done` carries the `Changed`. `seen`: when what it is
+        about was looked at, where that matters; see `Desk.perform`."""
         return self._submit(
-            lambda desk: desk.perform(action, by=by),
+            lambda desk: desk.perform(action, by=by, **seen),
             progress=False,
             replaces="",
             words=words,
