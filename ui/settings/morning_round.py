@@ -112,7 +112,7 @@ class MorningRound(QDialog):
         column.addWidget(line())
         column.addWidget(self.grid, 1)
         column.addWidget(line())
-        column.addWidget(self._asked_area())
+        column.addWidget(self._asked_area(), 1)
         self.nobody = EmptyState(
             "Nobody to ring", "No home has beds or a capacity return on record.", theme=theme, icon="phone"
         )
@@ -154,7 +154,8 @@ class MorningRound(QDialog):
         inner.addStretch(1)
         self._asking.setWidget(body)
         self._asking.setMinimumHeight(theme.px(LEAST_ASKED))
-        self._asking.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        # neither takes from the other what it needs itself
+        self._asking.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._let_fit()
         return self._asking
 
