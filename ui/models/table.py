@@ -77,6 +77,11 @@ class Column(Generic[Row]):
         status = self.status(row) if self.status is not None else None
         return status.word if status is not None else ""
 
+    def cell(self, row: Row) -> tuple[str, Status | None]:
+        """The text and the status of a cell; the status, which may take long to say, is asked for once."""
+        status = self.status(row) if self.status is not None else None
+        return self.text(row) if self.text is not None else status.word if status is not None else "", status
+
     def tooltip(self, row: Row) -> str:
         """The tooltip of a cell; empty when there is nothing beyond the text."""
         if self.tip is not None:

@@ -43,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.table import QUIET_ROLE, STATUS_ROLE, AnyIndex, Column, RowsModel
+from ui.models.table import STATUS_ROLE, AnyIndex, Column, RowsModel
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.columns import Slot, Want, fold, set_aside, share
@@ -58,6 +58,9 @@ KEPT_SLOTS = 500
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
+LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_SELECTED = QStyle.StateFlag.State_Selected.value
 WIDER = 24
 """Pixels at 100 % by which the menu makes a column wider or narrower."""
 
@@ -78,6 +81,10 @@ class CellDelegate(QStyledItemDelegate):
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._strong)}
         self._small_metrics = QFontMetrics(self._small)
         self._height = row_height(self._theme)
+        colours = self._theme.palette
+        self._text, self._muted = QColor(colours.text), QColor(colours.muted)
+        self._selection, self._raised = QColor(colours.selection), QColor(colours.raised)
+        self._rule = QPen(QColor(colours.line), 1)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         theme, colours = self._theme, self._theme.palette
@@ -85,12 +92,11 @@ class CellDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         view = self.parent()
         assert isinstance(view, TableView)
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, QColor(colours.selection))
+        if state.value & _SELECTED:
+            painter.fillRect(rect, self._selection)
         elif view.hovered == index.row():
-            painter.fillRect(rect, QColor(colours.raised))
-        painter.setPen(QPen(QColor(colours.line), 1))
+            painter.fillRect(rect, self._raised)
+        painter.setPen(self._rule)
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(theme.px(Space.NEAR), 0, -theme.px(Space.NEAR), 0)
         inner.setHeight(view.own_height())
@@ -110,14 +116,14 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
         """Paints what stands in a cell, between its ground and the frame of the current row."""
-        theme, colours = self._theme, self._theme.palette
+        theme = self._theme
         view = self.parent()
         assert isinstance(view, TableView)
-        model = index.model()
-        # asked directly, a model of ours answers in half the time
-        data = partial(model.data, index) if isinstance(model, RowsModel) else index.data
-        status = data(STATUS_ROLE)
-        ink = QColor(colours.text)
+        # asked directly, rows and columns of ours answer in a third of the time that the model takes
+        model, column = view.rows, view.rows.columns[index.column()]
+        row = model.row_at(index.row())
+        words, status = column.cell(row)
+        ink = self._text
         if status is not None:
             ink = theme.colour(status.tone)
             side = theme.px(16)
@@ -125,43 +131,39 @@ class CellDelegate(QStyledItemDelegate):
             picture = theme.pixmap(status.icon, status.tone, ratio=ratio)
             painter.drawPixmap(inner.left(), inner.top() + (inner.height() - side) // 2, picture)
             inner.setLeft(inner.left() + side + theme.px(6))
-        if data(QUIET_ROLE):
-            ink = QColor(colours.muted)
-        strong = isinstance(model, RowsModel) and model.columns[index.column()].strong
-        painter.setFont(self._strong if strong else self._plain)
+        if model.is_quiet is not None and model.is_quiet(row):
+            ink = self._muted
+        painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
-        words = data(Qt.ItemDataRole.DisplayRole) or ""
         fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
-        alignment = data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(inner, int(alignment), fitted)
+        painter.drawText(inner, RIGHT if column.right else LEFT, fitted)
 
     def _paint_folded(self, painter: QPainter, rect: QRect, row: int, view: TableView) -> None:
         """Paints of the lines below, which go on from cell to cell, what lies in this cell."""
-        theme, colours, model = self._theme, self._theme.palette, view.rows
+        theme, model = self._theme, view.rows
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        painter.setFont(self._small)
+        metrics = painter.fontMetrics()
         side = theme.px(14)
         for slot in view.slots(row):
             place = view.slot_rect(slot, rect.top())
             if not place.intersects(rect):
                 continue
-            index = model.index(row, slot.at)
-            words = model.data(index, Qt.ItemDataRole.DisplayRole) or ""
-            painter.setFont(self._small)
-            painter.setPen(QColor(colours.muted))
-            title = model.columns[slot.at].title
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), title)
-            place.setLeft(place.left() + painter.fontMetrics().horizontalAdvance(title) + theme.px(5))
-            ink = QColor(colours.text)
-            status = model.data(index, STATUS_ROLE)
+            column = model.columns[slot.at]
+            words, status = column.cell(model.row_at(row))
+            painter.setPen(self._muted)
+            painter.drawText(place, LEFT, column.title)
+            place.setLeft(place.left() + metrics.horizontalAdvance(column.title) + theme.px(5))
+            ink = self._text
             if status is not None:
                 ink = theme.colour(status.tone)
                 picture = theme.pixmap(status.icon, status.tone, size=14, ratio=view.devicePixelRatioF())
                 painter.drawPixmap(place.left(), place.top() + (place.height() - side) // 2, picture)
                 place.setLeft(place.left() + side + theme.px(4))
             painter.setPen(ink)
-            fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), fitted)
+            fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, LEFT, fitted)
         painter.restore()
 
     def folded_width(self, title: str, words: str, *, is_status: bool) -> int:
@@ -180,8 +182,8 @@ class CellDelegate(QStyledItemDelegate):
 
     def width_in(self, column: Column[Any], row: Any) -> int:
         """How wide the cell of a row has to be to cut nothing, in pixels."""
-        is_status = column.status is not None and column.status(row) is not None
-        return self.width_of(column.words(row), strong=column.strong, is_status=is_status)
+        words, status = column.cell(row)
+        return self.width_of(words, strong=column.strong, is_status=status is not None)
 
     def width_of(self, words: str, *, strong: bool = False, is_status: bool = False) -> int:
         """How wide a cell is that cuts nothing of these words, in pixels."""
@@ -682,7 +684,8 @@ class TableView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        if event.size().width() != event.oldSize().width():
+            self._fit_columns()
 
     def choose_columns(self) -> None:
         """Opens the choice of columns, as a click with the other button on the titles does."""

@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
-from ui.models.table import ROW_ROLE, AnyIndex, Column, RowsModel
+from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.palette import Tone
 from ui.theme.scale import Size
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.table import CellDelegate, TableView
+from ui.widgets.table import LEFT, RIGHT, CellDelegate, TableView
 
 Row = TypeVar("Row")
 SHOWN_DAYS = 28
@@ -57,6 +56,10 @@ class TwoLines(Column[Row]):
             return f"{first[:-1]}, {second}" if second[0].islower() else f"{first} {second}"
         return f"{first}, {second}" if first and second else first or second
 
+    def cell(self, row: Row) -> tuple[str, Status | None]:
+        """Both lines, with the status."""
+        return self.words(row), Column.cell(self, row)[1]
+
     def first_line(self, row: Row) -> str:
         """What stands in the first line."""
         return Column.words(self, row)
@@ -66,12 +69,14 @@ class TwoLineDelegate(CellDelegate):
     """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
-        model = index.model()
-        column = model.columns[index.column()] if isinstance(model, RowsModel) else None
+        view = self.parent()
+        assert isinstance(view, TableView)
+        model = view.rows
+        column = model.columns[index.column()]
         if not isinstance(column, TwoLines):
             super().paint_content(painter, inner, index)
             return
-        row = index.data(ROW_ROLE)
+        row = model.row_at(index.row())
         theme, colours = self._theme, self._theme.palette
         above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), line_height(theme, Size.BASE))
         low = above.bottom() + theme.px(2)
@@ -85,16 +90,14 @@ class TwoLineDelegate(CellDelegate):
         ink = QColor(colours.text)
         if shown is not None:
             side = theme.px(16)
-            view = self.parent()
-            ratio = view.devicePixelRatioF() if isinstance(view, QWidget) else 1.0
+            ratio = view.devicePixelRatioF()
             picture = theme.pixmap(shown.icon, shown.tone, ratio=ratio)
             painter.drawPixmap(above.left(), above.top() + (above.height() - side) // 2, picture)
             above.setLeft(above.left() + side + theme.px(6))
             if not spans:
                 under.setLeft(above.left())
             ink = theme.colour(shown.tone) if status is not None else ink
-        side_flag = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
-        flags = int(side_flag | Qt.AlignmentFlag.AlignVCenter)
+        flags = RIGHT if column.right else LEFT
         painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
         _draw(painter, above, flags, column.first_line(row))
