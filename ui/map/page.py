@@ -83,7 +83,7 @@ class MapPage(Page):
         self.finder.found.connect(self._why_found)
         self.finder.lost.connect(self._why_lost)
         self.boundaries = BoundaryFile(self.services, self._show_ground)
-        self._recalled = False
+        self._sought_boundaries = False
         kept = self.services.settings.value("map/legend")
         self._legend_wanted: bool | None = None if kept is None else str(kept).lower() == "true"
         now = self.services.now
@@ -286,8 +286,8 @@ class MapPage(Page):
     # ------------------------------------------------------------------- data
 
     def load(self) -> None:
-        if not self._recalled:
-            self._recalled = True
+        if not self._sought_boundaries:
+            self._sought_boundaries = True
             self.boundaries.recall()
         self.ask(self._read, self._take)
 
