@@ -82,6 +82,7 @@ class Link(DoorLink, Protocol):
     """What a desk asks of its connection to the server."""
 
     def head(self) -> Head: ...
+    def clock(self) -> datetime: ...
     def holds(self, head: Head) -> bool: ...
     def append(self, batch: Batch, *, expected: Head) -> None: ...
     def since(self, seq: int, *, at_most_bytes: int) -> Batch: ...
@@ -131,6 +132,8 @@ class Standing:
     returned: int = 0
     forked: bool = False
     """Whether its record and the server's are not the same: it is made anew from the server then."""
+    clock_ahead: timedelta = timedelta(0)
+    """By how much this machine's clock was ahead of the server's when that was reached last."""
 
 
 class Ids:
@@ -182,6 +185,7 @@ class Sharing:
         self.numbers = Numbers()
         """What got another number as it was shared."""
         self._settled: set[int] = set()
+        self._clock_ahead = timedelta(0)
         self._signatures: tuple[int, Signatures] | None = None
         self._turned = False
         self._since: datetime | None = now()
@@ -245,7 +249,7 @@ class Sharing:
         online = self.is_online
         return Standing(
             online, len(waiting), None if online else self._since, "" if online else self._why,
-            self._waits_for if waiting else "", returned, not online and self._forked,
+            self._waits_for if waiting else "", returned, not online and self._forked, self._clock_ahead,
         )  # fmt: skip
 
     def _follow(self, apart: Apart, waiting: Sequence[int]) -> None:
@@ -598,6 +602,7 @@ class Sharing:
         self._link = link
         try:
             self._stop_if_closed(())
+            self._clock_ahead = self._now() - link.clock()
             self._agree()
             self.pull(progress=progress)
             self._forget_what_was_left()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 
 from discharge.store.journal import START, Head, HeadMoved
 from discharge.store.server.faults import ServerGone
@@ -21,6 +22,7 @@ class AServer:
         self.doors: list[bytes] = []
         self.hub = ""
         self.reachable = True
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.loses_the_answer = False
         self.turns, self.keeps_turns = 0, True
         self.before_append: Callable[[], None] | None = None
@@ -64,6 +66,10 @@ class ALink:
         if self._of.keeps_turns:
             self._of.before_append = None  # nobody else appends
         yield self.head()
+
+    def clock(self) -> datetime:
+        self._reach()
+        return self._of.clock()
 
     def append(self, batch: Batch, *, expected: Head) -> None:
         if (before := self._of.before_append) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,8 @@ SINCE = datetime(2020, 11, 16, 10, 12, tzinfo=UTC)
         (Standing(True, 0, None), "Shared", Tone.DONE),
         (Standing(True, 2, None, waits_for="Jo Reed"), "2 steps not yet shared", Tone.WAITING),
         (Standing(True, 0, None, returned=1), "1 came back", Tone.WAITING),
+        (Standing(True, 0, None, clock_ahead=timedelta(minutes=4)), "Shared", Tone.DONE),
+        (Standing(True, 0, None, clock_ahead=timedelta(minutes=-62)), "Clock 1 h 2 m slow", Tone.WAITING),
         (Standing(False, 0, SINCE, "It is gone."), "Cut off since today 10:12", Tone.WAITING),
         (
             Standing(False, 3, SINCE, "It is gone.", returned=1),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from discharge.words.counts import count_words
-from discharge.words.days import instant_words
+from discharge.words.days import age_words, instant_words
 from ui.frame.commands import Command
 from ui.frame.services import Message, Services
 from ui.frame.status_line import StatusLine
@@ -27,6 +27,9 @@ FORKED = (
     "Nothing is shared until this desk's copy is made anew from the server. Work goes on meanwhile, and what "
     "only this desk has is kept."
 )
+
+CLOCK_OFF = timedelta(minutes=5)
+"""From then on it is said that this machine's clock and the server's lie apart."""
 
 
 class SharedHub(QObject):
@@ -165,19 +168,34 @@ def status_of(standing: Standing, *, now: datetime) -> Status:
     """How a desk stands to its server, in a few words and in a sentence."""
     waits = f"{count_words(standing.waiting, 'step')} not yet shared" if standing.waiting else ""
     back = f"{standing.returned} came back" if standing.returned else ""
+    clock, mend = _clock_words(standing.clock_ahead)
     if standing.online:
-        parts = [each for each in (waits, back) if each]
+        parts = [each for each in (waits, back, clock) if each]
         why = f" It waits until {standing.waits_for} signs in." if standing.waits_for else ""
-        sentence = f"What is done here is at every desk of the hub at once.{why}"
+        sentence = f"What is done here is at every desk of the hub at once.{why}{mend}"
         tone = Tone.WAITING if parts else Tone.DONE
         return Status(" · ".join(parts) or "Shared", tone, sentence)
     if standing.forked:
         parts = ["Not the same as the server's", *(each for each in (waits, back) if each)]
         return Status(" · ".join(parts), Tone.DANGER, f"{standing.why} {FORKED}")
     since = f" since {instant_words(standing.since, now=now)}" if standing.since is not None else ""
-    parts = [f"Cut off{since}", *(each for each in (waits, back) if each)]
-    sentence = f"{standing.why} Work goes on; what is done here is shared once the server is there again."
+    parts = [f"Cut off{since}", *(each for each in (waits, back, clock) if each)]
+    sentence = (
+        f"{standing.why} Work goes on; what is done here is shared once the server is there again.{mend}"
+    )
     return Status(" · ".join(parts), Tone.WAITING, sentence)
+
+
+def _clock_words(ahead: timedelta) -> tuple[str, str]:
+    """That this machine's clock isn't the server's, and what to do; nothing where they are near enough."""
+    if abs(ahead) < CLOCK_OFF:
+        return "", ""
+    how = f"{age_words(abs(ahead))} {'fast' if ahead > timedelta(0) else 'slow'}"
+    mend = (
+        f" By the server's clock this computer's is {how}: what is done here stands on record at the wrong "
+        "time, and may be asked about. Set the clock of whichever is wrong."
+    )
+    return f"Clock {how}", mend
 
 
 def set_aside(services: Services, number: int) -> None:

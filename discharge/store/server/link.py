@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, LiteralString, Self
 
@@ -119,6 +120,11 @@ class Link:
         """The shared journal's last entry; number 0 where it is empty."""
         found = self._rows(_HEAD)
         return Head(*found[0]) if found else Head(0, START)
+
+    def clock(self) -> datetime:
+        """What the server's clock says."""
+        found: datetime = self._rows("SELECT clock_timestamp()")[0][0]
+        return found
 
     def holds(self, head: Head) -> bool:
         """Whether the shared journal has the entry of that number and seal; its empty beginning it has.
