@@ -59,6 +59,9 @@ class Field(QWidget):
         self._column.addWidget(self._label)
         self._below: QLabel | None = None
         """Made when there is something to say."""
+        if hint:
+            self._below = label("", "small", wrap=True)
+            self._column.addWidget(self._below)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def value(self) -> Any:
