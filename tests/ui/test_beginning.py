@@ -49,8 +49,13 @@ def test_a_new_hub_has_the_list_each_step_opens_its_place_and_it_can_be_put_away
     for step in STEPS:
         page.begin.buttons[step.key].click()
     assert went == [("settings", ""), ("settings", ""), ("preferences", "rules")]
+    page.setFixedSize(500, 380)  # too low for all of it
+    desk.settle()
+    tight = [w for w in page.begin._words.values() if w.height() < w.heightForWidth(w.width())]
+    assert not tight, "on a low page the list scrolls, and no line of it is cut"
     page.begin.away.click()
     assert page.begin.isHidden()
+    assert page._begin_area.isHidden()
     page.load()
     desk.settle()
     assert page.begin.isHidden(), "it isn't shown again"

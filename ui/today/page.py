@@ -35,7 +35,7 @@ from ui.today.words import (
 from ui.widgets.copying import copy_rows
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
-from ui.widgets.scrolling import scroll_down
+from ui.widgets.scrolling import UpTo, scroll_down
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import label
 
@@ -69,6 +69,8 @@ class TodayPage(Page):
         self.brief.setContentsMargins(self.theme.px(Space.GUTTER), near, near, 0)
         self.brief.hide()
         self.begin = BeginList(theme=self.theme)
+        self._begin_area = UpTo(self.begin, "What a new hub begins with")
+        self._begin_area.setVisible(not self.begin.isHidden())
         self.chips = FilterChips(
             [("whose", [Choice("mine", "For me", lambda _line: True, "Only what you can see to yourself")])],
             theme=self.theme,
@@ -104,8 +106,9 @@ class TodayPage(Page):
         self._outer = in_column(self, gap=self.theme.px(Space.TIGHT))
         self._outer.addWidget(self.strip)
         self._outer.addWidget(self.brief)
-        self._outer.addWidget(self.begin)
+        self._outer.addWidget(self._begin_area)
         self._outer.addWidget(body, 1)
+        self._body = body
 
     def _wire(self) -> None:
         self.strip.wanted.connect(self.services.go)
@@ -124,6 +127,9 @@ class TodayPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_strip()
+        self._begin_area.set_most(
+            max(self.height() // 3, self.height() - self._body.minimumSizeHint().height())
+        )
 
     def _place_strip(self) -> None:
         """The strip stands above the lines; where the page is too low for both it comes after them, and

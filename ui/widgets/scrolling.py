@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 
 def scroll_down(area: QScrollArea, name: str, *, takes_focus: bool = False) -> None:
@@ -15,4 +18,54 @@ def scroll_down(area: QScrollArea, name: str, *, takes_focus: bool = False) -> N
     area.setAccessibleName(name)
 
 
-__all__ = ["scroll_down"]
+class UpTo(QScrollArea):
+    """A widget as high as it needs, up to a height, from where on it scrolls; hidden while that one is.
+
+    What has the focus is seen, from wherever it came. `least` is the height in pixels that it never is below.
+    """
+
+    def __init__(self, widget: QWidget, name: str, *, least: Callable[[], int] = lambda: 0) -> None:
+        super().__init__()
+        self._least = least
+        self._most = 0
+        scroll_down(self, name)
+        self.setWidget(widget)
+        widget.installEventFilter(self)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._follow)
+
+    def set_most(self, pixels: int) -> None:
+        """How high it may become."""
+        self._most = pixels
+        self._fit()
+
+    def _fit(self) -> None:
+        widget = self.widget()
+        if widget is None:
+            return
+        wanted = widget.heightForWidth(self.width())
+        high = max(self._least(), min(wanted, self._most) if self._most else wanted)
+        if high != self.height():
+            self.setFixedHeight(high)
+
+    def _follow(self, _before: QWidget | None, focus: QWidget | None) -> None:
+        widget = self.widget()
+        if focus is not None and widget is not None and widget.isAncestorOf(focus):
+            self.ensureWidgetVisible(focus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        elif (
+            event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and watched is self.widget()
+        ):
+            self.setVisible(event.type() is QEvent.Type.ShowToParent)
+        return super().eventFilter(watched, event)
+
+
+__all__ = ["UpTo", "scroll_down"]

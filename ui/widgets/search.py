@@ -7,14 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
     QMenu,
-    QScrollArea,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -25,7 +24,7 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
-from ui.widgets.scrolling import scroll_down
+from ui.widgets.scrolling import UpTo
 
 QUICK_SECONDS = 0.02
 """What follows from a search within this may follow from each key."""
@@ -322,48 +321,11 @@ class FilterChips(QWidget):
             self.chosen.emit(self.predicates())
 
 
-class ChipsArea(QScrollArea):
+class ChipsArea(UpTo):
     """Chips in as many lines as they need, up to a height; from there on they scroll."""
 
     def __init__(self, chips: FilterChips) -> None:
-        super().__init__()
-        self._most = 0
-        scroll_down(self, "Filters")
-        self.setWidget(chips)
-        chips.installEventFilter(self)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.focusChanged.connect(self._follow)
-
-    def set_most(self, pixels: int) -> None:
-        """How high it may become."""
-        self._most = pixels
-        self._fit()
-
-    def _fit(self) -> None:
-        chips = self.widget()
-        if chips is None:
-            return
-        wanted = chips.heightForWidth(self.width())
-        one = chips.sizeHint().height()
-        high = max(one, min(wanted, self._most) if self._most else wanted)
-        if high != self.height():
-            self.setFixedHeight(high)
-
-    def _follow(self, _before: QWidget | None, focus: QWidget | None) -> None:
-        """What has the focus is seen, from wherever it came."""
-        chips = self.widget()
-        if focus is not None and chips is not None and chips.isAncestorOf(focus):
-            self.ensureWidgetVisible(focus)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().eventFilter(watched, event)
+        super().__init__(chips, "Filters", least=lambda: chips.sizeHint().height())
 
 
 def _any_of(admitters: Sequence[Callable[[Any], bool]]) -> Callable[[Any], bool]:
