@@ -463,12 +463,15 @@ def test_an_age_of_a_return_is_counted_from_the_home_saying_it(desk: Desk) -> No
 def test_an_import_that_the_hub_refuses_midway_is_undone_and_names_the_row(desk: Desk, clock: Clock) -> None:
     """The clock is set back between reading and writing: what was fit to take no longer is."""
     take(desk, FileKind.CQC, HOMES)
-    lines = [f"{name},true,40,35,4,Open,2020-11-16T0{hour}:59:00Z\n" for name, hour in ((ELM, 6), (OAK, 7))]
+    clock.now = NOW + timedelta(minutes=30)
+    lines = [
+        f"{name},true,40,35,4,Open,2020-11-16T{at}:00Z\n" for name, at in ((ELM, "06:59"), (OAK, "08:29"))
+    ]
     before = entries(desk)
 
     def turn_back(what: str, done: int, total: int) -> None:
         if done == total:
-            clock.now = NOW - timedelta(minutes=4)
+            clock.now = NOW + timedelta(minutes=26)
 
     with pytest.raises(UserError, match="Row 3: The capacity return's time is still to come"):
         import_file(

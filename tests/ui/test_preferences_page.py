@@ -243,6 +243,7 @@ def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are
 
 @pytest.mark.usefixtures("engine_at_hand")
 def test_a_section_is_made_when_it_is_first_shown_and_has_what_was_read_before(open_page: Open) -> None:
+    open_page()  # the module's, on which other tests have been
     page = page_of(open_page())
     assert set(page._panes) == {"rules"}
     page.pick("hub")

@@ -61,10 +61,10 @@ class UpTo(QScrollArea):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.LayoutRequest:
             self._fit()
-        elif (
-            event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent) and watched is self.widget()
-        ):
-            self.setVisible(event.type() is QEvent.Type.ShowToParent)
+        elif event.type() is QEvent.Type.HideToParent:
+            self.hide()
+        elif event.type() is QEvent.Type.ShowToParent and self.parentWidget() is not None:
+            self.show()  # without a place it would be a window of its own
         return super().eventFilter(watched, event)
 
 
