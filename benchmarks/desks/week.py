@@ -218,8 +218,9 @@ class Worker:
         return self.does(self._chance.choices(list(OFTEN), list(OFTEN.values()))[0])
 
     def enters(self) -> Acknowledged | str:
-        """Enters somebody."""
-        return self.does(_enter)
+        """Enters somebody, however many wait."""
+        enter: Choose = partial(_enter)  # not what `_chosen` brings on others instead of
+        return self.does(enter)
 
     def does(self, choose: Choose) -> Acknowledged | str:
         """Does just that; as `once`."""
