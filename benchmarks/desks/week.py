@@ -226,9 +226,10 @@ class Worker:
         """Does just that; as `once`."""
         self.done += 1
         new = f"{self.name}x{self.done}"
+        at = self.desk.renumbered(None)  # as a form: what is chosen is done to whom it was chosen for
         try:
             action = self.desk.ask(lambda queries: self._chosen(queries, choose, new))
-            self._performed(action)
+            self._performed(action, seen=None if at is None else at[0])
         except UserError as error:
             return error.sentence
         return self._last()
@@ -238,15 +239,16 @@ class Worker:
             choose = _next_step
         return choose(queries, self._chance, new) or _enter(queries, self._chance, new)
 
-    def _performed(self, action: Action) -> None:
+    def _performed(self, action: Action, *, seen: int | None) -> None:
         answers: dict[str, str] = {}
         while True:
             try:
-                self.desk.perform(Answered(action, answers) if answers else action, by=self.user)
-            except Asked as asked:
-                if asked.key in answers:
+                asked = Answered(action, answers) if answers else action
+                self.desk.perform(asked, by=self.user, seen=seen, follows=True)
+            except Asked as question:
+                if question.key in answers:
                     raise
-                answers[asked.key] = WHY
+                answers[question.key] = WHY
             else:
                 return
 
