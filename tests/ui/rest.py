@@ -25,21 +25,16 @@ def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_0
     What it looks like on the way there isn't painted: it is when it has come to rest, the whole window.
     """
     window = widget.window()
-    if _rests(jobs, window):
+    if _is_quiet(jobs) and not _hurried(window):
+        _is_quiet(jobs)  # what that let happen is laid out
         return
     ends = time.monotonic() + timeout / 1000
     window.setUpdatesEnabled(False)
-    while not _rests(jobs, window):
+    while not _is_quiet(jobs) or _hurried(window):
         assert time.monotonic() < ends, "the window doesn't come to rest"
         qtbot.wait(1)
     window.setUpdatesEnabled(True)
-    QApplication.processEvents()
-
-
-def _rests(jobs: Jobs, window: QWidget) -> bool:
-    """Whether nothing goes on in the window, looked at twice: what the first let happen is laid out in the
-    second."""
-    return all(_is_quiet(jobs) and not _hurried(window) for _ in range(2))
+    _is_quiet(jobs)
 
 
 def _is_quiet(jobs: Jobs) -> bool:
