@@ -5,6 +5,7 @@ Whether a file is plain or sealed, and by which key, is said by the ring: see `r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -59,6 +60,21 @@ def open_with(key: bytes | None, path: Path, *, read_only: bool = False) -> Hear
     return connection
 
 
+def write_ahead(connection: Connection) -> None:
+    """Has the file keep a log ahead of it (WAL). Where several programs open a new file at once SQLite
+    lets them wait for all but this: whoever comes second tries again, as long as it waits for all else."""
+    ends = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except driver.OperationalError as error:
+            if not name_of(error).startswith("SQLITE_BUSY") or time.monotonic() > ends:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def spelt(key: bytes) -> str:
     """A data key as SQLCipher reads it: itself, and no passphrase to make one of."""
     return f"x'{key.hex()}'"
@@ -88,4 +104,4 @@ def _roll_back(path: Path, keys: Iterable[bytes | None]) -> None:
                 return
 
 
-__all__ = ["BUSY_MILLISECONDS", "can_be_read", "connect", "open_with", "spelt"]
+__all__ = ["BUSY_MILLISECONDS", "can_be_read", "connect", "open_with", "spelt", "write_ahead"]

@@ -29,7 +29,7 @@ from discharge.store.file import (
     witness,
 )
 from discharge.store.file.backup import Backup
-from discharge.store.file.connection import can_be_read, connect, open_with
+from discharge.store.file.connection import can_be_read, connect, open_with, write_ahead
 from discharge.store.file.faults import (
     BrokenRecord,
     DamagedStore,
@@ -484,7 +484,7 @@ def _prepare(store: Store, *, now: datetime, left: _Left, accept_older: bool) ->
             store.db,
             back_up=lambda why: backup.back_up(connection, path, now=now, why=why, wholly=False),
         )
-        connection.execute("PRAGMA journal_mode = WAL")
+        write_ahead(connection)
         if not known and not migrated:
             remarks += _structure_mended(store)
         _refuse_older(store, accept=accept_older)
