@@ -14,7 +14,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from discharge.actions import watch
-from discharge.actions.context import AHEAD, Action, Context, answers_to, not_before, one_by_one, wanted
+from discharge.actions.clock_check import ClockCheck
+from discharge.actions.context import Action, Context, answers_to, not_before, one_by_one, wanted
 from discharge.actions.demo_clock import FOUNDED, DemoClock
 from discharge.actions.joining import refuse_for_a_part
 from discharge.actions.judging import held_against
@@ -52,7 +53,6 @@ from discharge.store.file.soundness import Found, TablesChanged
 from discharge.store.journal import Entry, Head, Kind, Line
 from discharge.store.server import state
 from discharge.store.write import tables
-from discharge.words.days import day_and_time
 
 if TYPE_CHECKING:
     from discharge.actions.numbers import Numbers
@@ -161,6 +161,7 @@ class Desk:
         self._backed_up: tuple[str, Head] | None = None
         self._ages = Ages()
         self._opened: dict[str, Unlocked] = {}
+        self._clock_check = ClockCheck()
         self._drafts_seen = 0
         self.sharing = self._shared()
         self.postcodes = Postcodes(store.path)
@@ -216,7 +217,7 @@ class Desk:
         # loaded where a hub is shared alone
         from discharge.actions.shared_desk import Sharing
 
-        return Sharing(
+        sharing = Sharing(
             self._store,
             write=self._written,
             queries=self._queries,
@@ -227,6 +228,9 @@ class Desk:
             lock=self._lock,
             people_changed=self._slots_follow_people,
         )
+        # a hub that goes by a time of its own, as a demo, has none to hold against the server's
+        sharing.holds_clock = self._clock is system_clock
+        return sharing
 
     @property
     def _view(self) -> Store | Apart:
@@ -252,6 +256,11 @@ class Desk:
         the desk is cut off."""
         with self._lock:
             return self.sharing is not None and self.sharing.look()
+
+    def hold_clock(self) -> bool:
+        """Holds this computer's clock against the server's once more, and whether that says otherwise now."""
+        with self._lock:
+            return self.sharing is not None and self.sharing.hold_clock()
 
     def follow_ways(self) -> None:
         """Who can come in was changed, here or at another desk: the other learns of it."""
@@ -599,7 +608,8 @@ class Desk:
                     # what follows is done by whoever they are now
                     user, amended = self._still_there(queries, by), False
                 context = Context(queries, user, now, self.postcodes, answers_to(action))
-                _ask_about_the_clock(context, journal.recorded(connection))
+                ahead = None if self.sharing is None else self.sharing.clock_ahead
+                self._clock_check.ask(context, journal.recorded(connection), ahead=ahead)
                 entries = held(context, context.marked(action(context)))
                 _refuse_what_deceives(entries)
                 _refuse_ones_own_word(entries, user)
@@ -890,19 +900,6 @@ class Desk:
         if MAY["remove_aside"].of(by.roles) is None:
             raise NotAllowed("Only an administrator can do this.", "Ask one of them.", "A4")
         backup.remove_aside(self._store.path, aside)
-
-
-def _ask_about_the_clock(context: Context, recorded: tuple[datetime, datetime] | None) -> None:
-    """Asks where the clock is behind the last entry: times would be recorded before what came before them."""
-    if recorded is None or context.now >= recorded[1] - AHEAD:
-        return
-    year = context.now.year != recorded[1].year
-    context.ask(
-        f"clock:{recorded[1].isoformat()}",
-        f"This computer's clock says {day_and_time(context.now, year=year)}, but the last entry of this hub"
-        f" was recorded {day_and_time(recorded[1], year=year)}.",
-        "Set the clock right; or say why it is right as it is.",
-    )
 
 
 def restore(

@@ -29,6 +29,8 @@ HEARS_FOR = 0.2
 """Seconds of listening, after which what is to be said is said."""
 SAID_AGAIN_AFTER, KNOWN_FOR = 20.0, 60.0
 """Seconds after which a desk says again what is open there, and after which what another said is gone."""
+CLOCK_HELD_AFTER = 60.0
+"""Seconds after which the desk's clock is held against the server's again."""
 LONGEST_NAME = 200
 
 
@@ -71,6 +73,7 @@ class InTouch:
         self._place = ""
         self._here = self._told = ("", "")
         self._told_at = 0.0
+        self._clock_held_at = clock()
         self._open: dict[str, _Elsewhere] = {}
         self._me = boxes.new_key().hex()[:16]
 
@@ -147,6 +150,13 @@ class InTouch:
         if silent:
             self._heard()
 
+    def _holds_the_clock(self) -> bool:
+        """Holds this computer's clock against the server's now and then, and whether that says otherwise."""
+        if self._clock() < self._clock_held_at + CLOCK_HELD_AFTER:
+            return False
+        self._clock_held_at = self._clock()
+        return self._desk.hold_clock()
+
     # ------------------------------------------------------------------ the thread
 
     def _run(self) -> None:
@@ -186,6 +196,8 @@ class InTouch:
             self._changed()
             while not self._stop.is_set():
                 self._say_what_is_open(ear)
+                if self._holds_the_clock():
+                    self._changed()
                 if self._hears_of_entries(ear, HEARS_FOR) and self._desk.take_what_came():
                     self._read_anew()
                     self._changed()

@@ -53,6 +53,7 @@ from discharge.store.journal import Head, HeadMoved, Line
 from discharge.store.server import state
 from discharge.store.server.faults import ServerTrouble
 from discharge.store.server.state import Done, State
+from discharge.words.days import clock_words
 
 if TYPE_CHECKING:
     from discharge.keys.slots import Unlocked
@@ -80,7 +81,10 @@ class Sharing(WhatWaits):
         )  # fmt: skip
         self._apart: Apart | None = None
         self._apart_head: Head | None = None
-        self._clock_ahead = timedelta(0)
+        self.holds_clock = False
+        """Whether this computer's clock is the hub's time, and so held against the server's."""
+        self.clock_ahead: timedelta | None = None
+        """By how much it was ahead of the server's when that was asked last; None where it wasn't."""
 
     # ------------------------------------------------------------------ looking
 
@@ -135,7 +139,8 @@ class Sharing(WhatWaits):
         online = self.is_online
         return Standing(
             online, len(waiting), None if online else self._since, "" if online else self._why,
-            self._waits_for if waiting else "", returned, not online and self._forked, self._clock_ahead,
+            self._waits_for if waiting else "", returned, not online and self._forked,
+            self.clock_ahead or timedelta(0),
         )  # fmt: skip
 
     def _follow(self, apart: Apart, waiting: Sequence[int]) -> None:
@@ -292,7 +297,7 @@ class Sharing(WhatWaits):
         self._link = link
         try:
             self._stop_if_closed(())
-            self._clock_ahead = self._now() - link.clock()
+            self._hold_clock(link)
             self._agree()
             self.pull(progress=progress)
             self._forget_what_was_left()
@@ -301,6 +306,22 @@ class Sharing(WhatWaits):
         except UserError as error:
             self.cut_off(error)
             raise
+
+    def hold_clock(self) -> bool:
+        """Holds this computer's clock against the server's once more, and whether that says otherwise now;
+        where the server is gone the desk is cut off."""
+        link, before = self._link, clock_words(self.clock_ahead or timedelta(0))
+        if link is not None:
+            try:
+                self._hold_clock(link)
+            except UserError as error:
+                self.cut_off(error)
+                return True
+        return clock_words(self.clock_ahead or timedelta(0)) != before
+
+    def _hold_clock(self, link: Link) -> None:
+        if self.holds_clock:
+            self.clock_ahead = self._now() - link.clock()
 
     # ------------------------------------------------------------------ who
 

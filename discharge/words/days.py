@@ -78,3 +78,14 @@ def age_words(age: timedelta) -> str:
     if hours:
         return f"{hours} h {rest} m" if rest else f"{hours} h"
     return f"{rest} m"
+
+
+CLOCK_OFF = timedelta(minutes=5)
+"""From then on this computer's clock and its server's lie apart."""
+
+
+def clock_words(ahead: timedelta) -> str:
+    """How far this computer's clock is off, "1 h 2 m fast"; nothing where it is near enough."""
+    if abs(ahead) < CLOCK_OFF:
+        return ""
+    return f"{age_words(abs(ahead))} {'fast' if ahead > timedelta(0) else 'slow'}"

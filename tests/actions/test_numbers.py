@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -58,15 +57,6 @@ def numbers_of(desk: ADesk, since: int | None) -> tuple[int, dict[str, str]]:
 
 def _wards(desk: ADesk) -> dict[str, str]:
     return {row.name: row.ward for row in desk.desk.ask(Queries.patients)}
-
-
-def test_how_far_the_clock_is_off_is_known_once_the_server_is_reached(
-    two: tuple[ADesk, ADesk], server: AServer
-) -> None:
-    one, _other = two
-    server.clock = lambda: one.clock() - timedelta(minutes=62)
-    one.reaches()
-    assert one.sharing.standing().clock_ahead == timedelta(minutes=62)
 
 
 def _to(ward: str, patient: str) -> Action:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from discharge.words.counts import count_words
-from discharge.words.days import age_words, instant_words
+from discharge.words.days import clock_words, instant_words
 from ui.frame.commands import Command
 from ui.frame.services import Message, Services
 from ui.frame.status_line import StatusLine
@@ -27,9 +27,6 @@ FORKED = (
     "Nothing is shared until this desk's copy is made anew from the server. Work goes on meanwhile, and what "
     "only this desk has is kept."
 )
-
-CLOCK_OFF = timedelta(minutes=5)
-"""From then on it is said that this machine's clock and the server's lie apart."""
 
 
 class SharedHub(QObject):
@@ -188,9 +185,9 @@ def status_of(standing: Standing, *, now: datetime) -> Status:
 
 def _clock_words(ahead: timedelta) -> tuple[str, str]:
     """That this machine's clock isn't the server's, and what to do; nothing where they are near enough."""
-    if abs(ahead) < CLOCK_OFF:
+    how = clock_words(ahead)
+    if not how:
         return "", ""
-    how = f"{age_words(abs(ahead))} {'fast' if ahead > timedelta(0) else 'slow'}"
     mend = (
         f" By the server's clock this computer's is {how}: what is done here stands on record at the wrong "
         "time, and may be asked about. Set the clock of whichever is wrong."
