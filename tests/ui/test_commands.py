@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from PySide6.QtGui import QKeySequence
@@ -109,6 +110,27 @@ def test_a_key_that_two_pages_share_belongs_to_the_page_in_front(commands: Comma
     commands.set_page("settings")
     assert commands.action("patient.new").shortcut().isEmpty()
     assert commands.action("setting.new").shortcut().toString() == "Ctrl+N"
+
+
+def test_another_page_asks_its_own_commands_and_those_of_the_one_before(commands: Commands) -> None:
+    asked: list[str] = []
+    told: list[str] = []
+
+    def why_not(name: str) -> str:
+        asked.append(name)
+        return ""
+
+    commands.set_roles({Role.COORDINATOR})
+    commands.set_page("patients")
+    for name in ("patient.edit", "setting.edit", "placement.next"):
+        commands.bind(name, lambda: None, why_not=partial(why_not, name))
+        commands.action(name).changed.connect(partial(told.append, name))
+    asked.clear()
+    commands.set_page("settings")
+    assert asked == ["setting.edit"]
+    assert told == ["patient.edit", "setting.edit"], "each follows once"
+    assert not commands.action("patient.edit").isEnabled()
+    assert commands.action("setting.edit").isEnabled()
 
 
 def test_the_context_menu_offers_the_rows_commands_of_its_page(commands: Commands, qtbot: object) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -536,7 +536,7 @@ class Commands(QObject):
             raise ValueError(f"two commands are called {command.id!r}")
         action = QAction(command.text, self)
         action.setCheckable(command.checkable)
-        if command.shortcut:
+        if command.shortcut and command.page == self._page:
             action.setShortcut(QKeySequence(command.shortcut))
         if command.icon:
             self._theme.dress(action, command.icon)
@@ -613,9 +613,9 @@ class Commands(QObject):
         return [command for command in self._commands.values() if command.page == page]
 
     def set_page(self, page: str) -> None:
-        """This page is in front now."""
-        self._page = page
-        self._review_all()
+        """This page is in front now: looks again at its commands, and at those of the one before."""
+        before, self._page = self._page, page
+        self._review_those("", before, page)
 
     def set_roles(self, roles: Iterable[str], *, signed_in: bool = True) -> None:
         """Somebody with these roles is at the desk now."""
@@ -637,13 +637,16 @@ class Commands(QObject):
 
     def review(self) -> None:
         """Looks again at what can be done here: of other pages' commands nothing can."""
+        self._review_those("", self._page)
+
+    def _review_those(self, *pages: str) -> None:
         for command in self._commands.values():
-            if command.page in ("", self._page):
+            if command.page in pages:
                 self._review_one(command.id)
         self.reviewed.emit()
 
     def _review_all(self) -> None:
-        """Another page or other roles: look at every command again."""
+        """Other roles: look at every command again."""
         for command_id in self._commands:
             self._review_one(command_id)
         self.reviewed.emit()
@@ -657,16 +660,19 @@ class Commands(QObject):
         if self._shown.get(command_id) == state:
             return
         self._shown[command_id] = state
-        action.setEnabled(not reason)
-        if command.shortcut:
-            keys = QKeySequence() if elsewhere else QKeySequence(command.shortcut)
-            if action.shortcut() != keys:
-                action.setShortcut(keys)
-        name = command.text.rstrip("…")
-        key = f" ({key_words(command.shortcut)})" if command.shortcut else ""
-        said = reason or command.tip
-        action.setToolTip(f"{name}{key}\n{said}" if said else f"{name}{key}")
-        action.setStatusTip(said)
+        # whoever shows the command follows once, not for each thing that is said of it
+        with QSignalBlocker(action):
+            action.setEnabled(not reason)
+            if command.shortcut:
+                keys = QKeySequence() if elsewhere else QKeySequence(command.shortcut)
+                if action.shortcut() != keys:
+                    action.setShortcut(keys)
+            name = command.text.rstrip("…")
+            key = f" ({key_words(command.shortcut)})" if command.shortcut else ""
+            said = reason or command.tip
+            action.setToolTip(f"{name}{key}\n{said}" if said else f"{name}{key}")
+            action.setStatusTip(said)
+        action.changed.emit()
 
     def in_header(self, page: str) -> list[Command]:
         """What the header of a page offers: the tools, and after them its main button."""

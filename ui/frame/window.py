@@ -383,13 +383,14 @@ class Window(QMainWindow):
             self._current = name
             self.stack.setCurrentWidget(page)
             self.rail.show_current(name)
+            # before the header is made of them: each button comes up as its command is
+            self.services.commands.set_page(name)
             spec = self._specs[name]
             self.header.show_page(spec.title, name, hint=page.search_hint, text=self._texts.get(name, ""))
             self.header.set_summary(self._summaries.get(name, ""), page.opening_of)
             self.header.show()
             self._retitle()
             page.come_to_front()
-            self.services.commands.set_page(name)
             self.shown_page.emit(name)
             page.focus_first()
         if key and self.page is not None:
