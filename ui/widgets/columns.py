@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,18 @@ def fold(wide: Mapping[int, int], width: int, *, gap: int) -> tuple[Slot, ...]:
     """Stands columns of these widths in lines, in their order, a new line where one is full. The last of each
     line has what is left of it.
     """
-    slots: list[Slot] = []
+    begins: list[tuple[int, int, int]] = []
     line = left = 0
     for at, wanted in wide.items():
         if left and left + wanted > width:
-            slots[-1] = replace(slots[-1], width=width - slots[-1].left)
             line, left = line + 1, 0
-        slots.append(Slot(at, line, left, min(wanted, width - left)))
+        begins.append((at, line, left))
         left += wanted + gap
-    if slots:
-        slots[-1] = replace(slots[-1], width=width - slots[-1].left)
-    return tuple(slots)
+    lasts = [*(one[1] != next_one[1] for one, next_one in pairwise(begins)), True]
+    return tuple(
+        Slot(at, line, left, width - left if is_last else min(wide[at], width - left))
+        for (at, line, left), is_last in zip(begins, lasts, strict=False)
+    )
 
 
 def share(wants: Mapping[int, Want], width: int) -> dict[int, int]:

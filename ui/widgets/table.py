@@ -9,7 +9,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPoint,
@@ -30,6 +29,7 @@ from PySide6.QtGui import (
     QPainter,
     QPen,
     QResizeEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -247,13 +247,15 @@ class TableView(QTableView):
         self._natural: dict[int, int] = {}
         self._said: dict[int, int] = {}
         """How wide what is in a column is now; natural is also what may come."""
-        self._fitting = False
+        self._fitting = self._to_fit = False
         self._aside: set[int] = set()
         self._stay: set[int] = set()
         """Columns that are never folded: the table scrolls across for them."""
         self.folded: list[int] = []
         """The columns that there is no room for beside the others: they stand below them."""
         self._slots: dict[int, tuple[Slot, ...]] = {}
+        self._wide: dict[int, dict[int, int]] = {}
+        """Of rows how wide their columns below are."""
         self._last_place = 0
         self._lines = self._own = self._small_line = 0
         self._shown: list[int] | None = None
@@ -296,7 +298,7 @@ class TableView(QTableView):
         model.about_to_rearrange.connect(self._pin)
         model.rearranged.connect(self._unpin)
         for told in (model.rearranged, model.dataChanged, model.layoutChanged, model.modelReset):
-            told.connect(lambda *_: self._slots.clear())
+            told.connect(self._forget_slots)
         model.dataChanged.connect(self._retell)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._fit_theme()
@@ -334,7 +336,8 @@ class TableView(QTableView):
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         super().currentChanged(current, previous)
-        self.viewport().update()
+        for place in {previous.row(), current.row()}:
+            self._paint_again(place)
         key = self.rows.key_at(current.row()) if current.isValid() else ""
         if current.isValid():
             self._last_place = current.row()
@@ -342,9 +345,11 @@ class TableView(QTableView):
             self._last_key = key
             self.picked.emit(self.rows.row_at(current.row()) if current.isValid() else None)
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        self.viewport().update()
+    def _paint_again(self, place: int) -> None:
+        """Has this row painted anew, from end to end; none where it isn't seen."""
+        if place >= 0:
+            top, high = self.rowViewportPosition(place), self.rowHeight(place)
+            self.viewport().update(0, top, self.viewport().width(), high)
 
     def _retell(self, top: QModelIndex, bottom: QModelIndex) -> None:
         current = self.currentIndex()
@@ -424,11 +429,6 @@ class TableView(QTableView):
             Qt.FocusReason.ShortcutFocusReason,
         ):
             self.pick_first()
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     def _open(self, place: int) -> None:
         row = self.rows.row_at(place)
@@ -521,8 +521,12 @@ class TableView(QTableView):
 
     def _fit_columns(self) -> None:
         """Shares the width out; a width that the user set stays. Rather than cut anything, columns from the
-        right stand in lines of their own below the others until there is room again.
+        right stand in lines of their own below the others until there is room again. One that isn't seen has
+        no width of its own yet, and does so when it is shown.
         """
+        self._to_fit = not self.isVisible()
+        if self._to_fit:
+            return
         kept = self.kept_columns()
         wants, width = {at: self._want(at) for at in kept}, self.viewport().width()
         # who or what a row is of stays above: the column in strong letters, or else the first
@@ -561,7 +565,9 @@ class TableView(QTableView):
 
     def _fold(self, columns: list[int]) -> None:
         """Stands these columns in lines below; rows are as high as that takes."""
-        self.folded = columns
+        if self.folded != columns:
+            self.folded = columns
+            self._wide.clear()
         self._slots.clear()
         count = self.rows.rowCount() if columns else 0
         measured = [self._slots_of(place) for place in range(0, count, max(1, count // MEASURED))]
@@ -588,11 +594,22 @@ class TableView(QTableView):
             found = self._slots_of(place)
             last = [slot for slot in found if slot.line < self._lines]
             if len(self._slots) > KEPT_SLOTS:
-                self._slots.clear()
+                self._forget_slots()
             self._slots[place] = tuple(last)
         return self._slots[place]
 
+    def _forget_slots(self) -> None:
+        self._slots.clear()
+        self._wide.clear()
+
     def _slots_of(self, place: int) -> tuple[Slot, ...]:
+        if place not in self._wide:
+            self._wide[place] = self._wide_of(place)
+        room = self.viewport().width() - 2 * self._theme.px(Space.NEAR)
+        return fold(self._wide[place], room, gap=self._theme.px(Space.GUTTER))
+
+    def _wide_of(self, place: int) -> dict[int, int]:
+        """How wide the columns below are that say something of this row."""
         delegate, row = self.itemDelegate(), self.rows.row_at(place)
         assert isinstance(delegate, CellDelegate)
         wide = {}
@@ -602,8 +619,7 @@ class TableView(QTableView):
             if words:
                 is_status = column.status is not None
                 wide[at] = delegate.folded_width(column.title, words, is_status=is_status)
-        room = self.viewport().width() - 2 * self._theme.px(Space.NEAR)
-        return fold(wide, room, gap=self._theme.px(Space.GUTTER))
+        return wide
 
     def slot_rect(self, slot: Slot, top: int) -> QRect:
         """Where a column stands in the lines below, in a row that begins there."""
@@ -687,6 +703,11 @@ class TableView(QTableView):
         if event.size().width() != event.oldSize().width():
             self._fit_columns()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._to_fit:
+            self._fit_columns()
+
     def choose_columns(self) -> None:
         """Opens the choice of columns, as a click with the other button on the titles does."""
         self._choose_columns(QPoint(0, self.horizontalHeader().height()))
@@ -721,6 +742,7 @@ class TableView(QTableView):
         # it comes up as wide as Qt thinks: that is nobody's choice
         self._fitting = True
         self.setColumnHidden(column, not shown)
+        self._fitting = False
         if shown and column not in self._natural:
             self._measure()
         self._fit_columns()
@@ -744,8 +766,9 @@ class TableView(QTableView):
             left = event.type() == QEvent.Type.HoverLeave
             place = -1 if left else self.rowAt(event.position().toPoint().y())
             if place != self.hovered:
+                for changed in (self.hovered, place):
+                    self._paint_again(changed)
                 self.hovered = place
-                self.viewport().update()
         return super().viewportEvent(event)
 
     def _fit_theme(self) -> None:
