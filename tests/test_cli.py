@@ -85,6 +85,7 @@ def test_propose_writes_the_plan_where_it_is_told_and_prints_nothing(
     assert capfdbinary.readouterr().out == out.read_bytes()
 
 
+@pytest.mark.whole
 def test_the_program_prints_the_same_bytes_in_every_process(
     whole: Path, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
@@ -131,6 +132,7 @@ def test_a_broken_case_ends_with_2_and_one_line_a_fault(
 
 
 @over("what", [*BROKEN, *NOT_A_CASE])
+@pytest.mark.whole
 def test_no_broken_case_gets_a_plan_or_a_traceback(
     what: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,6 +199,7 @@ def test_a_place_that_can_t_be_written_is_told_in_a_sentence(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+@pytest.mark.whole
 def test_a_full_disk_is_told_in_a_sentence(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["propose", str(whole), "--out", "/dev/full"]) == 2
     said = capsys.readouterr().err

@@ -245,6 +245,7 @@ def test_what_software_centres_read_is_as_the_standard_has_it(tmp_path: Path) ->
 
 
 @pytest.mark.skipif(bool(without("dpkg-deb", "objdump")), reason=without("dpkg-deb", "objdump"))
+@pytest.mark.whole
 def test_the_debian_package_has_all_that_a_desktop_looks_for(
     bundle: Path, tmp_path: Path, part: Callable[[str], ModuleType]
 ) -> None:

@@ -54,6 +54,7 @@ def test_every_package_that_the_product_needs_brings_its_licence(third_party: Mo
     assert all(file.is_file() for files in texts.values() for file in files)
 
 
+@pytest.mark.whole
 def test_qt_comes_with_the_lgpl_and_the_font_with_the_ofl(third_party: ModuleType) -> None:
     owners = third_party.Owners()
     owners.look(Path(str(distribution("PySide6_Essentials").locate_file("PySide6/__init__.py"))))
@@ -62,6 +63,7 @@ def test_qt_comes_with_the_lgpl_and_the_font_with_the_ofl(third_party: ModuleTyp
     assert texts == {"inter": ["OFL.txt"], "pyside6-essentials": ["Qt.md", "LGPL-3.0.txt", "GPL-3.0.txt"]}
 
 
+@pytest.mark.whole
 def test_what_is_ours_and_what_is_pythons_is_told_apart(third_party: ModuleType) -> None:
     owners = third_party.Owners()
     owners.look(ROOT / "discharge" / "paths.py")
@@ -69,6 +71,7 @@ def test_what_is_ours_and_what_is_pythons_is_told_apart(third_party: ModuleType)
     assert [part.name for part in owners.texts()] == ["python"]
 
 
+@pytest.mark.whole
 def test_a_file_that_is_nobodys_stops_the_build(third_party: ModuleType, tmp_path: Path) -> None:
     found = tmp_path / "libfound.so.1"
     found.touch()

@@ -66,6 +66,7 @@ def test_every_entry_has_the_seal_that_can_be_worked_out_from_the_file_alone(who
         before = last
 
 
+@pytest.mark.whole
 def test_whoever_reads_the_journal_of_the_file_can_make_all_tables_again(whole: dict[str, Any]) -> None:
     connection = driver.connect(":memory:")
     personal.attach(connection)
@@ -109,6 +110,7 @@ def leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("table", columns())
+@pytest.mark.whole
 def test_a_csv_file_has_each_row_and_a_column_for_whatever_stands_in_one(
     table: str, taken: Path, whole: dict[str, Any]
 ) -> None:

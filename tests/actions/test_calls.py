@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+import pytest
+
 from discharge.actions import calls, settings, taking_back
 from discharge.model.setting import Free
 from discharge.model.setting_record import CapacityReturn, GroupFree
@@ -126,6 +128,7 @@ def test_the_log_is_equal_when_it_is_made_anew(hub: AHub) -> None:
     assert hub.desk.verify().is_intact
 
 
+@pytest.mark.whole
 def test_the_round_asks_the_store_no_more_often_where_there_are_more_homes(hub: AHub) -> None:
     def statements() -> int:
         said: list[str] = []

@@ -146,6 +146,7 @@ def test_a_file_that_is_there_already_is_left_alone(tmp_path: Path) -> None:
     assert mine.read_text() == "not yours"
 
 
+@pytest.mark.whole
 def test_a_demo_hub_that_could_not_be_made_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -366,6 +367,7 @@ def test_match_has_a_plan_of_this_morning_and_what_changed_since_the_one_before(
     assert [row.patient_name for row in page.proposals if row.kept] == ["Hugo Saxifrage"]
 
 
+@pytest.mark.whole
 def test_every_next_step_of_the_morning_can_be_taken(own: Path) -> None:
     now = [MONDAY_MORNING]
     with Desk.open(own, clock=lambda: now[0]) as desk:
@@ -454,6 +456,7 @@ def test_companions_end_in_the_same_home(
     assert ends["Ernest Wheatear"] == ends["Edna Wheatear"]
 
 
+@pytest.mark.whole
 def test_a_plan_after_a_decline_offers_the_person_another_home(own: Path) -> None:
     with Desk.open(own, clock=lambda: MONDAY_MORNING) as desk:
         _declined_and_planned_again(desk)

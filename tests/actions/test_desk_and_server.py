@@ -53,6 +53,7 @@ def test_whoever_was_outrun_twice_waits_for_a_turn_of_their_own(
     assert "Ada Shah" in other.names()
 
 
+@pytest.mark.whole
 def test_what_waits_is_shared_in_a_turn_where_others_are_quicker(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:
@@ -161,6 +162,7 @@ def test_a_hub_whose_bringing_is_stopped_is_its_files_alone_and_goes_on(
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
+@pytest.mark.whole
 def test_only_an_administrator_brings_invites_and_takes_home(
     two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path, role: Role
 ) -> None:

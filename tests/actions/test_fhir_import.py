@@ -87,6 +87,7 @@ def test_a_bundle_is_known_as_what_it_is_and_brings_people_with_their_tests(hub:
     assert (counting(hub), counting(hub, "P-0002")) == (["negative"], ["positive"])
 
 
+@pytest.mark.whole
 def test_the_plan_places_them_as_it_places_those_of_a_wards_list(hub: AHub, other: AHub) -> None:
     for each in (hub, other):
         each.setting("Elm Lodge", unit("Main", beds(category="general_nursing")))

@@ -74,6 +74,7 @@ def kept(hub: AHub, name: str) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
     return {field: getattr(page.details, field) for field in READ_BACK}, sorted(tests, key=lambda one: one[1])
 
 
+@pytest.mark.whole
 def test_the_document_is_valid_and_nothing_in_it_leads_nowhere(packed: tuple[AHub, IssuedPaper]) -> None:
     hub, issued = packed
     content = document(hub, issued)

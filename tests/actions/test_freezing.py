@@ -148,6 +148,7 @@ def test_whoever_comes_later_than_planned_still_has_the_bed(hub: AHub) -> None:
     assert hub.desk.ask(lambda q: q.moves())[0].overdue
 
 
+@pytest.mark.whole
 def test_a_person_in_a_two_stay_placement_holds_what_is_still_to_come(hub: AHub) -> None:
     who, hot, home = hub.positive(), hub.hot_home(), hub.home()
     ends = TODAY + timedelta(11)
@@ -180,6 +181,7 @@ def test_a_small_hub_plans_with_every_setting_and_a_large_one_with_those_it_work
     assert [one.id for one in frozen(hub).case.settings] == [told, named]
 
 
+@pytest.mark.whole
 def test_people_with_a_placement_stay_in_the_case_so_that_their_isolation_is_known(hub: AHub) -> None:
     who, hot = hub.positive(pathway="P1"), hub.hot_home(places=1)
     hub.walk(hub.proposed(who, stay(hot, end=TODAY + timedelta(11), in_unit="Red")), "arrived")
@@ -192,6 +194,7 @@ def test_people_with_a_placement_stay_in_the_case_so_that_their_isolation_is_kno
     assert starts.get(other, TODAY + timedelta(99)) > TODAY
 
 
+@pytest.mark.whole
 def test_a_plan_of_a_hub_in_mid_work_is_sound(hub: AHub) -> None:
     home, hot = hub.home(vacancies=4), hub.hot_home()
     hub.reports(home, hours_ago=0, vacancies=4)

@@ -32,6 +32,7 @@ def says(hub: AHub, placement: str) -> str:
     return hub.desk.ask(lambda q: q.to_tell(row.patient)).says
 
 
+@pytest.mark.whole
 def test_a_home_is_told_of_several_in_one_call_and_answers_for_each(hub: AHub) -> None:
     one, two, three = approved(hub)
     before = hub.desk.ask(lambda q: q.head())

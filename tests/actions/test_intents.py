@@ -106,6 +106,7 @@ def same_arguments(action: Action, back: Action) -> None:
             assert (name, back_again, type(back_again)) == (name, value, type(value))
 
 
+@pytest.mark.whole
 def test_everything_that_the_demo_does_is_data_and_comes_back_the_same(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,6 +245,7 @@ JSON = st.recursive(
 @given(
     st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.dictionaries(st.text(), st.text(), max_size=2)
 )
+@pytest.mark.whole
 def test_whatever_is_kept_of_an_intent_is_read_as_it_was(
     arguments: dict[str, Any], answers: dict[str, str]
 ) -> None:

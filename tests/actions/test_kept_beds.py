@@ -233,6 +233,7 @@ def is_theirs_alone(hub: AHub, home: str, who: str) -> bool:
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept before", "free before"])
 @pytest.mark.parametrize("how", ["readmitted", "ended"])
+@pytest.mark.whole
 def test_a_resident_who_goes_to_hospital_again_has_their_room_still(hub: AHub, kept: bool, how: str) -> None:
     home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)
     who = hub.negative("Res", pathway="P0", usual_setting=home)

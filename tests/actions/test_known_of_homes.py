@@ -343,6 +343,7 @@ def test_a_home_that_somebody_rings_is_shown_to_others_and_let_go_after_a_while(
     assert not [each for each in hub.path.parent.iterdir() if "drafts" in each.name]
 
 
+@pytest.mark.whole
 def test_of_two_who_take_a_home_at_the_same_instant_one_has_it(
     hub: AHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,7 @@ def is_sound(hub: AHub) -> bool:
     return hub.desk.verify().is_intact
 
 
+@pytest.mark.whole
 def test_everything_that_is_kept_of_both_is_one_record(hub: AHub) -> None:
     one, other = two(hub)
     home = hub.setting("Elm Lodge")
@@ -96,6 +97,7 @@ def test_a_merge_that_brings_nothing_never_makes_somebody_clear(hub: AHub) -> No
     assert page(hub, one).row.infection.requirement == "blocked"
 
 
+@pytest.mark.whole
 def test_the_other_records_placement_follows_and_is_looked_at_again(hub: AHub) -> None:
     home = hub.setting("Elm Lodge")
     other = hub.negative("Annie Marshall", born=date(1930, 5, 5))
@@ -111,6 +113,7 @@ def test_the_other_records_placement_follows_and_is_looked_at_again(hub: AHub) -
     assert is_sound(hub)
 
 
+@pytest.mark.whole
 def test_a_home_that_was_told_of_one_record_alone_is_told_of_the_person_before_they_leave(hub: AHub) -> None:
     """C5, also where the other record brings no result of its own; and again once the two are parted."""
     newest = partial(choose_rule_set, rule_set="england-2024-04-01", reason="In force")
@@ -136,6 +139,7 @@ def test_whoever_stays_together_with_a_record_that_is_a_part_stays_with_the_pers
     assert page(hub, friend).details.together_with == one
 
 
+@pytest.mark.whole
 def test_what_is_left_to_do_follows_into_the_record_that_stays_and_back(hub: AHub) -> None:
     home = hub.setting("Elm Lodge")
     other = hub.negative("Annie Marshall", born=date(1930, 5, 5))
@@ -304,6 +308,7 @@ def test_a_bed_that_is_kept_for_them_is_kept_on_and_one_person_has_one_room(hub:
 
 
 @pytest.mark.parametrize("stays", ["who came back", "who is kept"])
+@pytest.mark.whole
 def test_of_two_kept_beds_the_one_that_they_came_back_into_is_no_second_room(hub: AHub, stays: str) -> None:
     home = hub.setting("Elm Lodge", vacancies=3)
     keeps = partial(keep_bed, setting=home, unit="Main", beds="B1")

@@ -160,6 +160,7 @@ def test_once_each_is_answered_the_same_register_says_nothing_new(hub: AHub) -> 
     assert back.held == 7, "the month before differs by the same, and by the former number"
 
 
+@pytest.mark.whole
 def test_a_home_that_left_takes_nobody_meanwhile_and_who_is_on_the_way_is_named(hub: AHub) -> None:
     take(hub, FIRST)
     patient = used(hub, "Maple")

@@ -183,6 +183,7 @@ def test_an_offer_names_nobody(hub: AHub) -> None:
         (PaperKind.APPROVAL, {"proposed"}),
     ],
 )
+@pytest.mark.whole
 def test_a_paper_is_issued_from_the_states_in_which_it_has_a_reader(
     hub: AHub, kind: PaperKind, states: set[str]
 ) -> None:
@@ -271,6 +272,7 @@ def test_a_stopped_placement_gets_no_pack(hub: AHub) -> None:
         hub.does(partial(papers.issue_paper, kind=PaperKind.HANDOVER, about=placement))
 
 
+@pytest.mark.whole
 def test_the_transport_sheet_has_the_journeys_of_the_day_by_time(hub: AHub) -> None:
     placement = complete(hub, to="booked")
     paper = now(hub, PaperKind.TRANSPORT, TODAY.isoformat())
@@ -376,6 +378,7 @@ def test_a_day_without_a_journey_has_no_sheet(hub: AHub) -> None:
     assert not now(hub, PaperKind.TRANSPORT, "2020-11-17").can_be_issued
 
 
+@pytest.mark.whole
 def test_an_issued_paper_is_part_of_what_the_record_vouches_for(hub: AHub) -> None:
     placement = complete(hub, to="approved")
     issue(hub, PaperKind.OFFER, placement)

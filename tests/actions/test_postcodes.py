@@ -165,6 +165,7 @@ def test_without_a_file_the_homes_of_the_sector_say_about_where(hub: AHub) -> No
     assert record(hub, far).latitude is None
 
 
+@pytest.mark.whole
 def test_all_that_lack_a_place_get_it_in_one_go_and_lose_it_in_one(hub: AHub, download: Path) -> None:
     bare = {"latitude": None, "longitude": None, "local_authority": None}
     oak = hub.setting("Oak", postcode="ZZ1 1AB", **bare)

@@ -37,6 +37,7 @@ def lines(hub: AHub, need: Need) -> list[TodayLine]:
 @pytest.mark.parametrize(
     ("days", "due"), [(2, None), (3, 3), (13, 3), (14, 14), (28, 28), (59, 28), (61, None)]
 )
+@pytest.mark.whole
 def test_the_newest_review_whose_day_has_come_is_due_until_it_is_too_late(
     hub: AHub, days: int, due: int | None
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_review_that_is_recorded_is_due_no_more_and_the_next_one_is(hub: AHub)
     assert "Nothing is recorded of day 14." in line.remark
 
 
+@pytest.mark.whole
 def test_whoever_has_settled_is_asked_after_and_whoever_died_is_not(hub: AHub) -> None:
     placement = arrived(hub)
     other = hub.walk(hub.proposed(hub.negative("Ada Shah"), stay(hub.home("Oak Lodge"))), "arrived")
@@ -68,6 +70,7 @@ def test_whoever_has_settled_is_asked_after_and_whoever_died_is_not(hub: AHub) -
     assert [line.about for line in lines(hub, Need.FOLLOW_UP)] == [placement]
 
 
+@pytest.mark.whole
 def test_nobody_is_asked_after_at_a_home_that_they_died_in_or_left_again_for_hospital(hub: AHub) -> None:
     people = [hub.negative("Ada Shah"), hub.negative("Ben Ode")]
     for who, name in zip(people, ("Elm Lodge", "Oak Lodge"), strict=True):
@@ -125,6 +128,7 @@ def test_an_assessment_stands_for_the_homes_it_names_until_it_is_withdrawn(hub: 
         (YesNo.YES, ", agreed: Walks"),
     ],
 )
+@pytest.mark.whole
 def test_the_pack_has_the_assessment_of_a_home_that_was_taken_over_and_whether_it_was_agreed(
     hub: AHub, agreed: YesNo, words: str
 ) -> None:

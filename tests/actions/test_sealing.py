@@ -301,7 +301,6 @@ def test_a_data_key_is_changed_and_opens_what_was_sealed_before_too(hub: APlainH
         assert NAME in names_of(desk)
 
 
-@pytest.mark.whole
 @pytest.mark.law
 def test_a_change_of_the_data_key_cut_short_at_any_instant_loses_nothing(
     sealed: APlainHub, tmp_path: Path
@@ -344,6 +343,7 @@ def test_the_key_is_changed_for_a_reason(hub: APlainHub) -> None:
     assert hub.path.read_bytes() == before
 
 
+@pytest.mark.whole
 def test_only_an_administrator_changes_the_data_key(hub: APlainHub) -> None:
     hub.seal()
     with hub.opened() as desk:

@@ -203,6 +203,7 @@ def test_homes_are_counted_by_board_and_those_of_a_borough_without_one_apart(des
     }  # fmt: skip
 
 
+@pytest.mark.whole
 def test_a_day_gone_by_is_told_by_when_things_happened(desk: Desk, monday: Situation) -> None:
     """On Sunday night Jack was still there with his place, and all that happened on Monday hadn't."""
     sunday = situation_on(desk, SUNDAY)
@@ -221,6 +222,7 @@ def test_a_day_before_the_record_or_still_to_come_is_refused(desk: Desk, day: da
         situation_on(desk, day)
 
 
+@pytest.mark.whole
 def test_a_day_told_from_the_record_is_as_the_tables_had_it_at_its_end(
     demo_copy: DemoCopy, tmp_path: Path
 ) -> None:

@@ -77,6 +77,7 @@ def moved_on(hub: AHub) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("step", STEPS)
+@pytest.mark.whole
 def test_a_step_taken_back_leaves_the_placement_as_it_was_before_it(hub: AHub, step: str) -> None:
     placement = hub.walk(one_stay(hub), BEFORE[step])
     before = hub.desk.ask(lambda q: q.placed(placement))
@@ -98,6 +99,7 @@ def test_both_the_step_and_its_taking_back_stay_on_record_with_who_and_why(hub: 
     assert (back.user, back.role) == (step.user, step.role)
 
 
+@pytest.mark.whole
 def test_step_after_step_is_taken_back_and_taken_again(hub: AHub) -> None:
     placement = hub.walk(one_stay(hub), "arrived")
     for state in ("departed", "booked", "accepted", "told", "approved"):
@@ -142,6 +144,7 @@ def test_a_home_not_told_after_all_is_told_before_anybody_leaves(hub: AHub) -> N
         hub.does(partial(placements.accept, placement=placement, given=MANAGER))
 
 
+@pytest.mark.whole
 def test_moving_on_taken_back_leaves_them_in_the_first_stay(hub: AHub) -> None:
     placement, hot, _ = moved_on(hub)
     assert hub.desk.ask(lambda q: q.setting(hot)).units[0].beds[0].held_tonight == 0
@@ -206,6 +209,7 @@ def test_asking_for_an_onward_place_is_taken_back(hub: AHub) -> None:
 
 
 @pytest.mark.parametrize("answer", ["decline", "no_answer"])
+@pytest.mark.whole
 def test_an_answer_by_mistake_is_taken_back_while_the_bed_is_there(hub: AHub, answer: str) -> None:
     home = hub.home()
     placement = hub.walk(one_stay(hub, home=home), "told")
@@ -509,6 +513,7 @@ def tell_accept_book(hub: AHub, placement: str) -> None:
     hub.does(partial(placements.book, placement=placement, transport=hub.transport()))
 
 
+@pytest.mark.whole
 def test_a_release_that_is_taken_back_lets_nobody_move_on(hub: AHub) -> None:
     who, placement = on_the_last_day(hub)
     release = partial(placements.release, placement=placement, organism=COVID, on=ENDS)
@@ -522,6 +527,7 @@ def test_a_release_that_is_taken_back_lets_nobody_move_on(hub: AHub) -> None:
     hub.does(partial(placements.move_on, placement=placement))
 
 
+@pytest.mark.whole
 def test_a_release_from_another_organism_lets_nobody_move_on(hub: AHub) -> None:
     who, placement = on_the_last_day(hub)
     hub.tested(who, "positive", organism="mrsa", hours_ago=24 * 15)

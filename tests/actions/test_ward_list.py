@@ -662,6 +662,7 @@ NCTR = "Census_Date,NHS_Number,Person_Stated_Gender_Code,Organisation_Site_Code,
 NCTR += "Current_Delay_Code,Discharge_Pathway\n"
 
 
+@pytest.mark.whole
 def test_a_systems_list_without_names_changes_whom_the_hub_has_and_adds_nobody(desk: Desk, jo: User) -> None:
     take(desk, EDITH, ARTHUR)
     tonight = (

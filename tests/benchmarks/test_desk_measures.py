@@ -57,6 +57,7 @@ def test_the_renamed_directory_changes_each_home_and_nothing_else(directory: Pat
 
 
 @pytest.mark.parametrize("rival", [tables.over_items, tables.over_ours])
+@pytest.mark.whole
 def test_the_rival_tables_show_the_same_rows_in_the_same_order(qapp: QApplication, rival: Any) -> None:
     found = tables.rows()[:300]
     shown = []

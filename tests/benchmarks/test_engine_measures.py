@@ -86,6 +86,7 @@ def test_a_case_without_anybody_to_place_has_no_pairs() -> None:
     assert pairs_of(prepare(nobody, rules_of(nobody))).person.tolist() == []
 
 
+@pytest.mark.whole
 def test_the_whole_model_without_pricing_comes_to_the_same_optimum() -> None:
     found = plan(a_hub())
     model = Model(prepare(a_hub(), rules_of(a_hub())))
@@ -172,6 +173,7 @@ def test_each_change_changes_one_thing_alone() -> None:
 
 
 @pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.whole
 def test_a_plan_again_is_held_against_a_fresh_one(name: str) -> None:
     before = plan_case(a_hub())
     found = before.plan("0" * 64)
@@ -197,6 +199,7 @@ def test_the_places_of_changes_are_spread_over_the_plan() -> None:
 # ---- one run ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_run_tells_each_phase_and_plans_again_as_often_as_asked(tmp_path: Path) -> None:
     file = tmp_path / "case.json"
     file.write_bytes(write_case(a_hub()))

@@ -210,6 +210,7 @@ def test_the_desk_alone_needs_no_peers(monkeypatch: pytest.MonkeyPatch) -> None:
     assert called == [["--desk"], ["--peers", "PYTHON", "--engine", "--desk"], ["--peers", "PYTHON"]]
 
 
+@pytest.mark.whole
 def test_the_benchmarks_start_without_the_peers_and_qt() -> None:
     """`--help` in a process of its own: nothing heavy is imported, nothing asked for that isn't there."""
     answer = subprocess.run(

@@ -13,6 +13,7 @@ ALL = hazards()
 ASSERTING = {"raises", "refuses", "fail"}
 """What is called to say that something must be so: pytest's, and a test hub's."""
 NEVER_RUN = {"skip", "xfail"}
+LEFT_OUT = "whole"
 
 
 @cache
@@ -56,6 +57,8 @@ def _nothing_held(function: ast.FunctionDef, others: dict[str, ast.FunctionDef])
     marks = {ast.unparse(each).partition("(")[0].rpartition(".")[2] for each in function.decorator_list}
     if marks & NEVER_RUN:
         return "is never run"
+    if LEFT_OUT in marks:
+        return "isn't in every run"
     return "" if _asserts(function, others) else "asserts nothing"
 
 
@@ -94,6 +97,8 @@ def test_empty(): print(1)
 def test_constant(): assert True
 @pytest.mark.skip(reason="later")
 def test_skipped(): assert x
+@pytest.mark.whole
+def test_left_out(): assert x
 @pytest.mark.skipif(no, reason="not here")
 def test_refused():
     with hub.refuses(): pass
@@ -107,6 +112,7 @@ def helper(): assert x == 1
         "test_empty": "asserts nothing",
         "test_constant": "asserts nothing",
         "test_skipped": "is never run",
+        "test_left_out": "isn't in every run",
         "test_refused": "",
         "test_by_another": "",
         "test_by_itself": "asserts nothing",

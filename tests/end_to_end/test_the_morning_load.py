@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from discharge.actions.desk import Desk
 from discharge.actions.exchange import import_file, preview
 from discharge.actions.file_kinds import FileKind
@@ -38,6 +40,7 @@ def placed(desk: Desk, jo: User) -> int:
     return len(plan.placements)
 
 
+@pytest.mark.whole
 def test_four_files_and_an_empty_hub_come_to_a_plan_for_four_out_of_five(tmp_path: Path) -> None:
     clock = Clock(NOW)
     with founded_by_one(tmp_path / "new.hub", clock) as desk:

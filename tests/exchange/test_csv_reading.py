@@ -225,6 +225,7 @@ def test_empty_cells_beyond_the_header_do_no_harm() -> None:
     assert names(read("Home ID,Name,Beds\n1,Oak Lodge,12,,,\n")[1]) == ["Oak Lodge"]
 
 
+@pytest.mark.whole
 def test_progress_reaches_the_end_and_cancel_stops_at_once() -> None:
     content = ("Home ID,Name,Beds\n" + "1,Oak Lodge,12\n" * 5_000).encode()
     seen: list[tuple[int, int]] = []
@@ -275,6 +276,7 @@ CELL = st.text(st.sampled_from('aé=", ;\n\r\t'), max_size=6)
 
 
 @given(rows=st.lists(st.tuples(CELL, CELL, CELL), max_size=12), delimiter=st.sampled_from(",;\t"))
+@pytest.mark.whole
 def test_whatever_a_spreadsheet_writes_is_read_back(rows: list[tuple[str, str, str]], delimiter: str) -> None:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter)

@@ -158,6 +158,7 @@ def test_a_damaged_file_is_told_or_its_right_rows_are_taken(kind: str, damage: D
 
 
 @pytest.mark.parametrize("kind", sweep(KINDS))
+@pytest.mark.whole
 def test_the_one_door_knows_each_damaged_file_or_says_why_not(kind: str) -> None:
     table, _ = KINDS[kind]
     found: dict[str, str] = {}
@@ -267,7 +268,6 @@ def test_a_file_that_changes_while_it_is_read_ends_in_a_sentence(
     assert _clear(refused.value)
 
 
-@pytest.mark.whole
 def test_seventy_thousand_rows_are_each_counted() -> None:
     content = b"home,beds\n" + b"Alder,4\n" * 70_000 + b"\n" * 1_000 + b"Birch\n"
     file = TableFile(content, Columns("list", ("home",), ("beds",)))

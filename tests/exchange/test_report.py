@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +33,7 @@ def test_the_counts_tell_faults_from_rows_with_nothing_to_mend() -> None:
 @given(
     st.lists(st.tuples(st.sampled_from(Outcome), st.booleans(), st.booleans()), max_size=12),
 )
+@pytest.mark.whole
 def test_the_counts_add_up_whatever_becomes_of_the_rows(rows: list[tuple[Outcome, bool, bool]]) -> None:
     outcomes = (
         RowOutcome(at, at, outcome, new=new, harmless=harmless)

@@ -142,6 +142,7 @@ def test_two_stays_are_both_told() -> None:
 
 
 @pytest.mark.parametrize("who", ["P1", "P2", "P3", "P4"])
+@pytest.mark.whole
 def test_the_same_is_told_as_json(who: str) -> None:
     answer = explain(hub(), who, "OAK")
     data = json.loads(json.dumps(answer.as_json()))

@@ -16,12 +16,14 @@ from tests.matching.medium_hubs import medium_hub, shape_of
 
 
 @pytest.mark.parametrize("what", sweep(KEPT))
+@pytest.mark.whole
 def test_a_small_hub_of_a_hard_kind_is_planned_at_its_optimum(what: str) -> None:
     hard = shape_of(KEPT[what][1])
     small = replace(hard, people=13, settings=6, groups=min(5, hard.groups), horizon=min(7, hard.horizon))
     assert differences(medium_hub(replace(small, seed=1))) == []
 
 
+@pytest.mark.whole
 def test_a_hard_hub_stopped_early_still_has_a_lawful_plan() -> None:
     of = medium_hub(shape_of(KEPT["everybody isolates and stays with others, four weeks to plan"][1]))
     plan = propose(of, time_limit=0.3)

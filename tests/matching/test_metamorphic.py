@@ -86,6 +86,7 @@ def alone(of: Case, who: str) -> bool:
 @pytest.mark.parametrize("name", sorted(MORE))
 @given(of=HUBS, data=st.data())
 @few(2)
+@pytest.mark.whole
 def test_more_of_something_never_places_fewer_nor_costs_more(
     name: str, of: Case, data: st.DataObject
 ) -> None:
@@ -95,6 +96,7 @@ def test_more_of_something_never_places_fewer_nor_costs_more(
     assert rank(optimal(more).objective) <= rank(optimal(of).objective)
 
 
+@pytest.mark.whole
 def test_one_thing_more_after_another_makes_a_medium_hub_no_worse() -> None:
     rng = random.Random(1)
     of = medium_hub(replace(MEDIUM[0], people=12, settings=5, seed=6))
@@ -264,6 +266,7 @@ def test_the_order_of_the_file_changes_nothing_that_is_told_of_anybody(of: Case,
 
 
 @pytest.mark.parametrize("shape", MEDIUM, ids=["companions", "designated"])
+@pytest.mark.whole
 def test_the_order_of_a_medium_hubs_file_changes_nothing(shape: Shape) -> None:
     of = medium_hub(shape)
     right = told(optimal(of))

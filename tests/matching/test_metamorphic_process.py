@@ -70,6 +70,7 @@ def test_neither_process_nor_hash_seed_nor_what_was_planned_before_changes_a_byt
     assert there == b""
 
 
+@pytest.mark.whole
 def test_planning_twice_in_one_process_gives_the_same_bytes(files: list[Path]) -> None:
     for file in files:
         case = read_case(file.read_bytes())

@@ -72,6 +72,7 @@ def test_one_change_after_another_is_planned_as_if_anew(of: Case, data: st.DataO
 
 
 @over("words", some(TABLE))
+@pytest.mark.whole
 def test_a_reason_that_comes_or_goes_is_seen(words: str) -> None:
     """Hubs that differ in one thing on which a place hangs: there, and back again."""
     kept_out, right = read(TABLE[words].hub), read(TABLE[words].right)
@@ -112,6 +113,7 @@ DESIGNATED = Shape(people=14, settings=6, rule_set="england-2020-10-13", isolati
 
 
 @seeds(2, first=2)
+@pytest.mark.whole
 def test_a_day_at_a_medium_hub_is_planned_change_by_change(seed: int) -> None:
     """A designated hub and a crowded one in turn."""
     rng = random.Random(seed)
@@ -157,6 +159,7 @@ def in_full_swing() -> Planned:
 
 
 @over("name", some(sorted(ANY)))
+@pytest.mark.whole
 def test_each_kind_of_change_is_planned_as_if_anew_at_a_medium_hub(name: str) -> None:
     rng, before = random.Random(name), in_full_swing()
     tries = (changed(before.case, ANY[name], rng.choice) for _ in range(40))
@@ -164,6 +167,7 @@ def test_each_kind_of_change_is_planned_as_if_anew_at_a_medium_hub(name: str) ->
     planned_again(before, now)
 
 
+@pytest.mark.whole
 def test_a_case_that_did_not_change_is_planned_as_well_again() -> None:
     before = crowded()
     again = planned_again(before, before.case)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
+
 from discharge.matching.alike import kinds_of
 from discharge.matching.planned import plan_case
 from discharge.matching.prepared import prepare
@@ -50,6 +52,7 @@ def what_it_comes_to(plan: Plan, previous: dict[str, Placement], churn: int) -> 
 
 
 @seeds(12, first=700)
+@pytest.mark.whole
 def test_it_is_as_good_as_the_best_of_all_ways_to_go(seed: int) -> None:
     random = Random(seed)
     churn = random.choice((1, 25, 200))
@@ -81,6 +84,7 @@ def test_alike_people_keep_their_own_places_and_not_each_others() -> None:
     assert {p.patient: p.stays[0].setting for p in plan.placements} == where
 
 
+@pytest.mark.whole
 def test_alike_people_keep_both_their_stays() -> None:
     """The isolation and what follows it go together: each keeps the pair that they had."""
     ill = {"observations": [positive(-9)]}

@@ -88,6 +88,7 @@ def _real(name: str) -> Any:
     ],
     ids=lambda file: file.name,
 )
+@pytest.mark.whole
 def test_a_case_with_a_known_optimum_is_planned_at_it(file: Path) -> None:
     content = file.with_name(f"{file.name}.json").read_bytes()
     of = read_case(content)
@@ -544,6 +545,7 @@ def test_every_reason_code_has_its_case_here() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(REASONS))
+@pytest.mark.whole
 def test_a_reason_is_told_with_its_rule_its_sentence_and_its_settings(code: str) -> None:
     who, where, fields = REASONS[code]
     rival = person("P2", priority=1 if code == "outbid" else 4)
@@ -647,6 +649,7 @@ def shuffled(data: Json, seed: int) -> Case:
     return read(data)
 
 
+@pytest.mark.whole
 def test_the_order_of_the_file_decides_nothing() -> None:
     data = crowded()
     found = plan(read(data))

@@ -30,6 +30,7 @@ OF_THE_PLAN = frozenset({"no_designated_bed", "no_isolation_bed", "outbid", "com
 
 
 @over("words", TABLE)
+@pytest.mark.whole
 def test_the_reason_is_told_with_its_rule_and_goes_when_it_is_put_right(words: str) -> None:
     row = TABLE[words]
     found = plan(read(row.hub))

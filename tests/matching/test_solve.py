@@ -164,6 +164,7 @@ HARD: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("what", HARD)
+@pytest.mark.whole
 def test_a_hard_case_is_solved_as_trying_everything_does(what: str) -> None:
     of = case(**HARD[what])
     best = best_of(of)
@@ -199,6 +200,7 @@ def test_whole_groups_alone_count_in_what_a_home_can_take(home_of: Json, most: d
     assert {room.size: room.most for room in rooms} == most
 
 
+@pytest.mark.whole
 def test_forty_couples_and_twenty_like_homes_of_three_beds_are_proven() -> None:
     people = [one for n in range(40) for one in couple(f"A{n:02}", f"B{n:02}")]
     homes = [home(f"S{n}", 3, max_admissions_per_day=1) for n in range(20)]

@@ -89,6 +89,7 @@ def test_of_too_few_days_nothing_is_foretold_and_that_is_said() -> None:
     assert scenario(replace(FACTS, days=LEAST_DAYS - 1), Assumptions()) == ()
 
 
+@pytest.mark.whole
 def test_a_scenario_has_eighteen_ends_of_months_and_more_who_come_means_more_who_wait() -> None:
     plain, more = scenario(FACTS, Assumptions()), scenario(FACTS, Assumptions(arrivals=50))
     faster = scenario(FACTS, Assumptions(pace=50))

@@ -48,6 +48,7 @@ def test_random_days_are_counted_alike_by_tables_and_by_the_journal_alone(tmp_pa
     days.hub.desk.close()
 
 
+@pytest.mark.whole
 def test_somebody_who_goes_on_from_one_home_to_the_next_leaves_no_hospital(hub: AHub) -> None:
     patient = hub.negative()
     first = hub.walk(hub.proposed(patient, stay(hub.home())), "arrived")
@@ -94,6 +95,7 @@ def test_whoever_died_under_a_record_that_is_a_part_of_another_is_off_the_list(h
         hub.does(partial(happened.died, patient=mistake))
 
 
+@pytest.mark.whole
 def test_whoever_a_home_turned_away_is_ready_since_the_same_day(hub: AHub) -> None:
     ready = TODAY - timedelta(3)
     patient = hub.negative(no_longer_meets_on=ready)

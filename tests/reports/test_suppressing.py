@@ -58,6 +58,7 @@ def every_table(found: Suppressed, counts: Rows) -> Iterator[tuple[tuple[int, ..
 
 
 @pytest.mark.parametrize("seed", sweep(range(4)))
+@pytest.mark.whole
 def test_nobody_can_work_out_a_hidden_number_from_what_is_shown_even_who_knows_the_totals_and_the_rule(
     seed: int,
 ) -> None:
@@ -72,6 +73,7 @@ def test_nobody_can_work_out_a_hidden_number_from_what_is_shown_even_who_knows_t
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.whole
 def test_every_number_from_1_to_4_is_hidden_and_one_that_is_shown_is_the_true_one(seed: int) -> None:
     for counts in tables(seed + 100, 100):
         found = suppressed(counts)
@@ -84,6 +86,7 @@ def test_every_number_from_1_to_4_is_hidden_and_one_that_is_shown_is_the_true_on
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.whole
 def test_no_total_is_hidden_that_the_others_and_the_total_of_all_give_away(seed: int) -> None:
     for counts in tables(seed + 200, 100):
         rows = suppressed(counts).rows

@@ -66,6 +66,7 @@ def test_the_simulation_refuses_what_windows_does(open_files_stay: list[str], tm
     assert open_files_stay == ["a", "a", "a"]
 
 
+@pytest.mark.whole
 def test_a_hub_is_kept_backed_up_and_gone_back_to_without_replacing_an_open_file(
     hub: AHub, open_files_stay: list[str], tmp_path: Path
 ) -> None:

@@ -66,6 +66,7 @@ def test_whoever_left_for_another_reason_has_their_date_when_they_are_back(
     assert TODAY > READY
 
 
+@pytest.mark.whole
 def test_somebody_back_in_hospital_after_a_placement_begins_anew(hub: AHub) -> None:
     patient = hub.negative("Ben Ode", no_longer_meets_on=READY)
     placement = hub.proposed(patient, stay(hub.home()))

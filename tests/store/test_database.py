@@ -159,6 +159,7 @@ def test_a_folder_is_no_hub(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("backed_up", [False, True])
+@pytest.mark.whole
 def test_a_damaged_store_is_moved_aside_never_deleted_and_says_what_next(
     tmp_path: Path, backed_up: bool
 ) -> None:
@@ -508,6 +509,7 @@ def test_a_store_whose_journal_was_changed_is_not_backed_up(tmp_path: Path) -> N
     hub.desk.close()
 
 
+@pytest.mark.whole
 def test_backups_are_thinned_with_age_and_those_before_a_migration_stay(hub: AHub) -> None:
     first = hub.desk.back_up()
     folder = first.path.parent

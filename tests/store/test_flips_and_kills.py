@@ -61,7 +61,6 @@ def test_a_bit_turned_in_the_name_under_which_a_plan_lies_never_loses_the_plan(t
         assert flips.outcome(copy, right) in (Outcome.HARMLESS, Outcome.MENDED, Outcome.REPAIRED), place
 
 
-@pytest.mark.whole
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_nothing_acknowledged_is_lost_by_a_kill() -> None:
     found = ask("benchmarks.kills", 3)

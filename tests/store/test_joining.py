@@ -68,6 +68,7 @@ def two_homes(hub: AHub) -> tuple[str, str]:
 # --- what is joined -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_of_two_homes_with_beds_and_people_the_one_that_came_first_stays_and_everything_moves(
     hub: AHub,
 ) -> None:
@@ -167,6 +168,7 @@ def test_whoever_came_into_a_unit_since_goes_with_it_when_the_two_are_parted(hub
     assert hub.desk.verify().is_intact
 
 
+@pytest.mark.whole
 def test_whoever_is_in_a_group_that_was_taken_out_does_not_go_with_one_of_that_name(hub: AHub) -> None:
     old, new = two_homes(hub)
     there = hub.walk(hub.proposed(hub.negative(), stay(old)), "arrived")

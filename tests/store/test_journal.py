@@ -157,6 +157,7 @@ def test_a_missing_plan_file_is_found(written: AHub) -> None:
         "INSERT OR REPLACE INTO files SELECT sha256, 0, x'' FROM files LIMIT 1",
     ],
 )
+@pytest.mark.whole
 def test_the_store_itself_refuses_to_change_what_was_written(written: AHub, statement: str) -> None:
     written.desk.close()
     store = open_store(written.path, now=MONDAY)

@@ -67,6 +67,7 @@ def answers(state: InfectionState) -> list[object]:
 
 
 @pytest.mark.parametrize("name", sorted(shipped_rule_sets()))
+@pytest.mark.whole
 def test_reading_only_the_organisms_that_are_observed_changes_no_answer(name: str) -> None:
     rules, chance = shipped_rule_sets()[name], random.Random(7)
     for _ in range(150):

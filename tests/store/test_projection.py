@@ -42,6 +42,7 @@ def test_whoever_was_there_when_the_record_began_did_not_come_and_today_is_not_o
     assert (flow.waiting, flow.person_days) == (3, 4)
 
 
+@pytest.mark.whole
 def test_who_left_hospital_or_the_list_left_and_who_was_entered_by_mistake_was_never_there(hub: AHub) -> None:
     home = hub.home(vacancies=5)
     moved, left, mistaken = hub.negative("Ada Shah"), hub.patient("Ben Ode"), hub.patient("Cy Mill")

@@ -199,6 +199,7 @@ def test_a_check_is_stopped_by_its_progress(desk: Desk) -> None:
     assert desk.verify().is_intact
 
 
+@pytest.mark.whole
 def test_a_store_of_before_gets_what_the_record_is_looked_through_by(demo: Path, tmp_path: Path) -> None:
     path = tmp_path / "before.hub"
     path.write_bytes(demo.read_bytes())

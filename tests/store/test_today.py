@@ -94,6 +94,7 @@ ON_THE_WAY = [
 
 @pytest.mark.parametrize(("state", "need", "today", "tomorrow", "later"), ON_THE_WAY)
 @pytest.mark.parametrize("ahead", [0, 1, 4])
+@pytest.mark.whole
 def test_a_placement_before_departure_asks_for_its_next_step(
     hub: AHub, state: str, need: Need, today: When, tomorrow: When, later: When | None, ahead: int
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_placement_that_can_not_go_on_comes_first_with_the_reason(hub: AHub) -
 # --- isolations ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_an_isolation_that_ends_in_three_days_can_wait(hub: AHub) -> None:
     placement = arrived_to_isolate(hub)
     to(hub, ISOLATION_ENDS - timedelta(3))
@@ -289,6 +291,7 @@ LOST: list[tuple[str, Callable[[str], Any], str]] = [
 
 
 @pytest.mark.parametrize(("state", "lose", "words"), LOST)
+@pytest.mark.whole
 def test_whoever_lost_their_place_has_a_line_until_they_are_planned_again(
     hub: AHub, state: str, lose: Callable[[str], Any], words: str
 ) -> None:
@@ -469,6 +472,7 @@ def test_the_picture_holds_designated_beds_needed_against_those_free(hub: AHub) 
     assert [night.free for night in nights[:12]] == [*[1] * 11, 2]
 
 
+@pytest.mark.whole
 def test_people_who_turned_positive_in_a_home_that_is_not_designated_need_a_designated_bed(hub: AHub) -> None:
     home = hub.setting("Elm Lodge", unit("Main", beds(count=4)), vacancies=4)
     hot = hub.hot_home(places=2)

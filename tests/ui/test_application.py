@@ -84,6 +84,7 @@ def hub(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.whole
 def test_a_hub_that_is_not_there_is_made_and_founded(make: Make, tmp_path: Path, qtbot: Any) -> None:
     application = make()
     window = application.window
@@ -99,6 +100,7 @@ def test_a_hub_that_is_not_there_is_made_and_founded(make: Make, tmp_path: Path,
         assert [user.name for user in desk.people()] == ["Jo Marsh"]
 
 
+@pytest.mark.whole
 def test_the_people_of_a_hub_are_offered_and_the_last_one_is_remembered(
     make: Make, hub: Path, settings: QSettings, qtbot: Any
 ) -> None:
@@ -112,6 +114,7 @@ def test_the_people_of_a_hub_are_offered_and_the_last_one_is_remembered(
     assert window.status_line.user.text() == "Lee Okafor, LA lead"
 
 
+@pytest.mark.whole
 def test_another_window_on_the_same_hub_is_noticed(make: Make, hub: Path, qtbot: Any) -> None:
     application = make(hub, user_id="U-0001")
     qtbot.waitUntil(lambda: application.window.page is not None and not application.jobs.busy)
@@ -123,6 +126,7 @@ def test_another_window_on_the_same_hub_is_noticed(make: Make, hub: Path, qtbot:
     qtbot.waitUntil(lambda: told == [frozenset({"people"})])
 
 
+@pytest.mark.whole
 def test_what_came_from_other_desks_is_read_though_something_is_under_way(
     make: Make, hub: Path, qtbot: Any
 ) -> None:
@@ -277,6 +281,7 @@ def test_an_older_copy_can_be_gone_on_with_or_put_together_in_the_window(
         hub.write_bytes(older)
 
 
+@pytest.mark.whole
 def test_opening_another_hub_closes_this_one_and_says_which_is_next(
     make: Make, hub: Path, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -302,6 +307,7 @@ def test_opening_another_hub_closes_this_one_and_says_which_is_next(
     assert len(window.findChildren(Rail)) == 1
 
 
+@pytest.mark.whole
 def test_from_a_hub_that_cant_be_opened_a_button_leads_back_to_the_one_before(
     make: Make, hub: Path, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -430,6 +436,7 @@ def test_another_hub_stands_where_it_stood_or_beside_where_it_would(
     assert not [key for key in settings.allKeys() if hub.stem in key]
 
 
+@pytest.mark.whole
 def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: Path, qtbot: Any) -> None:
     with Desk.open(hub, clock=lambda: NOW) as desk:
         copy = desk.back_up().path
@@ -479,6 +486,7 @@ def test_the_rule_set_is_named_in_words_and_by_its_id_in_the_tooltip(
     assert "england-2020-10-13" in said.toolTip()
 
 
+@pytest.mark.whole
 def test_the_look_is_remembered_and_can_be_asked_for(make: Make, settings: QSettings, qtbot: Any) -> None:
     settings.setValue("window/mode", "dark")
     settings.setValue("window/scale", "1.25")

@@ -172,6 +172,7 @@ def test_everything_needed_to_decide_stands_on_one_page(look_at: At) -> None:
         assert part in said, part
 
 
+@pytest.mark.whole
 def test_one_is_approved_and_the_next_one_takes_its_place(open_page: Open) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Ada Swift")
@@ -292,6 +293,7 @@ def limit_to(hub: Hub, pounds: float) -> None:
         confirm_all(store, hub.coordinator)
 
 
+@pytest.mark.whole
 def test_of_several_each_that_may_be_is_approved_and_the_others_are_told_with_why(
     open_page: Open, hub: Hub
 ) -> None:
@@ -412,6 +414,7 @@ def test_a_lead_of_another_authority_sees_it_stand_back_and_cant_decide(open_pag
     assert not set(page.model.shown()) & set(anothers)
 
 
+@pytest.mark.whole
 def test_what_the_hub_refuses_when_pressed_holds_up_nobody_else(open_page: Open, hub: Hub) -> None:
     desk = open_page(*PEOPLE)
     # behind the page's back: it doesn't know yet
@@ -462,6 +465,7 @@ def test_all_that_can_be_approved_are_chosen_with_one_command(open_page: Open, h
 # --- cost and limit ----------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_cost_stands_against_the_leads_limit_before_anything_is_pressed(
     open_page: Open, hub: Hub
 ) -> None:
@@ -501,6 +505,7 @@ def test_within_the_limit_it_says_so_and_a_rule_that_changes_is_followed(open_pa
     assert "above your limit of £100" in desk.commands.why_not("placement.approve")
 
 
+@pytest.mark.whole
 def test_a_placement_of_two_stays_costs_what_both_cost(look_at: At) -> None:
     desk = look_at()
     choose(desk, "Ben Okoro")
@@ -514,6 +519,7 @@ def test_a_placement_of_two_stays_costs_what_both_cost(look_at: At) -> None:
     assert "No limit: this hub has no approval rules" in words_of(desk)
 
 
+@pytest.mark.whole
 def test_the_limit_is_of_whoever_sits_down(open_page: Open, hub: Hub) -> None:
     limit_to(hub, 100)
     desk = open_page(*PEOPLE, user=hub.clinician)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ some_wants = st.lists(
 
 
 @given(some_wants, st.integers(0, 3_000))
+@pytest.mark.whole
 def test_no_column_is_made_smaller_than_its_floor_and_no_pixel_is_lost(
     wants: dict[int, Want], width: int
 ) -> None:

@@ -274,6 +274,7 @@ def test_a_locked_window_opens_by_the_passphrase_alone(make: Make, sealed: Path,
     assert application.window.page.isVisible()
 
 
+@pytest.mark.whole
 def test_a_one_time_word_lets_somebody_in_once_to_choose_their_passphrase(
     make: Make, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -426,7 +427,6 @@ def test_ones_own_passphrase_is_changed_by_who_knows_it(
     assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
 
 
-@pytest.mark.whole
 def test_an_administrator_gives_the_hub_another_data_key_and_it_opens_again(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:
@@ -535,6 +535,7 @@ def _somewhere(panel: SheetPanel) -> SheetPanel:
     return panel
 
 
+@pytest.mark.whole
 def test_what_the_window_keeps_outside_the_hub_names_nobody(
     make: Make, tmp_path: Path, settings: QSettings, caplog: pytest.LogCaptureFixture, qtbot: Any
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_change_of_ones_own_roles_holds_at_once(window: Window, qtbot: Any) ->
     assert "administrator" in window.banner.words().lower()
 
 
+@pytest.mark.whole
 def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, qtbot: Any) -> None:
     window.services.commands.do("view.palette")
     palette = opened(window, Palette, qtbot)
@@ -173,6 +174,7 @@ def test_the_palette_goes_to_what_it_finds_in_the_hub(window: Window, qtbot: Any
     assert wanted == [("patients", "P-0007")]
 
 
+@pytest.mark.whole
 def test_keys_are_listed_from_the_table_of_commands(window: Window, qtbot: Any) -> None:
     window.services.commands.do("help.keys")
     keys = opened(window, KeysDialog, qtbot)

@@ -103,6 +103,7 @@ def settings_of(hub: Hub) -> list[str]:
         return [row.name for row in desk.ask(lambda queries: queries.settings())]
 
 
+@pytest.mark.whole
 def test_nothing_is_written_before_the_user_takes_it_and_all_of_it_after(
     importing: Importing, hub: Hub, tmp_path: Path
 ) -> None:
@@ -261,6 +262,7 @@ def test_a_file_that_changed_since_it_was_looked_at_is_not_taken(
     assert settings_of(hub) == []
 
 
+@pytest.mark.whole
 def test_returns_come_in_for_homes_of_the_hub_alone(importing: Importing, hub: Hub, tmp_path: Path) -> None:
     dialog = importing.open("homes", directory(tmp_path / "homes.csv", [("1-101", "Rose House")]))
     importing.take(dialog)
@@ -304,6 +306,7 @@ def test_an_administrator_who_is_no_coordinator_may_bring_homes_but_no_people() 
     assert "import.patients" not in may
 
 
+@pytest.mark.whole
 def test_a_row_held_up_is_taken_once_the_user_says_that_it_is_another_person(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -446,6 +449,7 @@ def test_one_field_alone_is_taken_or_stays_by_a_tick(
     assert dialog.counts.numbers()["amended"] == "1"
 
 
+@pytest.mark.whole
 def test_an_import_is_taken_back_from_the_status_line(importing: Importing, hub: Hub, tmp_path: Path) -> None:
     undo: list[Any] = []
     importing.place.offered.connect(lambda _said, way_back: undo.append(way_back))
@@ -495,6 +499,7 @@ def test_a_directory_of_several_authorities_asks_which_and_reads_those(
         assert desk.ask(lambda queries: list(queries.setting_names().values())) == ["Oak House"]
 
 
+@pytest.mark.whole
 def test_the_homes_sheet_comes_in_by_the_dialog_with_its_changes_said(
     importing: Importing, tmp_path: Path
 ) -> None:
@@ -557,6 +562,7 @@ def test_while_another_file_is_read_no_row_of_the_one_before_is_shown(
         assert not dialog.model.rowCount()
 
 
+@pytest.mark.whole
 def test_a_fhir_file_is_known_as_one_shown_person_by_person_and_taken_back_whole(
     importing: Importing, hub: Hub, tmp_path: Path
 ) -> None:

@@ -226,6 +226,7 @@ def test_the_engines_process_has_loaded_what_it_needs_before_its_first_job(
     jobs.deleteLater()
 
 
+@pytest.mark.whole
 def test_cancelling_ends_the_engines_process_and_the_next_job_gets_another(jobs: Jobs, qtbot: Any) -> None:
     ticket = jobs.compute(slow, 1, words="Planning", progress=True)
     with qtbot.waitSignal(ticket.progressed, timeout=20_000) as told:
@@ -241,6 +242,7 @@ def test_cancelling_ends_the_engines_process_and_the_next_job_gets_another(jobs:
     assert answer.args[0][1] != before
 
 
+@pytest.mark.whole
 def test_a_waiting_engine_job_can_be_cancelled_without_the_one_that_runs(jobs: Jobs, qtbot: Any) -> None:
     first = jobs.compute(slow, 1, words="Planning", progress=True)
     second = jobs.compute(double, 1, words="Planning")

@@ -81,6 +81,7 @@ def test_an_area_is_drawn_where_it_is(theme: Theme) -> None:
 
 
 @pytest.mark.parametrize("zoom", sweep(range(0, 11, 2)))
+@pytest.mark.whole
 def test_of_all_englands_settings_few_symbols_are_drawn_and_none_is_lost(theme: Theme, zoom: int) -> None:
     random.seed(5)
     content = MapContent(theme)

@@ -128,6 +128,7 @@ def test_every_setting_with_a_place_stands_on_the_map_by_its_kind(look_at: Open)
     assert not by_name["Elm Lodge"].closed
 
 
+@pytest.mark.whole
 def test_a_setting_without_a_place_is_listed_and_counted(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         lost = SettingDetails(name="Nowhere House", type="care_home")
@@ -143,6 +144,7 @@ def test_a_setting_without_a_place_is_listed_and_counted(open_page: Open, hub: H
     assert "Nowhere House" not in {mark.name for mark in page.view.content.marks}
 
 
+@pytest.mark.whole
 def test_for_a_person_the_plans_explanation_says_what_would_do(look_at: Open) -> None:
     desk = look_at()
     page = choose(desk, ADA)
@@ -165,6 +167,7 @@ def test_for_a_person_the_plans_explanation_says_what_would_do(look_at: Open) ->
     assert page.view.content.home.goes_to == (current.id,)
 
 
+@pytest.mark.whole
 def test_somebody_who_isolates_first_has_a_way_of_two_stays(look_at: Open) -> None:
     page = choose(look_at(), BEN)
     home = page.view.content.home
@@ -397,6 +400,7 @@ def test_a_bad_boundary_file_is_told_with_where_and_the_mend(open_page: Open, tm
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_remembered_boundaries_that_are_gone_are_told_and_the_map_is_there(
     open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
@@ -437,6 +441,7 @@ def test_the_map_is_painted_with_everything_on_it(open_page: Open, tmp_path: Pat
     assert page.theme.palette.accent in colours, "the home is drawn where it is"
 
 
+@pytest.mark.whole
 def test_time_passes_and_the_map_is_read_again(open_page: Open, hub: Hub) -> None:
     desk = open_page()
     page = page_of(desk)
@@ -447,6 +452,7 @@ def test_time_passes_and_the_map_is_read_again(open_page: Open, hub: Hub) -> Non
     assert before != {line.id: line.site.row.capacity_age for line in page.model.rows()}
 
 
+@pytest.mark.whole
 def test_the_focus_on_who_waits_chooses_nobody_and_an_arrow_does(open_page: Open, qtbot: Any) -> None:
     desk = open_page()
     page = page_of(desk)
@@ -463,6 +469,7 @@ def test_the_focus_on_who_waits_chooses_nobody_and_an_arrow_does(open_page: Open
     assert page.view.content.home is not None
 
 
+@pytest.mark.whole
 def test_the_card_has_the_nights_and_who_is_there_and_the_list_all_the_room_without(open_page: Open) -> None:
     page = page_of(open_page())
     assert page.detail.isHidden()

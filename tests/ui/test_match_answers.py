@@ -195,6 +195,7 @@ def test_everything_that_is_opened_has_a_name(planned: Stand) -> None:
     assert nameless(desk.page) == []
 
 
+@pytest.mark.whole
 def test_folds_are_worked_by_keys_alone(open_demo: Open, qtbot: Any) -> None:
     desk = open_demo()
     choose(desk, "Bernard Pochard")
@@ -233,6 +234,7 @@ def test_a_long_answer_is_watched_and_stopped_and_the_next_is_found(
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_the_tick_says_whether_the_last_plan_is_kept_and_the_plan_can_be_made_again(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)

@@ -100,6 +100,7 @@ def test_a_setting_that_a_rule_keeps_out_refuses_with_its_sentence(
     assert desk.ask(lambda q: q.approvals()) == ()
 
 
+@pytest.mark.whole
 def test_every_setting_shows_while_somebody_is_dragged_and_the_filter_comes_back(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -150,6 +151,7 @@ def test_a_row_that_is_pulled_by_the_mouse_carries_its_person(
     assert page.current_patient() == key
 
 
+@pytest.mark.whole
 def test_the_button_proposes_in_the_setting_that_is_chosen(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)

@@ -42,6 +42,7 @@ from ui.work.planning import make_plan
 # --- planning -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_plan_runs_the_engine_in_its_own_process_verifies_stores_and_shows(open_match: Open) -> None:
     desk = open_match(planned=False)
     page = page_of(desk)
@@ -123,6 +124,7 @@ def test_the_summary_says_how_many_how_good_how_long_and_by_which_rules(open_mat
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_why_not_is_told_setting_by_setting_with_the_ones_a_single_reason_away(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -141,6 +143,7 @@ def test_why_not_is_told_setting_by_setting_with_the_ones_a_single_reason_away(o
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -152,6 +155,7 @@ def test_whoever_is_chosen_among_those_who_wait_is_chosen_in_the_plan_and_back(o
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_nights_are_hatched_up_to_the_end_of_isolation_and_a_move_is_marked(open_match: Open) -> None:
     desk = open_match()
     ben = line_of(page_of(desk), "Ben Okoro")
@@ -202,6 +206,7 @@ def test_a_locked_proposal_stays_when_planning_again_and_can_be_unlocked(open_ma
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_locking_can_be_undone(open_match: Open) -> None:
     desk = open_match()
     choose(desk, "Ada Swift")
@@ -274,6 +279,7 @@ def test_an_older_plan_can_be_opened_and_is_read_only(open_match: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_chosen_proposals_are_sent_to_approval_and_can_be_taken_back(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -289,6 +295,7 @@ def test_chosen_proposals_are_sent_to_approval_and_can_be_taken_back(open_match:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_companions_are_sent_together_though_only_one_was_chosen(open_match: Open) -> None:
     desk = open_match()
     choose(desk, "Eve Stone")
@@ -297,6 +304,7 @@ def test_companions_are_sent_together_though_only_one_was_chosen(open_match: Ope
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_all_proposals_are_sent_at_once(open_match: Open) -> None:
     desk = open_match()
     desk.do("plan.send_all")
@@ -306,6 +314,7 @@ def test_all_proposals_are_sent_at_once(open_match: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_a_result_recorded_since_stops_the_sending_with_a_sentence(open_match: Open) -> None:
     desk = open_match()
     with desk.hub.open() as store:
@@ -327,6 +336,7 @@ def test_a_result_recorded_since_stops_the_sending_with_a_sentence(open_match: O
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_match: Open) -> None:
     desk = open_match(planned=False)
     page = page_of(desk)
@@ -386,6 +396,7 @@ def test_an_isolation_by_hand_fills_in_its_end_and_the_next_start(open_match: Op
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_only_a_coordinator_plans_and_the_tooltip_says_so(open_match: Open, hub: Hub) -> None:
     desk = open_match(user=hub.lead)
     for command in ("plan.run", "plan.lock", "plan.send", "plan.by_hand", "plan.exclude"):
@@ -433,6 +444,7 @@ def test_case_and_plan_are_saved_as_they_were_stored(open_match: Open, tmp_path:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_everything_that_the_keyboard_reaches_has_a_name(open_match: Open) -> None:
     desk = open_match()
     assert nameless(desk.page) == []
@@ -470,6 +482,7 @@ def test_a_placement_under_way_that_a_rule_stops_now_says_so_and_why(open_match:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_a_home_told_before_a_newer_result_stands_here_as_everywhere_else(open_match: Open) -> None:
     desk = open_match()
     choose(desk, "Ada Swift")

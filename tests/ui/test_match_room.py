@@ -14,6 +14,7 @@ from ui.theme.theme import Theme
 pytestmark = pytest.mark.usefixtures("engine_at_hand")
 
 
+@pytest.mark.whole
 def test_where_three_columns_have_no_room_the_first_two_share_one(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -44,6 +45,7 @@ def test_a_long_name_of_somebody_who_waits_has_room_at_every_size(
     theme.use(qapp, scale=1.0)
 
 
+@pytest.mark.whole
 def test_the_tick_to_keep_proposals_is_a_command_too(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)

@@ -52,6 +52,7 @@ def test_every_change_has_its_words_and_what_it_is_to_take_it() -> None:
     assert set(KINDS) == set(TAKE) == set(Try)
 
 
+@pytest.mark.whole
 def test_a_difference_is_seen_person_by_person_and_nothing_is_recorded_by_looking(open_page: Open) -> None:
     desk = open_page()
     head = desk.ask(lambda q: q.head())
@@ -140,6 +141,7 @@ def test_another_day_is_taken_at_once_and_taken_back(open_page: Open) -> None:
     assert desk.ask(lambda q: q.patient("P-0001")).details.ready_on == TODAY
 
 
+@pytest.mark.whole
 def test_a_change_without_effect_says_so(open_page: Open) -> None:
     desk = open_page()
     form = open_form(desk, Try.BED, setting=setting_of(desk, "Abbey Court"))

@@ -109,6 +109,7 @@ def at(hub: Hub, page_in_turn: Callable[..., Stand], qtbot: Any) -> At:
     return sit
 
 
+@pytest.mark.whole
 def test_the_round_begins_with_the_home_heard_of_least_and_shows_its_number(at: At) -> None:
     made = at()
     names = [name for name, _ in made.dialog.rung()]
@@ -120,6 +121,7 @@ def test_the_round_begins_with_the_home_heard_of_least_and_shows_its_number(at: 
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_numbers_are_typed_and_enter_saves_the_home_and_goes_to_the_next(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
@@ -140,6 +142,7 @@ def test_numbers_are_typed_and_enter_saves_the_home_and_goes_to_the_next(at: At)
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_no_change_is_one_key_and_the_next_home_comes(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
@@ -246,6 +249,7 @@ def test_a_note_without_a_name_asks_whose_word_it_is(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_the_last_home_can_be_taken_back_with_control_z(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
@@ -262,6 +266,7 @@ def test_the_last_home_can_be_taken_back_with_control_z(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_number_that_is_none_is_not_taken(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
@@ -276,6 +281,7 @@ def test_a_number_that_is_none_is_not_taken(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_what_is_typed_and_not_saved_is_named_before_the_round_is_left(at: At) -> None:
     made = at()
     made.type("4")
@@ -312,6 +318,7 @@ def test_each_cell_says_whose_it_is(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_when_every_return_is_fresh_there_is_nobody_to_ring(
     empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
@@ -324,6 +331,7 @@ def test_when_every_return_is_fresh_there_is_nobody_to_ring(
     dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_number_changed_leaves_what_was_said_of_later_nights(at: At) -> None:
     made = at()
     line = made.dialog.model.rows()[0]
@@ -347,6 +355,7 @@ def test_a_number_changed_leaves_what_was_said_of_later_nights(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_tab_leaves_the_grid_for_the_buttons_and_each_has_a_name_and_room(at: At) -> None:
     made = at()
     made.qtbot.waitUntil(made.dialog.isActiveWindow)
@@ -475,6 +484,7 @@ def test_the_rest_is_as_last_time_at_a_key_and_never_what_happened_since_the_las
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_whom_to_ask_for_is_taken_with_one_key_as_who_was_spoken_to(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)

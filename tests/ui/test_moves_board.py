@@ -99,6 +99,7 @@ def drag(desk: Stand, person: str, to: str, qtbot: Any, *, let_go: bool = True) 
 # --- what stands where -----------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_each_placement_is_a_card_in_the_column_of_its_state(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     assert names_in(desk) == {
@@ -108,6 +109,7 @@ def test_each_placement_is_a_card_in_the_column_of_its_state(look_at_moves: Open
     }
 
 
+@pytest.mark.whole
 def test_a_red_card_says_who_where_to_and_why(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN, walk=cyn_was_told)
     desk.hub.clock.plus(hours=5)
@@ -156,6 +158,7 @@ def test_what_stops_a_card_and_is_mended_at_the_person_or_the_home_has_its_form_
     assert set(MENDED_FORMS.values()) <= set(OPENINGS)
 
 
+@pytest.mark.whole
 def test_the_search_and_the_filters_hold_for_the_board_too(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
@@ -168,6 +171,7 @@ def test_the_search_and_the_filters_hold_for_the_board_too(look_at_moves: Open) 
     assert names_in(desk) == {"isolating": [NAMES[BEN]]}
 
 
+@pytest.mark.whole
 def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN)
     board = board_of(desk)
@@ -222,6 +226,7 @@ def test_down_goes_to_the_next_card_of_a_column(look_at_moves: Open, qtbot: Any)
     assert board.current_key() == first
 
 
+@pytest.mark.whole
 def test_tab_stops_once_at_the_board_and_goes_on(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
@@ -248,6 +253,7 @@ def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_moves
     assert list_of(board, "accepted").focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
+@pytest.mark.whole
 def test_the_context_menu_of_a_card_is_the_pages_own(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     board = board_of(desk)
@@ -270,6 +276,7 @@ def test_everything_on_the_board_has_a_name(look_at_moves: Open) -> None:
 # --- by mouse --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_dragging_a_card_to_the_next_column_opens_the_form_of_that_step(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(ADA, CYN)
     drag(desk, CYN, "told", qtbot)
@@ -300,6 +307,7 @@ def test_a_card_that_cant_be_dropped_says_the_rule_and_stays(look_at_moves: Open
     assert row_of(desk, ADA).state is PlacementState.APPROVED
 
 
+@pytest.mark.whole
 def test_dragging_a_card_back_takes_the_last_step_back(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(CYN, walk=cyn_was_told)
     drag(desk, CYN, "approved", qtbot)
@@ -319,6 +327,7 @@ def test_escape_gives_a_drag_up(look_at_moves: Open, qtbot: Any) -> None:
     assert [each for each in desk.page.findChildren(TellForm) if each.isVisible()] == []
 
 
+@pytest.mark.whole
 def test_the_button_of_a_card_takes_its_next_step(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, CYN, walk=cyn_was_told)
     board = board_of(desk)
@@ -407,6 +416,7 @@ def test_the_steps_of_a_drag_are_those_of_the_life_of_a_placement(look_at_moves:
     )  # fmt: skip
 
 
+@pytest.mark.whole
 def test_the_button_of_a_card_that_has_to_be_turned_back_has_room_for_its_words(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     commands = desk.page.commands

@@ -68,6 +68,7 @@ def test_a_placement_goes_its_whole_way_by_the_next_step_alone(open_moves: Open,
     assert [row.state for row in desk.ask(lambda q: q.moves(over=True))] == [PlacementState.ENDED]
 
 
+@pytest.mark.whole
 def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     pick(desk, ADA)
@@ -77,6 +78,7 @@ def test_nobody_departs_before_the_setting_was_told_and_the_tooltip_says_so(look
     assert "withdraw it instead" in desk.commands.why_not("placement.end")
 
 
+@pytest.mark.whole
 def test_a_newer_result_asks_to_tell_the_setting_again_first(open_moves: Open) -> None:
     desk = open_moves(ADA)
     pick(desk, ADA)
@@ -186,6 +188,7 @@ def test_a_placement_is_withdrawn_with_a_reason(open_moves: Open) -> None:
 # --- slips ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_step_is_taken_back_from_the_undo_bar(open_moves: Open) -> None:
     desk = open_moves(ADA)
     pick(desk, ADA)
@@ -295,6 +298,7 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_moves: Open
     assert moved.current.setting_name == onward.setting_name
 
 
+@pytest.mark.whole
 def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_moves: Open, hub: Hub) -> None:
     desk = open_moves(BEN, walk=ben_has_arrived)
     pick(desk, BEN)
@@ -315,6 +319,7 @@ def test_a_step_that_the_rules_refuse_says_why_in_the_form(open_moves: Open, hub
 # --- the table itself ----------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_life_of_a_placement_stands_in_the_detail(look_at_moves: Open) -> None:
     from ui.widgets.dated import DatedList
 
@@ -326,6 +331,7 @@ def test_the_life_of_a_placement_stands_in_the_detail(look_at_moves: Open) -> No
     assert "Arrived" in said[0]
 
 
+@pytest.mark.whole
 def test_those_that_are_over_come_when_asked_for(open_moves: Open) -> None:
     desk = open_moves(ADA, CYN)
     pick(desk, ADA)
@@ -358,11 +364,13 @@ def test_everything_that_the_keyboard_reaches_has_a_name(look_at_moves: Open) ->
     assert nameless(desk.page) == []
 
 
+@pytest.mark.whole
 def test_the_table_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)
 
 
+@pytest.mark.whole
 def test_a_placement_that_is_stopped_later_says_so_uncut(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     table = page_of(desk).table

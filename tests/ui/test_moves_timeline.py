@@ -65,6 +65,7 @@ def bars_for(desk: Stand, person: str) -> Sequence[Bar]:
 # --- what it shows ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
@@ -86,6 +87,7 @@ def test_a_row_a_person_with_isolation_hatched_and_the_bed_after_it_held(look_at
     assert [(bar.look, bar.moves) for bar in bars_for(desk, ADA)] == [(Look.HELD, False)]
 
 
+@pytest.mark.whole
 def test_a_bar_says_in_a_sentence_who_where_and_until_when(look_at_moves: Open) -> None:
     desk = look_at_moves(BEN, walk=ben_has_arrived)
     first, second = bars_for(desk, BEN)
@@ -106,6 +108,7 @@ def test_a_row_has_the_chip_of_its_state(look_at_moves: Open) -> None:
     assert chips == {NAMES[ADA]: "Approved", NAMES[BEN]: "Arrived"}
 
 
+@pytest.mark.whole
 def test_search_and_filters_hold_for_the_timeline_too(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     view = timeline_of(desk)
@@ -122,6 +125,7 @@ def test_search_and_filters_hold_for_the_timeline_too(look_at_moves: Open) -> No
     assert titles(view) == [NAMES[BEN]]
 
 
+@pytest.mark.whole
 def test_by_bed_a_row_has_its_people_and_what_is_free_each_day(look_at_moves: Open) -> None:
     desk = look_at_moves(BEN, walk=ben_has_arrived)
     timeline_of(desk)
@@ -154,6 +158,7 @@ def test_two_people_in_one_group_of_beds_lie_in_two_lanes(open_moves: Open) -> N
 # --- worked ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_timeline_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
@@ -176,6 +181,7 @@ def test_the_timeline_is_worked_by_keys_alone(look_at_moves: Open, qtbot: Any) -
     assert view.hasFocus()
 
 
+@pytest.mark.whole
 def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_moves: Open) -> None:
     desk = open_moves(ADA)
     view = timeline_of(desk)
@@ -189,6 +195,7 @@ def test_a_step_is_taken_from_the_timeline_and_its_bar_follows(open_moves: Open)
     assert "was told just now: its answer is awaited." in view.accessibleDescription()
 
 
+@pytest.mark.whole
 def test_a_click_on_a_bar_is_the_pages_choice(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
@@ -275,6 +282,7 @@ def test_a_bar_that_no_form_moves_stays_and_the_cursor_says_so(look_at_moves: Op
     assert dragged == []
 
 
+@pytest.mark.whole
 def test_the_buttons_over_it_zoom_and_go_to_today(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     view = timeline_of(desk)
@@ -298,12 +306,14 @@ def test_the_commands_of_the_timeline_say_where_they_are(look_at_moves: Open) ->
     assert desk.commands.why_not("moves.today") == ""
 
 
+@pytest.mark.whole
 def test_everything_on_the_timeline_has_a_name(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     timeline_of(desk)
     assert nameless(desk.page) == []
 
 
+@pytest.mark.whole
 def test_tab_leaves_the_timeline_and_comes_round(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
@@ -321,6 +331,7 @@ def test_tab_leaves_the_timeline_and_comes_round(look_at_moves: Open, qtbot: Any
 
 
 @pytest.mark.parametrize("view", [TABLE, BOARD, TIMELINE])
+@pytest.mark.whole
 def test_each_button_of_a_view_has_a_name_and_is_large_enough(look_at_moves: Open, view: str) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     desk.do(f"moves.{view}")
@@ -331,6 +342,7 @@ def test_each_button_of_a_view_has_a_name_and_is_large_enough(look_at_moves: Ope
     assert [each for each in buttons if not (each.accessibleName() or each.text())] == []
 
 
+@pytest.mark.whole
 def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_button(
     look_at_moves: Open,
 ) -> None:
@@ -345,6 +357,7 @@ def test_where_there_is_little_room_the_meaning_of_the_patterns_is_behind_a_butt
 # --- views and their memory ------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_one_choice_goes_through_the_three_views(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=ben_has_arrived)
     page = page_of(desk)
@@ -358,6 +371,7 @@ def test_one_choice_goes_through_the_three_views(look_at_moves: Open) -> None:
     assert page.table.isVisible()
 
 
+@pytest.mark.whole
 def test_the_view_its_rows_its_zoom_and_its_detail_are_remembered(
     open_moves: Open, settings: QSettings, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
@@ -400,6 +414,7 @@ def test_what_is_printed_is_the_table_whichever_view_is_in_front(look_at_moves: 
     assert "Ctrl+1" in page_of(desk).why_no_columns()
 
 
+@pytest.mark.whole
 def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, walk=ben_has_arrived)
     view = timeline_of(desk)
@@ -476,6 +491,7 @@ def test_what_came_to_nothing_is_outlined_only_and_says_so(look_at_moves: Open) 
     assert "Withdrawn today" in bar.sentence
 
 
+@pytest.mark.whole
 def test_a_like_name_is_marked_at_the_row_in_the_bar_and_in_its_sentence(open_moves: Open) -> None:
     desk = open_moves(ADA)
     row = row_of(desk, ADA)
@@ -536,6 +552,7 @@ def left_an_hour_ago(desk: Desk, hub: Hub, ids: dict[str, str]) -> None:
     desk.perform(partial(depart, placement=name, at=left), by=jo)
 
 
+@pytest.mark.whole
 def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_moves: Open) -> None:
     desk = open_moves(BEN, walk=left_an_hour_ago)
     pick(desk, BEN)
@@ -546,6 +563,7 @@ def test_the_detail_says_when_they_left_and_when_that_was_recorded(open_moves: O
     assert arrived == ""
 
 
+@pytest.mark.whole
 def test_the_tell_form_shows_what_the_record_says_and_asks_to_confirm_it(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     pick(desk, ADA)

@@ -113,6 +113,7 @@ def test_a_hand_over_pack_is_saved_as_a_fhir_document_by_its_ending(tmp_path: Pa
     assert services.said == ["Saved: Pack.fhir.json, a FHIR document."]
 
 
+@pytest.mark.whole
 def test_a_part_stays_on_one_page_unless_it_is_longer_than_one(look: Theme, tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     for parts, rows, pages in ((1, 3, {1}), (4, 14, {2}), (1, 130, {3, 4, 5})):

@@ -252,6 +252,7 @@ def test_what_the_postcode_filled_in_is_not_kept_as_typed(at: At) -> None:
     form.finished_well()
 
 
+@pytest.mark.whole
 def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hub) -> None:
     desk = at()
     desk.do("patient.new")
@@ -282,6 +283,7 @@ def test_control_page_down_goes_from_section_to_section(at: At, qtbot: Any) -> N
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_level_of_care_is_general_until_somebody_says_otherwise(at: At) -> None:
     desk = at()
     desk.do("patient.new")
@@ -293,6 +295,7 @@ def test_a_level_of_care_is_general_until_somebody_says_otherwise(at: At) -> Non
     assert form.field("specialism").value() == "dementia"
 
 
+@pytest.mark.whole
 def test_only_a_coordinator_adds_somebody_by_pasting(at: At, hub: Hub, qtbot: Any) -> None:
     desk = at(hub.lead)
     copy_row(**HAL)

@@ -111,6 +111,7 @@ def test_a_result_that_is_awaited_is_said_with_its_hour(at: At, hub: Hub) -> Non
     assert words_in_table(desk_now, "Dev Patel", "infection") == "Result awaited since 06:00"
 
 
+@pytest.mark.whole
 def test_filters_narrow_by_pathway_infection_and_standing(look_at: At) -> None:
     desk = look_at()
     page = page_of(desk)
@@ -130,6 +131,7 @@ def test_filters_narrow_by_pathway_infection_and_standing(look_at: At) -> None:
     assert shown() == {"Ada Swift"}
 
 
+@pytest.mark.whole
 def test_a_refresh_keeps_selection_scroll_and_filter(at: At, hub: Hub) -> None:
     desk = at()
     page = page_of(desk)
@@ -145,6 +147,7 @@ def test_a_refresh_keeps_selection_scroll_and_filter(at: At, hub: Hub) -> None:
     assert page.model.text == "a"
 
 
+@pytest.mark.whole
 def test_without_anybody_the_page_says_what_to_do(
     empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
@@ -160,6 +163,7 @@ def test_without_anybody_the_page_says_what_to_do(
 # --- the detail -------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_detail_tells_the_infection_story_with_the_rule_that_decides(look_at: At) -> None:
     desk = look_at()
     pick(desk, "Ben Okoro")
@@ -185,6 +189,7 @@ def test_enter_goes_into_the_detail_and_escape_comes_back(look_at: At, qtbot: An
     qtbot.waitUntil(page.table.hasFocus)
 
 
+@pytest.mark.whole
 def test_commands_say_why_they_cannot_be_done(at: At, hub: Hub, priya: User) -> None:
     desk = at(hub.lead)
     pick(desk, "Ada Swift")
@@ -216,6 +221,7 @@ def new_person(**more: Any) -> dict[str, Any]:
     }
 
 
+@pytest.mark.whole
 def test_a_person_is_registered_with_the_test_and_shown(at: At) -> None:
     desk = at()
     desk.do("patient.new")
@@ -261,6 +267,7 @@ def test_the_nhs_number_is_checked_as_one_types(look_at: At, qtbot: Any) -> None
     assert number.required
 
 
+@pytest.mark.whole
 def test_nothing_is_saved_before_what_must_be_there_is(look_at: At) -> None:
     desk = look_at()
     before = len(page_of(desk).model.rows())
@@ -321,6 +328,7 @@ def test_a_number_that_somebody_has_is_named_and_refused(at: At) -> None:
     assert "has this NHS number already" in form.message()
 
 
+@pytest.mark.whole
 def test_a_person_is_amended_and_the_amendment_taken_back(at: At) -> None:
     desk = at()
     patient = pick(desk, "Gus Hart")
@@ -517,6 +525,7 @@ def test_a_coordinator_attests_on_a_clinicians_word_and_can_take_it_back(at: At,
     assert person(desk, patient).attestations == ()
 
 
+@pytest.mark.whole
 def test_a_clinician_attests_themself(at: At, hub: Hub) -> None:
     desk = at(hub.clinician)
     patient = pick(desk, "Ben Okoro")
@@ -585,7 +594,6 @@ def left(desk: Stand, name: str, reason: LeaveReason) -> str:
     return patient
 
 
-@pytest.mark.whole
 def test_a_late_result_of_whoever_left_the_list_is_recorded_and_corrected(at: At) -> None:
     desk = at()
     patient = left(desk, "Ada Swift", LeaveReason.WENT_HOME)
@@ -637,6 +645,7 @@ def test_a_death_of_whoever_left_the_list_is_recorded(at: At) -> None:
     assert desk.commands.why_not("patient.happened") == "Their death is on record."
 
 
+@pytest.mark.whole
 def test_what_two_people_do_at_once_is_refused_in_a_sentence(at: At, hub: Hub) -> None:
     from discharge.actions.patients import leave
 
@@ -651,6 +660,7 @@ def test_what_two_people_do_at_once_is_refused_in_a_sentence(at: At, hub: Hub) -
     assert form.message() == "They left the list already. Nothing needs to be done."
 
 
+@pytest.mark.whole
 def test_a_long_history_shows_its_beginning_first(at: At, qtbot: Any) -> None:
     desk = at()
     page = page_of(desk)
@@ -670,6 +680,7 @@ def test_a_long_history_shows_its_beginning_first(at: At, qtbot: Any) -> None:
     assert not [each for each in history.findChildren(QPushButton) if each.isVisibleTo(history)]
 
 
+@pytest.mark.whole
 def test_whoever_may_not_change_the_record_sees_no_buttons_that_would(at: At, hub: Hub, priya: User) -> None:
     desk = at(hub.lead)
     pick(desk, "Ben Okoro")
@@ -715,6 +726,7 @@ def test_every_control_of_the_forms_has_a_name_for_screen_readers(look_at: At) -
 # --- what no plan asks for ---------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_what_no_plan_asks_for_stands_in_a_fold_that_keyboard_entry_passes_over(look_at: At) -> None:
     desk = look_at()
     desk.do("patient.new")
@@ -730,6 +742,7 @@ def test_what_no_plan_asks_for_stands_in_a_fold_that_keyboard_entry_passes_over(
     form.reject()
 
 
+@pytest.mark.whole
 def test_it_is_filled_in_shown_found_by_number_and_the_fold_stands_open_next_time(at: At, hub: Hub) -> None:
     desk = at()
     patient = pick(desk, "Ada Swift")
@@ -764,6 +777,7 @@ def test_it_is_filled_in_shown_found_by_number_and_the_fold_stands_open_next_tim
     form.reject()
 
 
+@pytest.mark.whole
 def test_what_is_wrong_in_a_closed_fold_opens_it(look_at: At) -> None:
     desk = look_at()
     pick(desk, "Ada Swift")

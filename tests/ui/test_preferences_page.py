@@ -242,6 +242,7 @@ def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_a_section_is_made_when_it_is_first_shown_and_has_what_was_read_before(open_page: Open) -> None:
     open_page()  # the module's, on which other tests have been
     page = page_of(open_page())
@@ -458,6 +459,7 @@ def test_a_file_moved_aside_is_listed_and_removed_once_it_was_asked(open_page: O
 
 @pytest.mark.usefixtures("engine_at_hand")
 @pytest.mark.parametrize("section", sweep(name for name, _words in SECTIONS))
+@pytest.mark.whole
 def test_everything_in_a_section_has_a_name(open_page: Open, section: str) -> None:
     desk = open_page(section=section)
     assert page_of(desk).section() == section

@@ -86,6 +86,7 @@ def test_a_filtered_and_sorted_table_is_saved_as_it_is_shown(
     assert lines[-2:] == [IDENTIFIES, "Patients, page 1 of 1"]
 
 
+@pytest.mark.whole
 def test_a_long_table_goes_on_over_pages_and_each_is_marked(
     window: Window, tmp_path: Path, qtbot: Any
 ) -> None:

@@ -103,6 +103,7 @@ def show(window: Window, page: str, view: str, qtbot: Any) -> None:
 
 
 @AS_IT_IS
+@pytest.mark.whole
 def test_a_nameless_control_is_found(window: Window, qtbot: Any) -> None:
     come_to_rest(qtbot, window.services.jobs, window)
     forgotten = QToolButton(window)
@@ -156,6 +157,7 @@ def test_at_twice_the_size_no_word_is_lost_and_nothing_is_out_of_reach(
 
 
 @ANYWHERE
+@pytest.mark.whole
 def test_at_every_size_nothing_that_a_decision_needs_is_out_of_sight_or_under_something_else(
     window: Window, page: str, view: str, size: tuple[int, int], qtbot: Any
 ) -> None:

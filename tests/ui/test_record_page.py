@@ -162,6 +162,7 @@ def test_the_counts_beside_the_title_lead_to_what_was_found_and_back_to_every_en
     assert page.current() == 3
 
 
+@pytest.mark.whole
 def test_days_and_who_recorded_it(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]
@@ -256,6 +257,7 @@ def test_the_record_of_a_person_or_an_entry_is_come_to_from_elsewhere(look_at: A
     assert page.current() == 2
 
 
+@pytest.mark.whole
 def test_new_entries_come_in_on_top_and_the_chosen_one_stays(open_page: Open, hub: Hub) -> None:
     desk = open_page()
     page = choose(desk, 5)
@@ -296,6 +298,7 @@ def test_of_a_long_record_only_what_is_seen_is_read(open_page: Open, monkeypatch
 # --- the check ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_check_of_a_sound_record_says_so(open_page: Open) -> None:
     desk = open_page()
     summaries: list[str] = []
@@ -504,6 +507,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
     assert nameless(desk.page) == []
 
 
+@pytest.mark.whole
 def test_the_record_is_read_by_keys_alone(look_at: At, qtbot: Any) -> None:
     desk = look_at()
     page = page_of(desk)

@@ -73,6 +73,7 @@ def test_chips_and_a_search_are_saved_under_a_name_and_come_back_together(at: At
     assert page.table.hasFocus() or not page.isActiveWindow()
 
 
+@pytest.mark.whole
 def test_the_form_says_what_it_saves_and_what_it_would_replace(at: At) -> None:
     desk = at()
     page = page_of(desk)
@@ -91,6 +92,7 @@ def test_the_form_says_what_it_saves_and_what_it_would_replace(at: At) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_saved_filters_are_remembered_for_the_next_window(at: At, make_services: Any, hub: Hub) -> None:
     desk = at()
     page = page_of(desk)

@@ -73,6 +73,7 @@ def test_what_is_shown_is_in_the_file_and_no_formula(window: Window, tmp_path: P
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
 
 
+@pytest.mark.whole
 def test_where_there_is_no_table_the_command_says_so(window: Window, tmp_path: Path, qtbot: Any) -> None:
     (tmp_path / "taken.csv").mkdir()
     save_table(window, tmp_path / "taken.csv")

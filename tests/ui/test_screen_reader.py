@@ -25,6 +25,7 @@ TITLES = {
 
 @AS_IT_IS
 @FULL
+@pytest.mark.whole
 def test_what_a_screen_reader_meets_on_a_page_is_written_down(
     window: Window, names: frozenset[str], page: str, view: str, qtbot: Any
 ) -> None:

@@ -40,6 +40,7 @@ def calls(desk: Stand) -> tuple[CallLine, ...]:
     return desk.ask(lambda q: q.setting(setting)).calls
 
 
+@pytest.mark.whole
 def test_a_call_is_recorded_with_who_when_and_what_and_shown_in_the_log(at: At) -> None:
     desk = at()
     assert "No call on record." in detail_words(desk)
@@ -83,6 +84,7 @@ def test_a_call_that_nobody_answered_asks_for_no_name(at: At) -> None:
     assert "No answer" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_answers_that_are_typed_are_not_lost_at_escape(at: At, qtbot: Any) -> None:
     desk = at()
     desk.do("setting.call")
@@ -121,6 +123,7 @@ def test_a_call_is_taken_out_of_the_log_from_its_line_and_stays_readable(at: At)
     assert entry.small.startswith("Taken out: It was another setting.")
 
 
+@pytest.mark.whole
 def test_the_last_returns_are_a_line_that_says_in_words_what_it_shows(at: At, hub: Hub) -> None:
     desk = at()
     row = page_of(desk).current()

@@ -77,6 +77,7 @@ def status_of(desk: Stand, name: str, column: str) -> tuple[str, Tone]:
 # --- the list ---------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_list_says_what_is_free_and_how_far_that_can_be_trusted(at: At, hub: Hub) -> None:
     hub.clock.plus(hours=100)
     with hub.open() as other:
@@ -122,6 +123,7 @@ def test_without_settings_the_page_offers_the_directory(
     assert page.empty_words()[2] == "import.homes"
 
 
+@pytest.mark.whole
 def test_the_detail_shows_beds_night_by_night(look_at: At) -> None:
     desk = look_at()
     pick(desk, "The Limes")
@@ -197,6 +199,7 @@ def test_a_location_that_is_there_already_is_refused_while_one_types(at: At) -> 
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_setting_is_amended_and_the_amendment_taken_back(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -231,6 +234,7 @@ def test_the_buildings_number_that_no_form_shows_stays_when_a_home_is_amended(at
     assert (details.registered_manager, details.uprn) == ("Ruth Coyle", "10000000001")
 
 
+@pytest.mark.whole
 def test_ages_and_coordinates_that_cannot_be_are_refused(look_at: At) -> None:
     desk = look_at()
     pick(desk, "Elm Lodge")
@@ -338,6 +342,7 @@ def test_lines_of_one_group_add_up_and_say_so_and_no_beds_now_is_one_press(at: A
     assert setting(desk, name).row.beds_free == 0
 
 
+@pytest.mark.whole
 def test_a_return_that_says_only_a_number_raises_no_bed_of_several(at: At) -> None:
     desk = at()
     name = pick(desk, "The Limes")
@@ -352,6 +357,7 @@ def test_a_return_that_says_only_a_number_raises_no_bed_of_several(at: At) -> No
     assert "7 vacancies declared in no group of beds on record" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_a_return_that_contradicts_itself_is_said_in_the_form_and_on_the_setting(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -384,6 +390,7 @@ def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot
     assert row_of(desk, "Elm Lodge").capacity_age is CapacityAge.STALE
 
 
+@pytest.mark.whole
 def test_a_return_recorded_by_mistake_is_taken_back(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -528,6 +535,7 @@ def test_a_director_designates_by_their_own_word_and_is_asked_for_nobodys(at: At
     assert (by and by.name, by and by.role) == ("Dee Reed", "director of adult social services")
 
 
+@pytest.mark.whole
 def test_only_a_dass_designates_and_a_lead_until_the_hub_has_one(at: At, hub: Hub) -> None:
     desk = at(hub.clinician)
     pick(desk, "The Limes")

@@ -209,6 +209,7 @@ def test_what_is_copied_is_safe_in_a_spreadsheet() -> None:
     assert tabbed(cells) == 'Id\tName\n\'=cmd()\t"Two\nlines\tand a tab"\n'
 
 
+@pytest.mark.whole
 def test_all_the_homes_of_england_are_looked_through_once_and_narrowed_after() -> None:
     count = 15_403
     model, _tester = make([])

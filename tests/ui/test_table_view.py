@@ -257,6 +257,7 @@ def test_a_width_that_the_user_set_stays_and_is_remembered(make: Make) -> None:
 @pytest.mark.parametrize(
     "kept", ["", "nonsense", "[]", "{}", '{"order":[],"shown":[],"widths":{},"sort":["x",0]}']
 )
+@pytest.mark.whole
 def test_nonsense_remembered_is_passed_over(make: Make, kept: str) -> None:
     table = make()
     before = table.shown_columns()
@@ -300,6 +301,7 @@ def test_the_context_menu_is_the_one_it_was_given(make: Make, qtbot: Any) -> Non
     menu.close()
 
 
+@pytest.mark.whole
 def test_a_table_of_england_paints_only_what_is_seen(make: Make, qtbot: Any) -> None:
     table = make(15_403)
     asked = 0

@@ -207,6 +207,7 @@ NASTY = ("O'Brien & Söns", "ë", 'a "quoted" (name)', "[1];{x}", "blank  twice"
 
 @pytest.mark.skipif(os.name == "nt", reason="not every one of these can be a folder's name there")
 @pytest.mark.parametrize("name", NASTY)
+@pytest.mark.whole
 def test_the_theme_stands_whatever_is_in_the_programs_path(
     qapp: QApplication,
     look: Theme,

@@ -158,6 +158,7 @@ OF_HOMES = {Need.HOME, Need.ACTION, Need.AID}
 """What the hub knows of its homes and neighbours is for whoever may ring them."""
 
 
+@pytest.mark.whole
 def test_the_demo_morning_has_a_line_of_each_kind(look_at: Open) -> None:
     desk = look_at()
     assert {line.need for line in shown(desk)} == COORDINATORS
@@ -220,6 +221,7 @@ def test_the_lines_are_printed_as_they_are_shown(look_at: Open, tmp_path: Path, 
     page.look_for("")
 
 
+@pytest.mark.whole
 def test_whom_a_line_is_for(look_at: Open, monday: Hub) -> None:
     desk = look_at(monday.lead)
     assert {line.need for line in shown(desk)} == {Need.APPROVAL, Need.RETURNS, Need.PAPER} | OF_HOMES
@@ -316,6 +318,7 @@ def test_a_clinician_attests_and_releases(open_page: Open, hub: Hub, qtbot: Any)
     assert line.move.next_step is NextStep.BOOK_NEXT
 
 
+@pytest.mark.whole
 def test_what_one_may_not_do_is_offered_with_the_reason(look_at: Open) -> None:
     desk = look_at()
     row = page_of_stand(desk).list.row(key_of(desk, "Isolation of Edith Stonechat"))
@@ -353,6 +356,7 @@ def test_a_lead_goes_to_decide_with_the_whole_case_in_front(look_at: Open, monda
     assert went == [("approvals", line.about)]
 
 
+@pytest.mark.whole
 def test_the_morning_round_comes_up_from_its_line(look_at: Open, qtbot: Any) -> None:
     desk = look_at()
     press(desk, "returns/stale", qtbot)
@@ -363,6 +367,7 @@ def test_the_morning_round_comes_up_from_its_line(look_at: Open, qtbot: Any) -> 
     desk.settle()
 
 
+@pytest.mark.whole
 def test_the_plan_is_one_step_away(look_at: Open, qtbot: Any) -> None:
     desk = look_at()
     went: list[tuple[str, str]] = []
@@ -440,6 +445,7 @@ def test_the_main_button_takes_the_step_of_the_line_that_the_arrows_chose(look_a
     desk.settle()
 
 
+@pytest.mark.whole
 def test_when_a_line_goes_the_next_one_is_current_and_has_the_focus(
     open_page: Open, hub: Hub, qtbot: Any
 ) -> None:
@@ -475,6 +481,7 @@ def test_reading_again_leaves_focus_and_rows_as_they_are(look_at: Open, qtbot: A
 # --- clocks, search, nothing to do ------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_lines_come_to_the_top_as_their_time_comes(look_at: Open, monday: Hub) -> None:
     desk = look_at()
     lines = desk.ask(lambda q: q.today_lines())
@@ -488,6 +495,7 @@ def test_lines_come_to_the_top_as_their_time_comes(look_at: Open, monday: Hub) -
     assert due_now(desk.ask(lambda q: q.today_lines()), monday.coordinator) == len(now)
 
 
+@pytest.mark.whole
 def test_the_search_narrows_by_person_and_setting(look_at: Open) -> None:
     desk = look_at()
     page = page_of_stand(desk)
@@ -500,6 +508,7 @@ def test_the_search_narrows_by_person_and_setting(look_at: Open) -> None:
     assert len(shown(desk)) > 10
 
 
+@pytest.mark.whole
 def test_where_nothing_is_for_me_the_page_says_what_waits_for_others(look_at: Open, monday: Hub) -> None:
     desk = look_at(monday.clinician)
     page = page_of_stand(desk)
@@ -556,6 +565,7 @@ def test_many_lines_are_shown_a_part_at_a_time(look_at: Open, qtbot: Any) -> Non
     assert keys(desk) == many[:3]
 
 
+@pytest.mark.whole
 def test_the_lines_are_copied_as_a_table(look_at: Open) -> None:
     desk = look_at()
     page_of_stand(desk).copy()
@@ -565,6 +575,7 @@ def test_the_lines_are_copied_as_a_table(look_at: Open) -> None:
     assert len(rows) == len(shown(desk)) + 1
 
 
+@pytest.mark.whole
 def test_every_line_offers_a_step_that_the_table_of_commands_has(look_at: Open) -> None:
     desk = look_at()
     known = {command.id for command in desk.commands.all()}
@@ -660,6 +671,7 @@ OPENED = [
 ]
 
 
+@pytest.mark.whole
 def test_a_line_brings_its_page_up_with_the_thing_chosen(application: Application, qtbot: Any) -> None:
     window = application.window
     page = window.page

@@ -86,6 +86,7 @@ def compose(editor: QWidget, preedit: str = "", commit: str = "") -> None:
 
 
 @pytest.mark.parametrize("make", FREE.values(), ids=FREE)
+@pytest.mark.whole
 def test_what_is_composed_counts_once_it_is_committed(put: Any, make: Make) -> None:
     _window, editor = put(make)
     assert editor.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)

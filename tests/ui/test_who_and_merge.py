@@ -300,6 +300,7 @@ def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub:
     ]
 
 
+@pytest.mark.whole
 def test_whose_record_stays_in_front_is_read_and_who_is_passed_by_isnt(at: At, hub: Hub) -> None:
     desk = at()
     services, seen = page_of(desk).services, list[str]()

@@ -145,6 +145,7 @@ def test_each_page_keeps_its_own_search(window: Window, qtbot: Any) -> None:
     assert len(table_of(window).rows.shown()) == 1
 
 
+@pytest.mark.whole
 def test_what_changed_is_read_again_by_the_page_in_front_and_later_by_the_others(
     window: Window, qtbot: Any
 ) -> None:
@@ -352,6 +353,7 @@ def test_a_new_hub_asks_for_its_name_and_its_first_person(
     window.close()
 
 
+@pytest.mark.whole
 def test_page_splitter_columns_and_filters_are_remembered(
     open_window: Callable[..., Window], settings: QSettings, qtbot: Any
 ) -> None:
@@ -435,6 +437,7 @@ def test_the_detail_follows_the_row_and_can_be_put_away(window: Window, qtbot: A
     assert page.detail_shown() is True, "Enter opens the row"
 
 
+@pytest.mark.whole
 def test_looks_and_sizes_change_while_the_window_is_open(window: Window, qtbot: Any, look: Theme) -> None:
     commands, theme = window.services.commands, window.services.theme
     try:
@@ -453,6 +456,7 @@ def test_looks_and_sizes_change_while_the_window_is_open(window: Window, qtbot: 
         commands.do("view.light")
 
 
+@pytest.mark.whole
 def test_a_narrow_window_drops_words_before_controls_and_keeps_their_names(
     window: Window, qtbot: Any
 ) -> None:

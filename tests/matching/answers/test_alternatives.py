@@ -37,6 +37,7 @@ def three_homes() -> Case:
     return case(people, [home("S1"), home("S2"), home("S3", rating="inadequate")])
 
 
+@pytest.mark.whole
 def test_the_next_best_choice_comes_first_with_what_it_costs_the_person_and_the_others() -> None:
     answer = alternatives(plan_case(three_homes()), "P1")
     assert answer.complete
@@ -73,6 +74,7 @@ def test_somebody_else_who_waits_is_said_to_wait() -> None:
     ]
 
 
+@pytest.mark.whole
 def test_where_others_go_elsewhere_the_sum_of_both_is_told() -> None:
     """P1 and P2 each in the home they like; were P1 to take that of P2, P2 would take the other."""
     people = [person("P1", preferred=["S1", "S2"]), person("P2", preferred=["S2", "S1"])]

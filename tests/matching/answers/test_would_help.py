@@ -154,6 +154,7 @@ ROWS = [
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.kind}: {row.says}")
+@pytest.mark.whole
 def test_the_change_that_gives_a_place_is_named_and_says_so(row: Row) -> None:
     planned = plan_case(row.of)
     assert "P1" not in planned.chosen
@@ -317,6 +318,7 @@ def test_no_single_change_that_helps_is_missed_and_each_told_is_true(seed: int) 
     assert missed(little_hub(seed, people=3)) == []
 
 
+@pytest.mark.whole
 def test_how_many_are_tried_grows_as_the_case_shrinks() -> None:
     people = [person(f"P{n}", priority=2) for n in range(3)]
     homes = [home(f"S{n}", 0) for n in range(40)]
