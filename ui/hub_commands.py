@@ -92,12 +92,12 @@ def bind_hub_commands(window: Window) -> None:
         return "" if watched.folder is not None else "No folder is watched."
 
     def take_answer() -> None:
-        from ui.approvals.take_in import ask_and_take_in
+        from ui.away.take_in import ask_and_take_in
 
         ask_and_take_in(window, place)
 
     def take_dropped(path: Path) -> None:
-        from ui.approvals.take_in import take_in_file
+        from ui.away.take_in import take_in_file
 
         if why := why_no_answer():
             place.tell(Message(why, "Sign in, then drop it again."))
@@ -211,7 +211,7 @@ def bind_hub_commands(window: Window) -> None:
 
 def open_sent(window: Window, path: Path | None = None) -> None:
     """Opens what was sent to somebody to decide on: no hub need be open. `path`: the file, if it is known."""
-    from ui.approvals.away import OpenBundleForm
+    from ui.away.open import OpenBundleForm
 
     place = window.services
     form = OpenBundleForm(theme=place.theme, now=place.now, path=path, parent=window)

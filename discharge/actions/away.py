@@ -7,12 +7,11 @@ they may is held against what came with the bundle, so that they hear it at once
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from discharge import paths
-from discharge.actions.context import wanted
 from discharge.exchange.bundle_file import (
     INVITATION,
     Answer,
@@ -20,20 +19,24 @@ from discharge.exchange.bundle_file import (
     Bundle,
     Invitation,
     Item,
+    Released,
     read_bundle,
     read_invitation,
     slots_of_invitation,
+    words_of_answer,
     write_answers,
 )
 from discharge.exchange.bundle_shown import digests
 from discharge.keys.envelope import NotForThem
 from discharge.keys.signing import Signer
 from discharge.keys.slots import WrongPassphrase, signer_of
-from discharge.keys.statements import APPROVE, Statement, digest_of
-from discharge.model.approving import Principle
+from discharge.keys.statements import Statement, digest_of
+from discharge.model.approving import RELEASE, RETURN, Principle
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.shown.placements import ApprovalRow, ReleasePage
 from discharge.model.typed import seen
 from discharge.rules.approving import against
+from discharge.rules.may import MAY
 from discharge.store.file import private
 from discharge.words.days import day_and_time
 
@@ -49,11 +52,13 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What they decide on one placement: a note to an approval, or the reason of a return."""
+    """What they decide on one placement: a note to an approval, the reason of a return, or from which
+    organism's isolation they release, when and why."""
 
     decision: str
     text: str = ""
     principle: Principle | None = None
+    released: Released | None = None
 
 
 def come_in(invitation: bytes, passphrase: str) -> Away:
@@ -86,9 +91,16 @@ def open_with(invitations: Sequence[bytes], content: bytes, passphrase: str) -> 
     raise refused
 
 
-def why_not_approve(bundle: Bundle, item: Item) -> str:
-    """Why they can't approve this, in a sentence; empty where they can."""
-    row = item.page.row
+def why_not(bundle: Bundle, item: Item) -> str:
+    """Why they can't say yes to this, in a sentence; empty where they can."""
+    page = item.page
+    if isinstance(page, ReleasePage):
+        right = MAY[RELEASE]
+        return "" if right.of(bundle.user.roles) else f"Only a clinician releases anybody. ({right.rule})"
+    return _why_not_approve(bundle, page.row)
+
+
+def _why_not_approve(bundle: Bundle, row: ApprovalRow) -> str:
     found = against(
         user=bundle.user,
         proposers=row.proposers,
@@ -102,14 +114,34 @@ def why_not_approve(bundle: Bundle, item: Item) -> str:
     return "" if block is None else f"{block.sentence} ({block.rule})"
 
 
+def lacking(item: Item, decided: Decided) -> tuple[str, str]:
+    """What is still to be said for this decision, in a sentence, and how; empty where nothing is."""
+    page, text = item.page, decided.text.strip()
+    if decided.decision == RETURN:
+        return ("", "") if text else ("Say why: the coordinator has to know what to mend.", "Write a reason.")
+    if isinstance(page, ReleasePage):
+        return _lacking_of_release(page, decided.released, text)
+    if page.row.flags and not text:
+        return page.row.flags[0].sentence, "Say in the note why it can go on so."
+    return "", ""
+
+
+def _lacking_of_release(page: ReleasePage, released: Released | None, text: str) -> tuple[str, str]:
+    if released is None or released.organism not in page.row.organisms:
+        return "Say from which isolation, and the first night without it.", "Choose both."
+    if page.row.ends_earlier(released.on) and not text:
+        return "This day is before the end by the rules.", "Say why it can end earlier."
+    return "", ""
+
+
 def answer(bundle: Bundle, away: Away, decided: Mapping[str, Decided], *, at: datetime) -> bytes:
     """The answer as a file, signed with their key and sealed to the people of the hub; `decided` by item.
 
-    `UserError` where nothing is decided, a reason is missing, or it is too late; `NotAllowed` for what they
-    may not approve.
+    `UserError` where nothing is decided, something is `lacking`, or it is too late; `NotAllowed` for what
+    they may not say yes to.
     """
     if not decided:
-        raise UserError("Nothing is decided yet.", "Approve or return one at least.")
+        raise UserError("Nothing is decided yet.", "Decide on one at least.")
     if at > bundle.expires:
         raise UserError(
             f"This could be answered until {day_and_time(bundle.expires)}.", "Ask for it to be sent anew."
@@ -126,15 +158,14 @@ def _answer(bundle: Bundle, away: Away, item: Item, decided: Decided, at: dateti
     if typed.refused:
         raise UserError(f"What was written {typed.refused}.", "Type it again instead of pasting it.")
     text = typed.text.strip()
-    if decided.decision == APPROVE:
-        if why := why_not_approve(bundle, item):
-            raise NotAllowed(f"{row.patient_name}: {why}", "Return it instead.")
-        if row.flags and not text:
-            raise UserError(
-                f"{row.patient_name}: {row.flags[0].sentence}", "Say in the note why it can go on so."
-            )
-    else:
-        text = wanted(text, what=f"The reason for {row.patient_name}")
+    if decided.decision not in (item.asks, RETURN):
+        raise ValueError("decided on what wasn't asked")
+    if decided.decision != RETURN and (why := why_not(bundle, item)):
+        raise NotAllowed(f"{row.patient_name}: {why}", "Return it instead.")
+    sentence, mend = lacking(item, replace(decided, text=text))
+    if sentence:
+        raise UserError(f"{row.patient_name}: {sentence}", mend)
+    released = decided.released if decided.decision == RELEASE else None
     shown = digests(item.page, salt=item.salt)
     statement = Statement(
         hub=bundle.hub,
@@ -143,12 +174,12 @@ def _answer(bundle: Bundle, away: Away, item: Item, decided: Decided, at: dateti
         about=row.id,
         decision=decided.decision,
         principle=None if decided.principle is None else decided.principle.value,
-        text=digest_of(text, salt=item.salt),
+        text=digest_of(words_of_answer(text, released), salt=item.salt),
         shown=digest_of(shown, salt=item.salt),
         by=bundle.user.id,
         at=at.astimezone(UTC).replace(microsecond=0).isoformat(),
     )
-    return Answer(statement, statement.signature(away.signer), text, item.salt, shown)
+    return Answer(statement, statement.signature(away.signer), text, item.salt, shown, released)
 
 
 # --- invitations on this machine ----------------------------------------------------------------------
@@ -173,6 +204,6 @@ def kept_invitations() -> tuple[Path, ...]:
 
 
 __all__ = [
-    "Away", "Decided", "answer", "come_in", "keep_invitation", "kept_invitations", "open_bundle",
-    "open_with", "why_not_approve",
+    "Away", "Decided", "answer", "come_in", "keep_invitation", "kept_invitations", "lacking",
+    "open_bundle", "open_with", "why_not",
 ]  # fmt: skip

@@ -1,4 +1,5 @@
-"""Placements that somebody decides on away from the hub: sent as a sealed file, their answer taken in.
+"""What somebody decides away from the hub: sent to them as a sealed file, their answer taken in. What can be
+asked stands in `discharge.actions.questions`.
 
 The answer is recorded as if they had been at the desk: in their name, by every rule that asks whether they
 may (A1, A4, A6), against the hub as it is now. Who takes it in signs the entry, and in it stands what its
@@ -17,8 +18,8 @@ from typing import Any
 from discharge.actions.context import Answered, Context
 from discharge.actions.desk import BY_PASSPHRASE, Desk
 from discharge.actions.one_sitting import alike
-from discharge.actions.placements import approve_together, return_
 from discharge.actions.placements.standing import must_stand
+from discharge.actions.questions import QUESTIONS
 from discharge.actions.slots_beside import read
 from discharge.exchange.bundle_file import (
     DAYS,
@@ -34,12 +35,11 @@ from discharge.exchange.bundle_file import (
 )
 from discharge.exchange.bundle_shown import differing, digests
 from discharge.keys.slots import Unlocked, for_one
-from discharge.keys.statements import APPROVE, digest_of
-from discharge.model.approving import Principle
+from discharge.keys.statements import digest_of
+from discharge.model.approving import APPROVE, RETURN, Principle
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import User
-from discharge.model.placement import PlacementState
-from discharge.rules.may import MAY, decides_for, those_who_may
+from discharge.rules.may import MAY, those_who_may
 from discharge.store.ask.known_keys import HowSet
 from discharge.store.ask.queries import Queries
 from discharge.store.journal import Entry, Kind
@@ -62,11 +62,17 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What came of an answer to some placements: `entries` where it was taken in, else why it wasn't."""
+    """What came of an answer to some placements: `entries` where it was taken in, else why it wasn't.
+
+    `names`: of the people, where this hub sent it. `asks`: what was asked then; `waits`: and still can be.
+    """
 
     placements: tuple[str, ...]
     decision: str
     by: str
+    names: tuple[str, ...] = ()
+    asks: str = ""
+    waits: bool = False
     entries: tuple[str, ...] = ()
     sentence: str = ""
     mend: str = ""
@@ -76,45 +82,48 @@ class Taken:
 # --- sending ------------------------------------------------------------------------------------------
 
 
-def deciders(queries: Queries) -> tuple[User, ...]:
-    """The people of the hub who may decide on placements and have a key that a file can be sealed to."""
-    able = those_who_may("approve", queries.people())
+def deciders(queries: Queries, asks: str = APPROVE) -> tuple[User, ...]:
+    """The people of the hub who may answer this and have a key that a file can be sealed to."""
+    able = those_who_may(asks, queries.people())
     return tuple(user for user in able if user.active and _key(queries, user.id) is not None)
 
 
 def send_for_decision(
-    context: Context, *, placements: Sequence[str], whom: str, bundle: str, items: Mapping[str, str]
+    context: Context,
+    *,
+    placements: Sequence[str],
+    whom: str,
+    bundle: str,
+    items: Mapping[str, str],
+    asks: str = APPROVE,
 ) -> list[Entry]:
-    """Puts on record that these placements go to somebody as a file; `items` gives each its id in it.
+    """Puts on record that these placements go to somebody as a file that asks this; `items` gives each its id
+    in it.
 
-    Refused for whoever couldn't decide on one of them: without a key of their own, of another authority (A6),
-    or its proposer (A1).
+    Refused for whoever couldn't decide on one of them: without a key of their own, in no role that may; of an
+    approval, of another authority (A6), or its proposer (A1).
     """
-    role, queries = context.role("send_for_decision"), context.queries
+    role, queries, question = context.role("send_for_decision"), context.queries, QUESTIONS[asks]
     if queries.hub_of_keys() is None:
         raise UserError(*NOT_SEALED)
     if not placements:
         raise UserError("No placement was chosen.", "Choose at least one.")
     if len(placements) > MOST:
         raise UserError(f"One file takes {MOST} placements.", "Send them in several.")
-    user = next((one for one in deciders(queries) if one.id == whom), None)
+    user = next((one for one in deciders(queries, asks) if one.id == whom), None)
     if user is None:
         raise NotAllowed(
             "This person can't decide away from the hub: they have no key here, or may not decide.",
-            "Choose an LA lead who has signed in at this hub once.",
-            "A1",
+            question.whom,
+            MAY[asks].rule,
         )
     entries = []
     for placement in placements:
         placed = queries.placed(placement)
-        must_stand(placed, PlacementState.PROPOSED)
-        if placed.proposed_by == whom:
-            raise NotAllowed(f"{user.name} has proposed {placement}.", "Send it to another lead.", "A1")
-        if not decides_for(user, queries.patient_details(placed.patient).local_authority):
-            raise NotAllowed(
-                f"{user.name} doesn't decide for the authority of {placement}.", "Choose its lead.", "A6"
-            )
+        must_stand(placed, *sorted(question.states))
+        question.stop(queries, placed, user)
         body = {
+            "asks": asks,
             "patient": placed.patient,
             "bundle": bundle,
             "item": items[placement],
@@ -132,9 +141,10 @@ def make_bundle(
     by: User,
     placements: Sequence[str],
     whom: str,
+    asks: str = APPROVE,
     alternatives: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Sent:
-    """The placements as a file for somebody to decide on, which goes on record first.
+    """The placements as a file for somebody who is asked this of each, which goes on record first.
 
     `alternatives`: what the engine says of each, as their page shows it. Raises as `send_for_decision`.
     """
@@ -143,8 +153,10 @@ def make_bundle(
     chosen = list(dict.fromkeys(placements))
     ids = {each: secrets.token_hex(16) for each in chosen}
     desk.perform(
-        partial(send_for_decision, placements=chosen, whom=whom, bundle=bundle, items=ids), by=by
-    )  # fmt: skip
+        partial(send_for_decision, placements=chosen, whom=whom, bundle=bundle, items=ids, asks=asks), by=by
+    )
+
+    show = QUESTIONS[asks].page
 
     def look(queries: Queries) -> Bundle:
         user, key, hub = queries.user(whom), _key(queries, whom), queries.hub_of_keys()
@@ -166,7 +178,7 @@ def make_bundle(
             limit=queries.approval_limit(whom),
             replies=tuple(one.key for one in _carriers(queries)),
             items=tuple(
-                Item(ids[each], _salt(), queries.approval(each), (alternatives or {}).get(each))
+                Item(ids[each], _salt(), show(queries, each), (alternatives or {}).get(each))
                 for each in chosen
             ),
         )
@@ -236,10 +248,8 @@ def _groups(queries: Queries, answers: Mapping[str, Answer]) -> list[tuple[str, 
 
 
 def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocked) -> Taken:
-    first = answers[0].statement
-    about = tuple(one.statement.about for one in answers)
-    who = desk.ask(lambda queries: queries.user(first.by))
-    came = Taken(about, first.decision, first.by if who is None else who.name)
+    who = desk.ask(lambda queries: queries.user(answers[0].statement.by))
+    came = desk.ask(lambda queries: _came(queries, answers))
     try:
         if who is None:
             raise NotAllowed(*_ANOTHER_HUBS)
@@ -259,51 +269,54 @@ def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocke
     return replace(came, entries=changed.entries, nouns=changed.nouns)
 
 
+def _came(queries: Queries, answers: Sequence[Answer]) -> Taken:
+    """What came, before it is known whether it can be taken in."""
+    first = answers[0].statement
+    who, about = queries.user(first.by), tuple(one.statement.about for one in answers)
+    came = Taken(about, first.decision, first.by if who is None else who.name)
+    sent = [queries.sent_for_decision(one.statement.item) for one in answers]
+    known = [each for each in sent if each is not None]
+    if [each.placement for each in known] != list(about):
+        return came
+    placed = [queries.placed(each) for each in about]
+    return replace(
+        came,
+        names=tuple(queries.patient_details(each.patient).name for each in placed),
+        asks=known[0].asks,
+        waits=all(each.state in QUESTIONS[known[0].asks].states for each in placed),
+    )
+
+
 def _reasons(queries: Queries, answers: Sequence[Answer]) -> dict[str, str]:
     """What they wrote stands as the reason for what their page said needs one."""
-    return {
-        f"{flag.rule}:{one.statement.about}": one.text
-        for one in answers
-        if queries.sent_for_decision(one.statement.item) is not None
-        for flag in queries.approval(one.statement.about).row.flags
-    }
+    asked = [(queries.sent_for_decision(one.statement.item), one) for one in answers]
+    found = [QUESTIONS[sent.asks].reasons(queries, one) for sent, one in asked if sent is not None]
+    return {key: why for each in found for key, why in each.items()}
 
 
 _ANOTHER_HUBS = ("This answer is for another hub.", "Take it in there.")
 
 
 def record_answers(context: Context, *, answers: Sequence[Answer], carrier: str) -> list[Entry]:
-    """Records what somebody decided away from the hub, in their name: approved together, or returned.
+    """Records what somebody decided away from the hub, in their name, as its question has it: answers to one
+    kind of question.
 
-    Held against the hub as it is now, by every rule that `approve` and `return_` ask. Refused, in a sentence:
-    what this hub didn't send them, was answered already, has expired, was signed with another key than is
-    theirs now, was changed since it was signed, or rests on what has changed since.
+    Held against the hub as it is now, by every rule that the same asks of somebody at the desk. Refused, in a
+    sentence: what this hub didn't send them, was answered already, has expired, was signed with another key
+    than is theirs now, was changed since it was signed, or rests on what has changed since.
     """
-    for one in answers:
-        _must_hold(context, one)
-    approved = [one for one in answers if one.statement.decision == APPROVE]
-    made = (
-        approve_together(context, placements=[one.statement.about for one in approved]) if approved else []
-    )  # fmt: skip
-    entries = []
-    for entry, one in zip(made, approved, strict=True):
-        body = {**entry.body, "note": one.text, "principle": one.statement.principle}
-        entries.append(replace(entry, body={**body, "answer": _kept(context, one, carrier)}))
-    for one in answers:
-        if one not in approved:
-            named = one.statement.principle
-            (entry,) = return_(
-                context,
-                placement=one.statement.about,
-                reason=one.text,
-                principle=None if named is None else Principle(named),
-            )
-            body = {**entry.body, "reason": one.text, "answer": _kept(context, one, carrier)}
-            entries.append(replace(entry, body=body))
-    return entries
+    asked = {_must_hold(context, one) for one in answers}
+    if len(asked) != 1:
+        raise ValueError("answers to several kinds of question at once")
+    return [
+        replace(entry, body={**entry.body, "answer": _kept(context, one, carrier)})
+        for one, entries in QUESTIONS[asked.pop()].recorded(context, answers)
+        for entry in entries
+    ]
 
 
-def _must_hold(context: Context, answer: Answer) -> None:
+def _must_hold(context: Context, answer: Answer) -> str:
+    """What it answers. `NotAllowed` for an answer that can't be taken in."""
     said, queries, who = answer.statement, context.queries, context.by
     sent = queries.sent_for_decision(said.item)
     if said.hub != queries.hub_of_keys():
@@ -323,22 +336,26 @@ def _must_hold(context: Context, answer: Answer) -> None:
             f" {taken.body['answer']['carrier_name']}.",
             "Nothing needs to be done.",
         )
-    words = digest_of(answer.text, salt=answer.salt)
+    words = digest_of(answer.words, salt=answer.salt)
     if (words, digest_of(dict(answer.shown), salt=answer.salt)) != (said.text, said.shown):
         raise NotAllowed("This answer was changed after it was signed.", "Ask for it again.")
+    question = QUESTIONS[sent.asks]
+    if said.decision not in (question.asks, RETURN):
+        raise NotAllowed("This answers what wasn't asked.", "Ask for it again.")
     if said.principle is not None and said.principle not in set(Principle):
         raise NotAllowed("This answer names a principle that there isn't.", "Ask for it again.")
     if context.now > sent.expires:
         raise NotAllowed(
             f"This could be answered until {day_and_time(sent.expires)}.", "Send it to them anew."
         )
-    must_stand(queries.placed(said.about), PlacementState.PROPOSED)
-    if changed := differing(answer.shown, digests(queries.approval(said.about), salt=answer.salt)):
+    must_stand(queries.placed(said.about), *sorted(question.states))
+    if changed := differing(answer.shown, digests(question.page(queries, said.about), salt=answer.salt)):
         raise NotAllowed(
             f"Since {who.name} was sent {said.about}, {day_and_time(sent.at)}, this has changed:"
             f" {listing(changed)}.",
             "Send it to them anew.",
         )
+    return sent.asks
 
 
 def _kept(context: Context, answer: Answer, carrier: str) -> dict[str, Any]:

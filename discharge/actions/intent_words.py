@@ -92,6 +92,7 @@ WORDS: Mapping[str, str] = {
     "placements.offering.no_answer": "No answer from the home on {placement}",
     "placements.offering.tell": "The home was told about {placement}",
     "placements.over.end": "End of {placement}",
+    "placements.over.not_released": "No release from isolation in {placement}",
     "placements.over.plan_onward": "Ask for an onward place after {placement}",
     "placements.over.release": "Release from isolation in {placement}",
     "placements.over.withdraw": "Withdraw {placement}",

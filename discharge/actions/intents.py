@@ -290,7 +290,7 @@ papers.issue_paper papers.issue_papers papers.recall_paper patients.register_pat
 patients.amend_patient patients.exclude_setting patients.include_setting patients.take_back
 placements.deciding.approve placements.deciding.approve_together placements.deciding.return_
 placements.deciding.return_together placements.gone_after.hand_over placements.journeys.book
-placements.over.release placements.over.plan_onward placements.over.withdraw
+placements.over.release placements.over.not_released placements.over.plan_onward placements.over.withdraw
 placements.proposing.propose_from_plan placements.proposing.propose_by_hand planning.store_plan
 planning.keep planning.stop_keeping register.decide_on_register reviews.withdraw_review
 reviews.withdraw_assessment second_word.confirm_changes second_word.refuse_changes

@@ -36,7 +36,7 @@ _OF_NO_PLACEMENT = {
     # what doesn't count concerns nobody
     Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK,
     Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.ASSESSED,
-    Kind.ASSESSMENT_WITHDRAWN, Kind.PLACEMENT_SENT,
+    Kind.ASSESSMENT_WITHDRAWN, Kind.PLACEMENT_SENT, Kind.PLACEMENT_NOT_RELEASED,
     # what the hub knows of its homes beside beds is never an input of matching
     Kind.ACTION_AGREED, Kind.ACTION_DONE, Kind.ACTION_REOPENED, Kind.ACTION_DROPPED,
     Kind.OUTBREAK_REVIEWED, Kind.OUTBREAK_REVIEW_TAKEN_BACK, Kind.AID_ASKED, Kind.AID_ANSWERED,

@@ -14,7 +14,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -22,11 +22,11 @@ from pydantic import TypeAdapter, ValidationError
 from discharge.keys import envelope, key_file
 from discharge.keys.signing import Signer, is_stated
 from discharge.keys.slots import Slots
-from discharge.keys.statements import Statement, canonical
-from discharge.model.approving import ApprovalLimit
+from discharge.keys.statements import Statement, canonical, words_of
+from discharge.model.approving import APPROVE, RELEASE, ApprovalLimit
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
-from discharge.model.shown.placements import ApprovalPage
+from discharge.model.shown.placements import ApprovalPage, ReleasePage
 
 VERSION = 1
 DAYS = timedelta(days=7)
@@ -50,7 +50,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A placement to decide on: what the hub's page showed of it.
+    """What is to be decided on of a placement, and what the hub's page showed of it.
 
     `alternatives`: what the engine said of other settings, as plain JSON; None where nobody asked it. `salt`
     goes into the digests of what was shown and of the words of the answer.
@@ -58,8 +58,13 @@ class Item:
 
     item: str
     salt: str
-    page: ApprovalPage
+    page: ApprovalPage | ReleasePage
     alternatives: Mapping[str, Any] | None = None
+
+    @property
+    def asks(self) -> str:
+        """What for: `APPROVE` or `RELEASE`."""
+        return RELEASE if isinstance(self.page, ReleasePage) else APPROVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,14 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """From which organism's isolation a clinician releases somebody, and the first night without it."""
+
+    organism: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What somebody decided on one placement: their statement, signed, with what it holds the digests of.
 
@@ -114,6 +127,12 @@ class Answer:
     text: str
     salt: str
     shown: Mapping[str, str]
+    released: Released | None = None
+
+    @property
+    def words(self) -> object:
+        """What they say in words, as the statement holds the digest of it."""
+        return words_of_answer(self.text, self.released)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,9 @@ def write_answers(answers: Answers, *, to: Sequence[str]) -> bytes:
                 "words": one.text,
                 "salt": one.salt,
                 "parts": dict(one.shown),
+                "released": None
+                if one.released is None
+                else _RELEASED.dump_python(one.released, mode="json"),
             }
             for one in answers.answers
         ],
@@ -198,12 +220,27 @@ def read_answers(content: bytes, signer: Signer) -> Answers:
                 str(one["words"]),
                 str(one["salt"]),
                 {str(name): str(each) for name, each in one["parts"].items()},
+                _released_in(one),
             )
             for one in body["answers"]
         )
         return Answers(str(body["hub"]), str(body["bundle"]), _PARTY.validate_python(body["sender"]), answers)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UserError(*_CHANGED) from None
+
+
+def words_of_answer(text: str, released: Released | None) -> object:
+    """What somebody says in words, as its digest is taken."""
+    if released is None:
+        return words_of(text)
+    return words_of(text, organism=released.organism, on=released.on.isoformat())
+
+
+def _released_in(said: Mapping[str, Any]) -> Released | None:
+    """What a release says, and nothing else does; `ValueError` where it doesn't."""
+    if (said["decision"] == RELEASE) != (said["released"] is not None):
+        raise ValueError("no release, or one that nobody decided")
+    return None if said["released"] is None else _RELEASED.validate_python(said["released"])
 
 
 # --- invitations --------------------------------------------------------------------------------------
@@ -343,9 +380,10 @@ def _refuse_newer(found: Mapping[str, Any], what: str) -> None:
 
 _BUNDLE = TypeAdapter(Bundle)
 _PARTY = TypeAdapter(Party)
+_RELEASED = TypeAdapter(Released)
 
 __all__ = [
     "ANSWERS", "BUNDLE", "DAYS", "INVITATION", "MOST", "Answer", "Answers", "Bundle", "Invitation", "Item",
-    "Party", "read_answers", "read_bundle", "read_invitation", "slots_of_invitation", "write_answers",
-    "write_bundle", "write_invitation",
+    "Party", "Released", "read_answers", "read_bundle", "read_invitation", "slots_of_invitation",
+    "words_of_answer", "write_answers", "write_bundle", "write_invitation",
 ]  # fmt: skip

@@ -15,14 +15,28 @@ from typing import Any
 from pydantic import BaseModel
 
 from discharge.keys.statements import digest_of
-from discharge.model.shown.placements import ApprovalPage
+from discharge.model.shown.placements import ApprovalPage, ReleasePage
 from discharge.model.shown.settings import SettingRow
 
-_PARTS: Mapping[str, Callable[[ApprovalPage], object]] = {
-    "where they go": lambda page: [
+Shown = ApprovalPage | ReleasePage
+
+
+def _stays(page: Shown) -> object:
+    return [
         [one.setting, one.unit, one.beds, one.start, one.end, one.requirement, one.organisms]
         for one in page.stays
-    ],
+    ]
+
+
+def _observed(page: Shown) -> list[object]:
+    return [
+        [one.observation for one in page.observations if not one.withdrawn],
+        [one.attestation for one in page.attestations],
+    ]
+
+
+_OF_APPROVAL: Mapping[str, Callable[[ApprovalPage], object]] = {
+    "where they go": _stays,
     "the cost": lambda page: [page.costs, page.row.weekly_fee, page.limit],
     "what is still needed": lambda page: page.conditions,
     "what speaks against it": lambda page: sorted(
@@ -32,19 +46,27 @@ _PARTS: Mapping[str, Callable[[ApprovalPage], object]] = {
         page.infection.requirement,
         page.infection.rule,
         page.infection.organisms,
-        [one.observation for one in page.observations if not one.withdrawn],
-        [one.attestation for one in page.attestations],
+        *_observed(page),
     ],
     "what is known of the person": lambda page: [page.details, page.companion],
     "what is known of the home": lambda page: [_home(one) for one in page.settings],
     "why it was chosen": lambda page: [page.points, page.by_hand_reason, page.principle, page.plan],
 }
+_OF_RELEASE: Mapping[str, Callable[[ReleasePage], object]] = {
+    "where they go": _stays,
+    "the infection": _observed,
+    "what is known of the person": lambda page: [page.row.patient, page.details],
+}
 """The parts of a page, by the words in which it is said that one has changed."""
 
 
-def digests(page: ApprovalPage, *, salt: str) -> dict[str, str]:
+def digests(page: Shown, *, salt: str) -> dict[str, str]:
     """The digest of each part of the page."""
-    return {name: digest_of(_plain(part(page)), salt=salt) for name, part in _PARTS.items()}
+    if isinstance(page, ApprovalPage):
+        found = {name: part(page) for name, part in _OF_APPROVAL.items()}
+    else:
+        found = {name: part(page) for name, part in _OF_RELEASE.items()}
+    return {name: digest_of(_plain(part), salt=salt) for name, part in found.items()}
 
 
 def differing(shown: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
@@ -78,4 +100,4 @@ def _plain(value: Any) -> Any:
     return value
 
 
-__all__ = ["differing", "digests"]
+__all__ = ["Shown", "differing", "digests"]

@@ -14,17 +14,17 @@ from datetime import datetime
 from typing import Any, Self
 
 from discharge.keys.signing import Signer, is_stated
+from discharge.model.approving import APPROVE, RELEASE, RETURN
 
-APPROVE, RETURN = "approve", "return"
-DECISIONS = (APPROVE, RETURN)
+DECISIONS = (APPROVE, RELEASE, RETURN)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What is signed. `hub`, `bundle` and `item` say what was asked, `about` which placement, `by` whom.
 
-    `text` is the digest of the note or reason, see `digest_of`; `shown` that of what their page showed;
-    `at` when they decided, by their own clock; `principle` may be None.
+    `text` is the digest of what they say in words, see `digest_of` and `words_of`; `shown` that of what their
+    page showed; `at` when they decided, by their own clock; `principle` may be None.
     """
 
     hub: str
@@ -71,6 +71,12 @@ class Statement:
         return canonical(self.fields).encode()
 
 
+def words_of(text: str, *, organism: str | None = None, on: str | None = None) -> object:
+    """What somebody says in words, as its digest is taken: a note or reason; of a release also from which
+    organism's isolation, and the first night without it."""
+    return text if organism is None else [text, organism, on]
+
+
 def canonical(value: object) -> str:
     """JSON in one spelling."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -81,4 +87,6 @@ def digest_of(value: object, *, salt: str) -> str:
     return hashlib.sha256(canonical([salt, value]).encode()).hexdigest()
 
 
-__all__ = ["APPROVE", "DECISIONS", "RETURN", "Statement", "canonical", "digest_of"]
+__all__ = [
+    "APPROVE", "DECISIONS", "RELEASE", "RETURN", "Statement", "canonical", "digest_of", "words_of",
+]  # fmt: skip

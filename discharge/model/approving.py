@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+APPROVE, RELEASE, RETURN = "approve", "release", "return"
+"""What somebody away from the hub is asked for, the first two; what they say: that, or that it goes back."""
+
 
 class Principle(StrEnum):
     """The eight principles of the ethical framework for adult social care (Department of Health and Social

@@ -152,6 +152,7 @@ MAY: Mapping[str, Right] = {
     "arrive": _COORDINATOR,
     "move_on": _COORDINATOR,
     "release": Right((_K,)),
+    "not_released": Right((_K,)),
     "plan_onward": _COORDINATOR,
     "end": _COORDINATOR,
     "withdraw": Right((_C, _L)),

@@ -129,6 +129,7 @@ class Kind(StrEnum):
     PLACEMENT_DEPARTED = "placement_departed"
     PLACEMENT_ARRIVED = "placement_arrived"
     PLACEMENT_RELEASED = "placement_released"
+    PLACEMENT_NOT_RELEASED = "placement_not_released"
     PLACEMENT_MOVED_ON = "placement_moved_on"
     ONWARD_WANTED = "onward_wanted"
     PLACEMENT_ENDED = "placement_ended"
@@ -144,6 +145,7 @@ class Kind(StrEnum):
 
 BESIDE_STEPS = frozenset({
     Kind.PAPER_ISSUED, Kind.PAPER_RECALLED, Kind.REVIEWED, Kind.REVIEW_WITHDRAWN, Kind.PLACEMENT_SENT,
+    Kind.PLACEMENT_NOT_RELEASED,
 })  # fmt: skip
 """Kinds of entries about a placement that are no step of it."""
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from discharge.model.approving import APPROVE, RELEASE, RETURN
 from discharge.model.people import RECOVERY
 from discharge.model.role import Role
 from discharge.model.same_person import same_name
@@ -120,6 +121,7 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.PLACEMENT_DEPARTED: ("depart",),
     Kind.PLACEMENT_ARRIVED: ("arrive",),
     Kind.PLACEMENT_RELEASED: ("release",),
+    Kind.PLACEMENT_NOT_RELEASED: ("not_released",),
     Kind.PLACEMENT_MOVED_ON: ("move_on",),
     Kind.ONWARD_WANTED: ("plan_onward",),
     Kind.PLACEMENT_ENDED: ("end",),
@@ -133,8 +135,15 @@ BY: Mapping[Kind, tuple[str, ...]] = {
 }
 """By which actions an entry of a kind comes to be: who may do one of them may have made it."""
 
-CARRIED: Mapping[Kind, str] = {Kind.PLACEMENT_APPROVED: "approve", Kind.PLACEMENT_RETURNED: "return"}
-"""Kinds of entries that may hold an answer of somebody away from the hub, and what it says then."""
+ANSWERS: Mapping[Kind, tuple[str, str]] = {
+    Kind.PLACEMENT_APPROVED: (APPROVE, APPROVE),
+    Kind.PLACEMENT_RETURNED: (APPROVE, RETURN),
+    Kind.PLACEMENT_RELEASED: (RELEASE, RELEASE),
+    Kind.PLACEMENT_NOT_RELEASED: (RELEASE, RETURN),
+}
+"""Kinds of entries that an answer from away from the hub comes to: what was asked, and what it says."""
+CARRIED = frozenset({*ANSWERS, Kind.OBSERVATION_RECORDED})
+"""Kinds of entries that may hold such an answer: with a release comes the clinician's date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,19 @@ class _Key:
     public: str
     is_full: bool
     """Its holder's own; that of a one-time word signs one key and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What was sent to somebody away from the hub: for what, about which placement, whose, and until when
+    they can answer."""
+
+    asks: str
+    about: str
+    patient: str
+    bundle: str
+    whom: str
+    expires: str
 
 
 @dataclass(slots=True)
@@ -170,10 +192,10 @@ class Signatures:
     plain: Callable[[str], str | None] | None = None
     """Opens a body that is sealed; None for one of somebody who was erased."""
     _hub: str = ""
-    _sent: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
-    """By item: the placement that was sent, its bundle, to whom, and until when they can answer."""
-    _taken: set[str] = field(default_factory=set)
-    """The items whose answer was taken in."""
+    _sent: dict[str, _Sent] = field(default_factory=dict)
+    """By item, what was sent to somebody away from the hub."""
+    _taken: set[tuple[str, bool]] = field(default_factory=set)
+    """The items whose answer was taken in; `True`: what is observed by it."""
     _fees: dict[str, Any] = field(default_factory=dict)
     """The weekly fee that counts, by setting, as far as it was said."""
     _wanted: dict[str, Any] = field(default_factory=dict)
@@ -212,9 +234,16 @@ class Signatures:
             self._proposed_by[subject] = entry["user"]
         if kind == Kind.PLACEMENT_SENT:
             body = json.loads(entry["body"])
-            self._sent[body["item"]] = (subject, body["bundle"], body["whom"], body["expires"])
+            self._sent[body["item"]] = _Sent(
+                body.get("asks", APPROVE),
+                subject,
+                body["patient"],
+                body["bundle"],
+                body["whom"],
+                body["expires"],
+            )
         if (answer := _answer_in(entry)) is not None:
-            self._taken.add(answer["item"])
+            self._taken.add(_taken(entry, answer["item"]))
         if '"waits":' in entry["body"]:
             self._changed_by[entry["id"]] = entry["user"]
         if kind not in OF_PEOPLE:
@@ -284,15 +313,19 @@ class Signatures:
         if not said.is_signed("".join(answer["signature"]), public=public):
             return "holds an answer that its author didn't sign"
         body = json.loads(entry["body"])
-        meant = (self._hub, entry["subject"], CARRIED[Kind(entry["kind"])], body.get("principle"))
-        if (said.hub, said.about, said.decision, said.principle) != meant or not self._says(entry, said.text):
+        observed = entry["kind"] == Kind.OBSERVATION_RECORDED
+        asks, decision = _RELEASED if observed else ANSWERS[Kind(entry["kind"])]
+        meant = (self._hub, decision, body.get("principle"))
+        if (said.hub, said.decision, said.principle) != meant or not self._says(entry, said.text):
             return "isn't what the answer in it says"
-        if said.item in self._taken:
+        if _taken(entry, said.item) in self._taken:
             return "holds an answer that was taken in before"
-        about, bundle, whom, expires = self._sent.get(said.item, ("", "", "", ""))
-        if (about, bundle, whom) != (said.about, said.bundle, entry["user"]):
+        sent = self._sent.get(said.item)
+        if sent is None or (sent.about, sent.bundle, sent.whom) != (said.about, said.bundle, entry["user"]):
             return "answers what was never sent to its author"
-        late = datetime.fromisoformat(entry["recorded_at"]) > datetime.fromisoformat(expires)
+        if (asks, entry["subject"]) != (sent.asks, sent.patient if observed else sent.about):
+            return "isn't what the answer in it says"
+        late = datetime.fromisoformat(entry["recorded_at"]) > datetime.fromisoformat(sent.expires)
         return "holds an answer that came too late" if late else ""
 
     def _says(self, entry: Mapping[str, Any], digest: str) -> bool:
@@ -303,8 +336,7 @@ class Signatures:
         if plain is None:
             return True
         body = json.loads(plain)
-        words = body["note"] if "note" in body else body["reason"]
-        return digest_of(words, salt=body["answer"]["salt"]) == digest
+        return digest_of(_words(body), salt=body["answer"]["salt"]) == digest
 
     def _confirms_own(self, entry: Mapping[str, Any]) -> bool:
         return self._changed_by.get(json.loads(entry["body"])["change"]) == str(entry["user"])
@@ -369,6 +401,23 @@ def _answer_in(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def _taken(entry: Mapping[str, Any], item: str) -> tuple[str, bool]:
+    return item, entry["kind"] == Kind.OBSERVATION_RECORDED
+
+
+def _words(body: Mapping[str, Any]) -> object:
+    """What an entry that holds an answer says in words, as its author signed the digest of it."""
+    from discharge.keys.statements import words_of
+
+    if "note" in body:
+        return words_of(body["note"])
+    if "observation" in body:
+        seen = body["observation"]
+        on = seen.get("released_on") or seen.get("isolate_until")
+        return words_of(body["reason"], organism=seen["organism"], on=on)
+    return words_of(body["reason"], organism=body.get("organism"), on=body.get("on"))
+
+
 def _may_carry(roles: Collection[str]) -> bool:
     return MAY["carry_answer"].of(Role(role) for role in roles) is not None
 
@@ -398,6 +447,7 @@ def is_theirs(seal: str, signature: object, public: str) -> bool:
 
 _NOBODY = object()
 """A fee that nobody wanted."""
+_RELEASED = ANSWERS[Kind.PLACEMENT_RELEASED]
 _KINDS = frozenset(kind.value for kind in Kind)
 NOT_ITS_AUTHORS = "isn't signed by whoever it says made it"
 _OF_FEES = frozenset({
@@ -409,4 +459,4 @@ _OF_TWO = frozenset({Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAK
 OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
 """Kinds that say who is at the hub, in which roles, with which key."""
 
-__all__ = ["BY", "CARRIED", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]
+__all__ = ["ANSWERS", "BY", "CARRIED", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]

@@ -362,6 +362,7 @@ def everything(hub: AHub) -> dict[str, Action]:
         "arrive": partial(placements.arrive, placement=walked["departed"]),
         "move_on": partial(placements.move_on, placement=twice),
         "release": partial(placements.release, placement=isolated, organism=COVID, on=SOON),
+        "not_released": partial(placements.not_released, placement=isolated, reason="coughs still"),
         "plan_onward": partial(placements.plan_onward, placement=isolated),
         "end": partial(placements.end, placement=walked["arrived"], outcome=EndOutcome.SETTLED),
         "withdraw": partial(placements.withdraw, **approved, reason="unwell again"),

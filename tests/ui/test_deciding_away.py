@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,17 +14,23 @@ from PySide6.QtWidgets import QWidget
 
 from discharge import paths
 from discharge.actions.bundles import Taken, invite, make_bundle, take_in
-from discharge.keys.statements import APPROVE, RETURN
+from discharge.actions.desk import Desk
+from discharge.model.approving import APPROVE, RELEASE, RETURN
 from discharge.model.people import Role
-from tests.actions.a_hub import AHub, Clock
+from tests.actions.a_hub import COVID, TODAY, AHub, Clock
 from tests.actions.a_sealed_hub import JO, ASealedHub
-from tests.actions.away import away, opened, sent, waits
+from tests.actions.away import answered, away, isolates, opened, released, sent, to_release, waits
 from tests.actions.signing import begins_signing
 from tests.ui.rest import until
 from ui.__main__ import _asked
-from ui.approvals.away import NO_INVITATION, DecideAwayDialog, OpenBundleForm
-from ui.approvals.take_in import refused_message, taken_words
+from ui.away.deciding import DecideAwayDialog
+from ui.away.kinds import OfRelease
+from ui.away.open import NO_INVITATION, OpenBundleForm
+from ui.away.take_in import refused_message, take_in_file, taken_words
 from ui.frame.dropped import DroppedFiles
+from ui.frame.send_file import who_can_answer
+from ui.frame.services import Services
+from ui.moves.send import SendReleaseForm
 from ui.theme.theme import Theme
 
 
@@ -50,13 +57,13 @@ def test_each_placement_is_decided_on_in_turn_and_the_answer_is_taken_in(
     assert not dialog.save.isEnabled()
     assert dialog.current.page.row.patient_name == "Ben Ode"
     dialog.note.set_value("Near her son")
-    dialog.approve.trigger()
+    dialog.yes.trigger()
     assert dialog.current.page.row.patient_name == "Cal Poe"
     assert dialog.note.value() is None
-    dialog.send_back.trigger()
+    dialog.no.trigger()
     assert dialog._message.words().startswith("Say why")
     dialog.note.set_value("Fee not agreed")
-    dialog.send_back.trigger()
+    dialog.no.trigger()
     assert [dialog.list.item(at).text().splitlines()[1] for at in range(2)] == [
         "Approved · Elm Lodge", "Returned · Elm Lodge",
     ]  # fmt: skip
@@ -65,15 +72,104 @@ def test_each_placement_is_decided_on_in_turn_and_the_answer_is_taken_in(
     assert dialog.state.text() == "Saved: Answer.ddanswer. Send it back to Cleo Coordinator."
     came = take_in(hub.desk, (tmp_path / "Answer.ddanswer").read_bytes(), carrier=hub.coordinator)
     assert [(one.decision, bool(one.entries)) for one in came] == [(APPROVE, True), (RETURN, True)]
-    assert (
-        taken_words(came, {}) == "2 placements by Lee Lead: 1 approved, 1 returned. Next: tell the setting."
-    )
+    assert taken_words(came) == "2 placements by Lee Lead: 1 approved, 1 returned. Next: tell the setting."
     dialog.reject()
     assert not dialog.isVisible()
 
 
+@pytest.fixture
+def releasing(hub: AHub, look: Theme, qtbot: Any) -> DecideAwayDialog:
+    content = to_release(hub, *isolates(hub, "Ida Cole", "Ivo Reed"))
+    bundle = opened(hub, content, hub.clinician)
+    made = DecideAwayDialog(bundle, away(hub, hub.clinician), theme=look, now=hub.clock)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_clinician_releases_one_and_says_of_the_other_why_not_yet(
+    hub: AHub, releasing: DecideAwayDialog, tmp_path: Path
+) -> None:
+    dialog, kind = releasing, releasing.kind
+    assert isinstance(kind, OfRelease)
+    assert (dialog.yes.text(), dialog.no.text()) == ("Release", "Don't release")
+    assert (kind.organism.value(), kind.organism.isVisible()) == (COVID, True)
+    kind.on.set_value(None)
+    dialog.yes.trigger()
+    assert dialog._message.words().startswith("Say from which isolation")
+    assert kind.on.editor.hasFocus()
+    kind.on.set_value(TODAY)
+    dialog.yes.trigger()
+    assert dialog._message.words().startswith("This day is before the end by the rules")
+    dialog.note.set_value("Two negative tests")
+    dialog.yes.trigger()
+    assert (dialog.current.page.row.patient_name, dialog.note.value()) == ("Ivo Reed", None)
+    assert kind.on.value() == dialog.current.page.row.isolation_end
+    dialog.no.trigger()
+    assert dialog._message.words().startswith("Say why")
+    dialog.note.set_value("Coughs still")
+    dialog.no.trigger()
+    assert [dialog.list.item(at).text().splitlines()[1] for at in range(2)] == [
+        "Released · The Limes", "Not released · The Limes",
+    ]  # fmt: skip
+    dialog.list.setCurrentRow(0)
+    assert (kind.on.value(), dialog.note.value()) == (TODAY, "Two negative tests")
+    dialog.save_to(tmp_path / "Answer.ddanswer")
+    came = take_in(hub.desk, (tmp_path / "Answer.ddanswer").read_bytes(), carrier=hub.coordinator)
+    assert [(one.decision, bool(one.entries)) for one in came] == [(RELEASE, True), (RETURN, True)]
+    assert taken_words(came) == "2 placements by Kit Clinician: 1 released, 1 not released."
+    assert taken_words(came[1:]) == "Ivo Reed: not released by Kit Clinician."
+
+
+def test_a_clinician_sees_the_placement_as_moves_shows_it_and_the_infection(
+    releasing: DecideAwayDialog,
+) -> None:
+    from PySide6.QtWidgets import QLabel
+
+    said = " ".join(each.text() for each in releasing.detail.findChildren(QLabel))
+    for heading in (
+        "Next", "End of isolation", "By the rules: the first night without isolation", "Infection",
+        "positive", "The Limes", "Life of the placement", "How it came about",
+    ):  # fmt: skip
+        assert heading in said
+
+
+def test_the_window_sends_a_release_and_takes_its_answer_in(
+    hub: AHub, make_services: Callable[..., Services], tmp_path: Path
+) -> None:
+    (placement,) = isolates(hub, "Ida Cole")
+    rows = [hub.desk.ask(lambda queries: queries.placement(placement)).row]
+    signed = hub.desk.signs(hub.coordinator.id)
+    assert signed is not None
+
+    def opens() -> Desk:
+        desk = Desk.open(hub.path, clock=hub.clock)
+        desk.sign_with(signed)
+        return desk
+
+    services = make_services(opens, clock=hub.clock)
+    services.set_user(hub.coordinator)
+    said: list[str] = []
+    services.offered.connect(lambda sentence, _undo: said.append(sentence))
+    people = hub.desk.ask(partial(who_can_answer, RELEASE))
+    assert [user.id for user in people] == [hub.clinician.id]
+    form = SendReleaseForm(rows, people, services=services)
+    assert (form.whom.value(), form.windowTitle()) == (hub.clinician.id, "Send as a file: Ida Cole")
+    form.save_to(tmp_path / "To decide.ddbundle", hub.clinician.id)
+    until(partial(counts, said, 1))
+    content = (tmp_path / "To decide.ddbundle").read_bytes()
+    (tmp_path / "Answer.ddanswer").write_bytes(answered(hub, content, released(), who=hub.clinician))
+    take_in_file(tmp_path / "Answer.ddanswer", services)
+    until(partial(counts, said, 2))
+    assert said == [
+        "Saved for Kit Clinician: To decide.ddbundle. Mail it to them; it can be answered for 7 days.",
+        "Ida Cole: released by Kit Clinician.",
+    ]
+    form.deleteLater()
+
+
 def test_what_isnt_saved_is_asked_about_once(dialog: DecideAwayDialog) -> None:
-    dialog.approve.trigger()
+    dialog.yes.trigger()
     dialog.reject()
     assert dialog.isVisible()
     assert dialog._message.words().startswith("What you have decided isn't saved")
@@ -113,7 +209,7 @@ def says(form: OpenBundleForm, words: str) -> bool:
     return form.message().startswith(words)
 
 
-def counts(shown: list[object], many: int) -> bool:
+def counts(shown: Sequence[object], many: int) -> bool:
     return len(shown) == many
 
 
@@ -168,15 +264,28 @@ def test_what_wasnt_taken_in_is_said_with_the_way_to_what_still_waits() -> None:
         gone.append((page, key))
 
     changed = Taken(
-        ("L-0001",), APPROVE, "Lee Lead", sentence="It has changed.", mend="Send it to them anew."
+        ("L-0001",),
+        APPROVE,
+        "Lee Lead",
+        ("Ben Ode",),
+        APPROVE,
+        waits=True,
+        sentence="It has changed.",
+        mend="Send it to them anew.",
     )
-    twice = replace(changed, placements=("L-0002",), sentence="This answer was taken in already.")
-    message = refused_message([twice, changed], {"L-0001": "Ben Ode"}, go)
+    twice = replace(
+        changed,
+        placements=("L-0002",),
+        names=("Cal Poe",),
+        waits=False,
+        sentence="This answer was taken in already.",
+    )
+    message = refused_message([twice, changed], go)
     assert message.sentence == (
-        "Not taken in. L-0002: This answer was taken in already. Ben Ode: It has changed."
+        "Not taken in. Cal Poe: This answer was taken in already. Ben Ode: It has changed."
     )
     assert message.do is not None
     message.do()
     assert gone == [("approvals", "L-0001")]
-    alone = refused_message([twice], {}, go)
+    alone = refused_message([twice], go)
     assert (alone.button, alone.do) == ("", None)

@@ -17,14 +17,14 @@ from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import age_words, day_words, instant_words
 from ui.approvals.words import Decider, cost_facts, fee_words, weekly_together
-from ui.frame.detail_lines import recorded_words
+from ui.frame.infection_lines import show_infection
 from ui.frame.why import PointBars, runner_up_words
 from ui.theme.palette import Tone
 from ui.theme.status import Status, danger, done, neutral, unknown, waiting
 from ui.theme.theme import Theme
 from ui.widgets.dated import Dated
 from ui.widgets.detail import DetailPane
-from ui.words.people import infection_status, observation_status, who_words
+from ui.words.people import who_words
 from ui.words.plans import condition_status, flag_status, stay_words
 from ui.words.settings import outbreak_sentence
 from ui.words.who import alike_line
@@ -129,7 +129,7 @@ class ApprovalDetail:
         self._where(page, today=today)
         self._why(page)
         self._settings(page, now=now)
-        self._infection(page, now=now)
+        show_infection(pane, page.infection, page.observations, page.attestations, now=now)
         self._person(page, today=today)
         self._instead(page, why)
         self._proposed(page, decider, now=now)
@@ -173,28 +173,6 @@ class ApprovalDetail:
         for setting in shown.values():
             self._pane.section(setting.name)
             self._pane.facts(stays_at(setting, now=now))
-
-    def _infection(self, page: ApprovalPage, *, now: datetime) -> None:
-        pane, state = self._pane, page.infection
-        pane.section("Infection", remark=f"Rule {state.rule}" if state.rule else "")
-        status = infection_status(state, now=now)
-        pane.lines([Status(state.sentence or status.word, status.tone)])
-        counting = [each for each in page.observations if not each.withdrawn]
-        pane.gap()
-        if not counting:
-            pane.lines([unknown("No test, symptom or contact is on record.")])
-        entries = []
-        for each in counting:
-            when = terms.observed_on(each.observation)
-            at = instant_words(when, now=now) if isinstance(when, datetime) else day_words(when)
-            small = recorded_words(by=each.by, at=each.recorded_at, given=each.given, now=now)
-            said = terms.observation(each.observation, now=now)
-            entries.append(Dated(at, said, status=observation_status(each.observation), small=small))
-        if entries:
-            pane.dated(entries, first=6)
-        if page.attestations:
-            given = ", ".join(terms.ATTESTATIONS[each.attestation].lower() for each in page.attestations)
-            pane.lines([done(f"Attested ({len(page.attestations)} of 5): {given}")])
 
     def _person(self, page: ApprovalPage, *, today: date) -> None:
         details, pane = page.details, self._pane

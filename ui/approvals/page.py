@@ -11,7 +11,7 @@ from PySide6.QtCore import QItemSelectionModel
 
 from discharge.actions.entry_back import take_back_entries
 from discharge.actions.one_sitting import Outcome, Refused, alike, approve_each
-from discharge.model.approving import Principle
+from discharge.model.approving import APPROVE, Principle
 from discharge.model.london import london_date
 from discharge.model.paper import PaperKind
 from discharge.model.people import User
@@ -34,6 +34,7 @@ from ui.approvals.send import SendForm
 from ui.approvals.together import ApproveSeveralForm
 from ui.approvals.words import Decider, fee_words
 from ui.frame.openings import open_elsewhere
+from ui.frame.send_file import who_can_answer
 from ui.frame.services import Message, Undo
 from ui.frame.table_page import TablePage
 from ui.frame.why import WhyFinder
@@ -325,7 +326,7 @@ class ApprovalsPage(TablePage[ApprovalRow]):
             self.open_form(SendForm(self.chosen(), leads, services=self.services))
 
         if ids:
-            self.ask(_leads, show, replaces="leads")
+            self.ask(partial(who_can_answer, APPROVE), show, replaces="leads")
 
     def _why_not_send(self) -> str:
         if not self._is_sealed:
@@ -461,14 +462,6 @@ class ApprovalsPage(TablePage[ApprovalRow]):
         rows = self.chosen()
         if rows:
             self.open_form(ReturnForm(rows, services=self.services))
-
-
-def _leads(queries: Queries) -> tuple[User, ...]:
-    """Who decides on placements and has a key. In the store's thread: what keys are made with takes a moment
-    to load."""
-    from discharge.actions.bundles import deciders
-
-    return deciders(queries)
 
 
 def _not_approved(refused: Sequence[Refused], names: Mapping[str, str], *, alone: bool) -> Message:

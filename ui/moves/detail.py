@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from discharge.model.flags import by_weight
-from discharge.model.placement import HOLDS_BED
+from discharge.model.london import london_date
 from discharge.model.shown.placements import MoveRow, PlacementPage, StayView
 from discharge.words import terms
 from discharge.words.counts import sentence_case
 from discharge.words.days import instant_words
 from ui.frame.detail_lines import history
-from ui.frame.services import Services
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
-from ui.theme.status import Status
+from ui.theme.status import Status, neutral
 from ui.theme.theme import Theme
 from ui.widgets.detail import CommandButton, DetailPane
 from ui.widgets.flow import FlowLayout
@@ -29,7 +28,6 @@ from ui.words.moves import (
     next_status,
     next_stay,
     state_status,
-    steps_of,
 )
 from ui.words.plans import condition_status, flag_status, stay_words
 from ui.words.who import alike_line, line_words
@@ -47,19 +45,32 @@ class StepButtons(QWidget):
 
 
 class MoveDetail:
-    """Fills the pane beside the table of moves."""
+    """Fills the pane beside the table of moves, or beside what was sent to somebody away from the hub.
 
-    def __init__(self, pane: DetailPane, *, services: Services) -> None:
+    `steps`: the commands that are offered for a placement, the likeliest first.
+    """
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        *,
+        theme: Theme,
+        now: Callable[[], datetime],
+        steps: Callable[[MoveRow], Sequence[QAction]],
+    ) -> None:
         self._pane = pane
-        self._place = services
+        self._theme = theme
+        self._now = now
+        self._steps = steps
 
     def show(self, page: PlacementPage, *, told_with: int = 0) -> None:
         """Shows this placement; `told_with` so many are to be told to its home in one call."""
-        pane, row, now = self._pane, page.row, self._place.now()
+        pane, row, now = self._pane, page.row, self._now()
         pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
         if row.who is not None:
             pane.lines([line_words(row.who), *alike_line(row.who)])
-        self._next(row, now=now, told_with=told_with)
+        self._next(page, now=now, told_with=told_with)
+        self.between()
         numbered = len(row.stays) > 1
         for at, stay in enumerate(row.stays):
             heading = ("First: " if at == 0 else "Then: ") if numbered else ""
@@ -88,18 +99,21 @@ class MoveDetail:
         )
         pane.end()
 
+    def between(self) -> None:
+        """What stands between what is next and the stays; here nothing."""
+
     def _state(self, row: MoveRow) -> Status:
         if row.flags and row.state.is_active:
             return state_status(row.state, row.flags)
-        return Status(terms.STATES[row.state], next_status(row, now=self._place.now()).tone)
+        return Status(terms.STATES[row.state], next_status(row, now=self._now()).tone)
 
     def _subtitle(self, row: MoveRow) -> str:
         where = terms.ward(row.ward, row.hospital, row.hospital_name)
         parts = (row.pathway, f"priority {row.priority}", where, row.id)
         return " · ".join(part for part in parts if part)
 
-    def _next(self, row: MoveRow, *, now: datetime, told_with: int) -> None:
-        pane, commands = self._pane, self._place.commands
+    def _next(self, page: PlacementPage, *, now: datetime, told_with: int) -> None:
+        pane, row = self._pane, page.row
         pane.section("Next", remark=due_words(row, now=now))
         status, block = next_status(row, now=now), block_of(row)
         if block is not None:
@@ -113,17 +127,16 @@ class MoveDetail:
         if isolation is not None:
             pane.gap()
             pane.lines([Status(isolation.sentence, isolation.tone)])
-        steps = [commands.action(f"placement.{step}") for step in steps_of(row)]
+        if page.sent:
+            pane.gap()
+            pane.lines([neutral(f"Sent as a file to {page.sent}.")])
         if told_with > 1:
             pane.gap()
             home = next_stay(row).setting_name
             said = f"{home} is to be told of {told_with} people: one call will do."
             pane.lines([Status(said, icon_name="phone")])
-            steps.insert(0, commands.action("placement.tell_several"))
-        if row.state in HOLDS_BED:
-            steps.append(commands.action("placement.papers"))
-        if steps:
-            pane.add(StepButtons(steps, theme=self._place.theme))
+        if steps := self._steps(row):
+            pane.add(StepButtons(steps, theme=self._theme))
 
     def _remark(self, row: MoveRow, at: int) -> str:
         if at > row.stay and row.onward:
@@ -131,7 +144,7 @@ class MoveDetail:
         return "now" if at == row.stay and row.current.arrived_at is not None else ""
 
     def _stay(self, stay: StayView, page: PlacementPage, *, now: datetime) -> None:
-        pane, today = self._pane, self._place.today()
+        pane, today = self._pane, london_date(now)
 
         def at(when: datetime | None) -> str:
             return instant_words(when, now=now) if when is not None else ""

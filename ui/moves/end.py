@@ -20,6 +20,7 @@ from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
 from ui.widgets.given import GivenFields
 from ui.widgets.text import label
+from ui.words.moves import isolation_end_words
 
 _OUTCOMES = (
     EndOutcome.SETTLED,
@@ -44,9 +45,8 @@ class ReleaseForm(MoveForm):
     def __init__(self, row: MoveRow, *, services: Services) -> None:
         super().__init__(f"Clinical release: {row.patient_name}", row, services=services, save_word="Release")
         self._facts = self.add_lines()
-        self._facts.show_lines([waiting(f"By the rules: {_end_words(row)}")])
-        organisms = tuple(dict.fromkeys(name for stay in row.stays for name in stay.organisms))
-        choices = [(name, terms.organism_choice(name)) for name in organisms]
+        self._facts.show_lines([waiting(f"By the rules: {isolation_end_words(row)}")])
+        choices = [(name, terms.organism_choice(name)) for name in row.organisms]
         self.organism: ChoiceField[str] = self.add(
             ChoiceField("organism", "Organism", choices, theme=self.theme, required=True)
         )
@@ -72,10 +72,9 @@ class ReleaseForm(MoveForm):
         )
 
     def check(self, values: Mapping[str, Any]) -> str:
-        on, end = values["on"], self._row.isolation_end
-        earlier = self._row.isolation_open_ended or (end is not None and on < end)
-        if earlier and not values["reason"]:
-            return f"Say why it can end {day_words(on)}: by the rules, {_end_words(self._row)}"
+        on = values["on"]
+        if self._row.ends_earlier(on) and not values["reason"]:
+            return f"Say why it can end {day_words(on)}: by the rules, {isolation_end_words(self._row)}"
         return self.given.check(values)
 
     def save(self, values: Mapping[str, Any]) -> None:
@@ -90,15 +89,6 @@ class ReleaseForm(MoveForm):
             ),
             done=f"{self._row.patient_name}: isolation ends {day_words(values['on'])}, by a clinician.",
         )
-
-
-def _end_words(row: MoveRow) -> str:
-    """Until when they isolate as the rules have it."""
-    if row.isolation_open_ended:
-        return "the isolation has no end in sight."
-    if row.isolation_end is None:
-        return "they don't isolate any more."
-    return f"the first night without isolation is {day_words(row.isolation_end)}."
 
 
 class OnwardForm(MoveForm):

@@ -11,16 +11,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from discharge.model.placement import NextStep, PlacementState
+from discharge.model.approving import RELEASE
+from discharge.model.people import User
+from discharge.model.placement import HOLDS_BED, NextStep, PlacementState
 from discharge.model.shown.placements import IsolationEnd, MoveRow, PlacementPage
 from discharge.model.shown.timeline import TimelineFacts
 from discharge.words import terms
 from discharge.words.counts import count_words, sentence_case
 from discharge.words.days import day_words
 from ui.frame.action_form import ActionForm
+from ui.frame.send_file import who_can_answer
 from ui.frame.table_page import TablePage
 from ui.frame.take_back import TakeBackForm
 from ui.models.table import Column, Prepared
@@ -35,6 +38,7 @@ from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.papers import PapersForm, TransportForm
 from ui.moves.review import ReviewForm, read_review
+from ui.moves.send import SendReleaseForm
 from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
 from ui.moves.tell_several import TellSeveralForm, told_with
@@ -212,11 +216,13 @@ class MovesPage(TablePage[MoveRow]):
     # ---------------------------------------------------------------- layout
 
     def build(self) -> None:
-        self._with_over = False
+        self._with_over, self._is_sealed = False, False
         self._changed = frozenset()
         super().build()
         self._page: PlacementPage | None = None
-        self._filler = MoveDetail(self.detail, services=self.services)
+        self._filler = MoveDetail(
+            self.detail, theme=self.theme, now=self.services.now, steps=self._steps_shown
+        )  # fmt: skip
         self.ends = IsolationEnds(theme=self.theme)
         self.ends.chosen.connect(self._go_to)
         self.ends.hide()
@@ -254,6 +260,7 @@ class MovesPage(TablePage[MoveRow]):
         def question(queries: Queries) -> Found:
             rows = model.prepare(self.fetch(queries))
             ends = queries.isolation_ends(days=WEEK)
+            self._is_sealed = queries.hub_of_keys() is not None
             if not timeline:
                 return rows, ends, None
             isolating, groups = asked_of(rows.rows, beds=beds)
@@ -385,10 +392,16 @@ class MovesPage(TablePage[MoveRow]):
         if current is not None and current.id == page.row.id:
             self._page = page
             self.commands.review()
-            with_it = [] if self._why_not_several() else self.told_together()
-            self._filler.show(page, told_with=len(with_it))
+            self._filler.show(page, told_with=len(self.told_together()) if self._tells_several() else 0)
             self.now_shows(page.row.patient)
             self.services.looked_at.emit(page.row.patient)
+
+    def _steps_shown(self, row: MoveRow) -> list[QAction]:
+        """The commands that stand with the chosen placement, the likeliest first."""
+        names = [*(["tell_several"] if self._tells_several() else []), *steps_of(row)]
+        if row.state in HOLDS_BED:
+            names.append("papers")
+        return [self.commands.action(f"placement.{name}") for name in names]
 
     # -------------------------------------------------------------- commands
 
@@ -398,6 +411,7 @@ class MovesPage(TablePage[MoveRow]):
         self.commands.bind("placement.tell_several", self.tell_several, why_not=self._why_not_several)
         self.commands.bind("placement.papers", self.open_papers, why_not=self._why_no_papers)
         self.commands.bind("placement.review", self.open_review, why_not=self._why_no_review)
+        self.commands.bind("placement.send_release", self.send_release, why_not=self._why_not_send)
         self.commands.bind("moves.transport", self.open_transport)
         for step in FORMS:
             why_not = partial(self._why_not, step)
@@ -432,6 +446,9 @@ class MovesPage(TablePage[MoveRow]):
         """Opens the one form in which a home is told of several people."""
         self.open_form(TellSeveralForm(self.told_together(), services=self.services))
 
+    def _tells_several(self) -> bool:
+        return not self._why_not_several()
+
     def _why_not_several(self) -> str:
         rows = self.told_together()
         if not rows:
@@ -444,6 +461,32 @@ class MovesPage(TablePage[MoveRow]):
             return "They go to several homes: one call is with one home. Choose those of one."
         if len(rows) == 1:
             return f"Nobody else is to be told to {next_stay(rows[0]).setting_name}."
+        return ""
+
+    def _chosen(self) -> list[MoveRow]:
+        """The placements that are selected; the current one where they aren't several."""
+        chosen = [row for row in self.table.selected_rows() if isinstance(row, MoveRow)]
+        row = self.current()
+        return chosen if len(chosen) > 1 or row is None else [row]
+
+    def send_release(self) -> None:
+        """Sends what is chosen to a clinician who decides on the release away from the hub."""
+        rows = self._chosen()
+
+        def show(clinicians: tuple[User, ...]) -> None:
+            self.open_form(SendReleaseForm(rows, clinicians, services=self.services))
+
+        self.ask(partial(who_can_answer, RELEASE), show, replaces="clinicians")
+
+    def _why_not_send(self) -> str:
+        rows = self._chosen()
+        if not rows:
+            return "Choose a placement first."
+        if not self._is_sealed:
+            return "This hub isn't sealed: nobody has a key that a file could be sealed to."
+        for row in rows:
+            if said := why_not_step(row, "release"):
+                return said if len(rows) == 1 else f"{row.patient_name}: {said}"
         return ""
 
     def open_papers(self) -> None:

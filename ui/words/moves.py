@@ -256,7 +256,7 @@ def why_not_step(row: MoveRow, step: str) -> str:
         return "There is no second stay to move on to now."
     if step == "onward" and (state is not PlacementState.ARRIVED or (ahead and not row.onward)):
         return "An onward place is asked for where somebody has arrived and no second stay is planned."
-    if step == "release" and not any(each.organisms for each in row.stays):
+    if step == "release" and not row.organisms:
         return "They don't isolate."
     if step == "release" and row.released and not needs_release(row):
         return "A clinician's release is on record."
@@ -268,6 +268,15 @@ def why_not_step(row: MoveRow, step: str) -> str:
     if block is not None and not (step == "tell" and block.mend is Mend.TELL):
         return f"{block.sentence} {block.mend.words}"
     return ""
+
+
+def isolation_end_words(row: MoveRow) -> str:
+    """Until when they isolate as the rules have it."""
+    if row.isolation_open_ended:
+        return "the isolation has no end in sight."
+    if row.isolation_end is None:
+        return "they don't isolate any more."
+    return f"the first night without isolation is {day_words(row.isolation_end)}."
 
 
 def _why_not_back(row: MoveRow) -> str:

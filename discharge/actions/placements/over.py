@@ -16,7 +16,7 @@ from discharge.model.infection import Clearance
 from discharge.model.london import london_date
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Given, Role
-from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, EndOutcome, PlacementState
+from discharge.model.placement import ACTIVE, BEFORE_DEPARTED, HOLDS_BED, EndOutcome, PlacementState
 from discharge.store.ask.placed import Placed
 from discharge.store.ask.sentences import shown_day
 from discharge.store.journal import Entry, Kind
@@ -39,7 +39,7 @@ def release(
     """
     role = context.role("release")
     placed = context.queries.placed(placement)
-    must_stand(placed, *sorted(ACTIVE - {PlacementState.PROPOSED}))
+    must_stand(placed, *sorted(HOLDS_BED))
     today = context.queries.today
     observation = (
         Clearance(organism=organism, released_on=on)
@@ -53,6 +53,16 @@ def release(
         entries = record_observation(knowing, patient=placed.patient, observation=observation, given=given)
     body = {"patient": placed.patient, "organism": organism, "on": on.isoformat()}
     return [*entries, Entry(Kind.PLACEMENT_RELEASED, placed.id, body, role, context.happened(at), given)]
+
+
+def not_released(context: Context, *, placement: str, reason: str) -> list[Entry]:
+    """Records that a clinician, asked for it, doesn't release somebody from isolation, and why; they isolate
+    on as before (S5). Clinicians only (A2)."""
+    role = context.role("not_released")
+    placed = context.queries.placed(placement)
+    must_stand(placed, *sorted(HOLDS_BED))
+    body = {"patient": placed.patient, "reason": wanted(reason, what="The reason")}
+    return [Entry(Kind.PLACEMENT_NOT_RELEASED, placed.id, body, role)]
 
 
 def plan_onward(
@@ -197,4 +207,4 @@ def withdraw(
     return [Entry(Kind.PLACEMENT_WITHDRAWN, placed.id, body, role, context.happened(at))]
 
 
-__all__ = ["end", "ended", "plan_onward", "release", "withdraw"]
+__all__ = ["end", "ended", "not_released", "plan_onward", "release", "withdraw"]

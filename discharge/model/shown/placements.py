@@ -100,6 +100,15 @@ class MoveRow:
         """The stay the person is in or goes to next."""
         return self.stays[self.stay]
 
+    @property
+    def organisms(self) -> tuple[str, ...]:
+        """The organisms that its stays isolate for, each once."""
+        return tuple(dict.fromkeys(name for stay in self.stays for name in stay.organisms))
+
+    def ends_earlier(self, on: date) -> bool:
+        """Whether an isolation that ends on that day ends before the rules have it end."""
+        return self.isolation_open_ended or (self.isolation_end is not None and on < self.isolation_end)
+
 
 @dataclass(frozen=True, slots=True)
 class IsolationEnd:
@@ -137,6 +146,30 @@ class PlacementPage:
     points: dict[str, int]
     because: tuple[str, ...]
     timeline: tuple[JournalLine, ...]
+    sent: str = ""
+    """To whom it went as a file to release them, and until when they can answer; empty where it didn't."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """Everything a clinician needs to decide on a release from isolation."""
+
+    placement: PlacementPage
+    patient: PatientRow
+    details: PatientDetails
+    infection: InfectionTonight
+    observations: tuple[RecordedObservation, ...]
+    attestations: tuple[RecordedAttestation, ...]
+
+    @property
+    def row(self) -> MoveRow:
+        """The placement as a row of Moves."""
+        return self.placement.row
+
+    @property
+    def stays(self) -> tuple[StayView, ...]:
+        """Where they are and go."""
+        return self.placement.row.stays
 
 
 @dataclass(frozen=True, slots=True)

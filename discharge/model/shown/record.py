@@ -9,7 +9,10 @@ from typing import Any
 from discharge.model.people import Given
 
 RECORD_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "infection": ("Tests and infection", ("observation_", "attestation_", "placement_released")),
+    "infection": (
+        "Tests and infection",
+        ("observation_", "attestation_", "placement_released", "placement_not_released"),
+    ),
     "list": ("The list", ("patient_", "setting_excluded", "setting_included")),
     "approval": (
         "Proposals and approvals",

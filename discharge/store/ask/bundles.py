@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from discharge.model.approving import APPROVE
 from discharge.store import journal
 from discharge.store.ask.view import View
 from discharge.store.journal import Kind, Line
-from discharge.store.signed import CARRIED
+from discharge.store.signed import ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class SentForDecision:
-    """A placement that went in a bundle to a user (`whom`), who can answer until it expires."""
+    """A placement that went in a bundle to a user (`whom`), who can answer until it expires. `asks`: for what
+    it went."""
 
+    asks: str
     placement: str
     bundle: str
     whom: str
@@ -28,25 +31,28 @@ def sent(view: View, item: str) -> SentForDecision | None:
     return None if line is None else _as_sent(line)
 
 
-def last_sent(view: View, placement: str) -> SentForDecision | None:
-    """What went last of a placement; None where it never went to anybody."""
-    sql = (
-        f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? AND kind = ? ORDER BY seq DESC LIMIT 1"
-    )
-    row = view.row(sql, (placement, Kind.PLACEMENT_SENT.value))
-    return None if row is None else _as_sent(journal.line(row))
+def last_sent(view: View, placement: str, asks: str) -> SentForDecision | None:
+    """What went last of a placement for this; None where it never went to anybody."""
+    sql = f"SELECT {journal.LINE_COLUMNS} FROM journal WHERE subject = ? AND kind = ? ORDER BY seq DESC"
+    rows = view.rows(sql, (placement, Kind.PLACEMENT_SENT.value))
+    return next((one for row in rows if (one := _as_sent(journal.line(row))).asks == asks), None)
 
 
 def _as_sent(line: Line) -> SentForDecision:
     body = line.body
     return SentForDecision(
-        line.subject, body["bundle"], body["whom"], line.recorded_at, datetime.fromisoformat(body["expires"])
+        asks=body.get("asks", APPROVE),
+        placement=line.subject,
+        bundle=body["bundle"],
+        whom=body["whom"],
+        at=line.recorded_at,
+        expires=datetime.fromisoformat(body["expires"]),
     )
 
 
 def taken(view: View, item: str) -> Line | None:
     """The entry that an answer to this came to; None where none was taken yet."""
-    return _holding(view, tuple(CARRIED), "$.answer.item", item)
+    return _holding(view, tuple(ANSWERS), "$.answer.item", item)
 
 
 def _holding(view: View, kinds: tuple[Kind, ...], path: str, value: str) -> Line | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from discharge.model.approving import ApprovalLimit, Costs, Principle, StayCost
+from discharge.model.approving import APPROVE, RELEASE, ApprovalLimit, Costs, Principle, StayCost
 from discharge.model.flags import Flag
 from discharge.model.hospital import hospital_name
 from discharge.model.people import User
@@ -17,6 +17,7 @@ from discharge.model.shown.placements import (
     IsolationEnd,
     MoveRow,
     PlacementPage,
+    ReleasePage,
     Step,
 )
 from discharge.model.shown.record import JournalLine
@@ -111,6 +112,21 @@ def page(view: View, name: str) -> PlacementPage:
         points=placed.points,
         because=placed.because,
         timeline=lines,
+        sent=_sent(view, name, RELEASE),
+    )
+
+
+def release(view: View, name: str) -> ReleasePage:
+    """Everything a clinician needs to decide on a release from isolation."""
+    found = page(view, name)
+    patient = patients.rows(view, ids=[found.row.patient])[0]
+    return ReleasePage(
+        placement=found,
+        patient=patient,
+        details=patients.person(view, patient.id).details,
+        infection=patient.infection,
+        observations=patients.observations(view, patient.id),
+        attestations=patients.attestations(view, patient.id),
     )
 
 
@@ -270,13 +286,13 @@ def approval(view: View, name: str) -> ApprovalPage:
         earlier=_earlier(view, placed),
         costs=costs(view, placed, fees, weekly=row.weekly_fee),
         principle=None if placed.principle is None else Principle(placed.principle),
-        sent=_sent(view, name),
+        sent=_sent(view, name, APPROVE),
     )
 
 
-def _sent(view: View, name: str) -> str:
-    """To whom it went as a file last, while they can answer."""
-    last = bundles.last_sent(view, name)
+def _sent(view: View, name: str, asks: str) -> str:
+    """To whom it went as a file last that asked this, while they can answer."""
+    last = bundles.last_sent(view, name, asks)
     if last is None or last.expires < view.now:
         return ""
     user = record.user(view, last.whom)
@@ -381,5 +397,5 @@ def limit_of(view: View, user: str) -> ApprovalLimit:
 
 __all__ = [
     "approval", "approvals", "costs", "costs_of", "isolation_ends", "limit_of", "moves", "moving", "page",
-    "weekly_fee",
+    "release", "weekly_fee",
 ]  # fmt: skip

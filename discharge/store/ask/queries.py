@@ -56,6 +56,7 @@ from discharge.model.shown.placements import (
     IsolationEnd,
     MoveRow,
     PlacementPage,
+    ReleasePage,
 )
 from discharge.model.shown.plans import PlanPage, PlanRow
 from discharge.model.shown.projection import ProjectionFacts
@@ -794,6 +795,10 @@ class Queries:
     def approval(self, name: str) -> ApprovalPage:
         """Everything an LA lead needs to decide on one placement."""
         return placement_pages.approval(self._view, name)
+
+    def release(self, name: str) -> ReleasePage:
+        """Everything a clinician needs to decide on a release from isolation in this placement."""
+        return placement_pages.release(self._view, name)
 
     def moves(self, *, over: bool = False) -> tuple[MoveRow, ...]:
         """Every active placement with its next step; with `over` those that are over too, the newest 500."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from discharge.model.approving import Principle
+from discharge.model.approving import RELEASE, Principle
 from discharge.model.call import AidAnswer, AidKind, AidWay
 from discharge.model.designating import DesignationStep
 from discharge.model.happening import Happening, Left
@@ -121,12 +121,18 @@ def _principle(body: Body) -> str:
     return f" Principle: {Principle(named).words}." if named else ""
 
 
-def _by_file(body: Body) -> str:
-    """That it was decided away from the hub, and who took the answer in."""
+def _by_file(said: str, body: Body) -> str:
+    """What was decided; where that was away from the hub, with that and who took the answer in."""
     answer = body.get("answer")
     if answer is None:
-        return ""
-    return f" Answered by file, signed {shown_time(answer['at'])}; taken in by {answer['carrier_name']}."
+        return said
+    signed, by = shown_time(answer["at"]), answer["carrier_name"]
+    return f"{_stopped(said)} Answered by file, signed {signed}; taken in by {by}."
+
+
+def _asked(body: Body) -> str:
+    """What it went for, where that isn't approval."""
+    return " the release from isolation" if body.get("asks") == RELEASE else ""
 
 
 def _stopped(text: str) -> str:
@@ -382,7 +388,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PATIENTS_PARTED: lambda b, _s: (
         f"{b['patient']} is another person: its record stands alone again.{_why(b['reason'])}"
     ),
-    Kind.OBSERVATION_RECORDED: lambda b, _s: observation_sentence(b["observation"]),
+    Kind.OBSERVATION_RECORDED: lambda b, _s: _by_file(observation_sentence(b["observation"]), b),
     Kind.OBSERVATION_WITHDRAWN: lambda b, _s: f"Observation {b['id']} no longer counts.{_why(b['reason'])}",
     Kind.ATTESTATION_RECORDED: lambda b, _s: f"Attested: {attestation_words(b['attestation'])}.",
     Kind.ATTESTATION_WITHDRAWN: lambda b, _s: (
@@ -503,12 +509,12 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.KEEPING_STOPPED: lambda _b, _s: "Proposal no longer kept.",
     Kind.PLACEMENT_PROPOSED: _proposed,
     Kind.PLACEMENT_SENT: lambda b, _s: (
-        f"Made into a file for {b['whom_name']} to decide on, until {shown_time(b['expires'])}."
+        f"Made into a file for {b['whom_name']} to decide on{_asked(b)}, until {shown_time(b['expires'])}."
     ),
-    Kind.PLACEMENT_APPROVED: lambda b, _s: (
-        f"Approved.{_judged(b)}{_note(b['note'])}{_principle(b)}{_by_file(b)}"
+    Kind.PLACEMENT_APPROVED: lambda b, _s: _by_file(
+        f"Approved.{_judged(b)}{_note(b['note'])}{_principle(b)}", b
     ),
-    Kind.PLACEMENT_RETURNED: lambda b, _s: f"Returned.{_why(b['reason'])}{_principle(b)}{_by_file(b)}",
+    Kind.PLACEMENT_RETURNED: lambda b, _s: _by_file(f"Returned.{_why(b['reason'])}{_principle(b)}", b),
     Kind.PLACEMENT_TOLD: lambda b, s: (
         f"{_at(b, s)} was told: {_stopped(b['result'])}"
         + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")
@@ -519,8 +525,13 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.PLACEMENT_BOOKED: _booked,
     Kind.PLACEMENT_DEPARTED: lambda b, s: f"Left for {_at(b, s)}.",
     Kind.PLACEMENT_ARRIVED: lambda b, s: f"Arrived at {_at(b, s)}.",
-    Kind.PLACEMENT_RELEASED: lambda b, _s: (
+    Kind.PLACEMENT_RELEASED: lambda b, _s: _by_file(
         f"Released by a clinician from isolation with {organism_name(b['organism'])} on {shown_day(b['on'])}."
+        f"{_why(b.get('reason', ''))}",
+        b,
+    ),
+    Kind.PLACEMENT_NOT_RELEASED: lambda b, _s: _by_file(
+        f"Not released from isolation by a clinician.{_why(b['reason'])}", b
     ),
     Kind.PLACEMENT_MOVED_ON: lambda b, s: f"Moved on to {_at(b, s)}.",
     Kind.ONWARD_WANTED: lambda b, _s: (

@@ -190,6 +190,11 @@ def _placement_released(connection: Connection, line: Line, _body: Body) -> None
     _state(connection, line, None, released_at=line.happened_at.isoformat())
 
 
+@_on(Kind.PLACEMENT_NOT_RELEASED)
+def _placement_not_released(_connection: Connection, _line: Line, _body: Body) -> None:
+    """They isolate on as before; that a clinician looked, and why not, stands in the journal."""
+
+
 @_on(Kind.PLACEMENT_MOVED_ON)
 def _placement_moved_on(connection: Connection, line: Line, body: Body) -> None:
     _state(connection, line, "arrived", stay=1)
