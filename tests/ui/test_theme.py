@@ -11,8 +11,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox, QPushButton, QToolTip
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPushButton,
+    QToolTip,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from tests.ui.contrast import contrast
@@ -119,6 +127,61 @@ def test_edges_of_fields_and_the_focus_stand_out_three_to_one(mode: Mode) -> Non
         assert contrast(p.border, ground) >= 3
         assert contrast(p.accent, ground) >= 3
     assert contrast(p.fill, p.surface) >= 3
+
+
+@LOOKS
+def test_an_example_in_an_empty_field_is_read_and_isnt_taken_for_what_was_typed(
+    qapp: QApplication, look: Theme, mode: Mode, qtbot: QtBot
+) -> None:
+    p = PALETTES[mode]
+    assert contrast(p.example, p.surface) >= 4.5
+    assert contrast(p.example, p.text) >= 2
+    try:
+        Theme(resources=RESOURCES, mode=mode).apply(qapp)
+        field = QLineEdit(placeholderText="▮▮▮▮")
+        qtbot.addWidget(field)
+        field.resize(120, 30)
+        field.ensurePolished()
+        wanted = QColor(p.example)
+        assert _has(field.grab().toImage(), wanted.red(), wanted.green(), wanted.blue())
+    finally:
+        look.apply(qapp)
+
+
+def test_in_high_contrast_the_focus_is_told_by_more_than_the_colour_of_an_edge(
+    qapp: QApplication, look: Theme, qtbot: QtBot
+) -> None:
+    """Its edges are about as bright as the focus: a ring of two pixels more grows as bright as they are."""
+    try:
+        Theme(resources=RESOURCES, mode=Mode.CONTRAST).apply(qapp)
+        for made in (QLineEdit("x"), QComboBox(), QPushButton("x"), _main_button()):
+            holder = QWidget()
+            qtbot.addWidget(holder)
+            made.setParent(holder)
+            made.resize(120, 30)
+            other = QLineEdit(holder)
+            holder.show()
+            holder.activateWindow()
+            qtbot.waitUntil(holder.isActiveWindow)
+            other.setFocus()
+            before = made.grab().toImage()
+            made.setFocus()
+            after = made.grab().toImage()
+            ring = 2 * 2 * (120 + 30)
+            changed = sum(
+                contrast(before.pixelColor(x, y).name(), after.pixelColor(x, y).name()) >= 3
+                for x in range(120)
+                for y in range(30)
+            )
+            assert changed >= ring * 0.8, type(made).__name__
+    finally:
+        look.apply(qapp)
+
+
+def _main_button() -> QPushButton:
+    button = QPushButton("x")
+    button.setProperty("kind", "main")
+    return button
 
 
 @LOOKS

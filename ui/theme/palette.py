@@ -59,6 +59,8 @@ class Palette:
     """The edge of a field, a tick box or a button: at least 3:1 against the surface."""
     text: str
     muted: str
+    example: str
+    """What an empty field shows: read as easily as a text, and not taken for one that was typed."""
     accent: str
     """Links, focus and icons of what can be acted on."""
     fill: str
@@ -94,6 +96,7 @@ LIGHT = Palette(
     border="#828b97",
     text="#1a2027",
     muted="#566070",
+    example="#6b7583",
     accent="#1c5bb8",
     fill="#1c5bb8",
     on_fill="#ffffff",
@@ -113,6 +116,7 @@ DARK = Palette(
     border="#7b8592",
     text="#e7eaee",
     muted="#a7b0bc",
+    example="#8e98a5",
     accent="#7db2ff",
     fill="#2b67c9",
     on_fill="#ffffff",
@@ -132,6 +136,7 @@ CONTRAST = Palette(
     border="#ffffff",
     text="#ffffff",
     muted="#e6e6e6",
+    example="#a8a8a8",
     accent="#6cc6ff",
     fill="#ffe14a",
     on_fill="#000000",

@@ -37,12 +37,22 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
 
     focus = 2
     edge = 2 if mode is Mode.CONTRAST else 1
+    # where every edge stands out as much as the focus does, that is told by its breadth
+    ring = 4 if mode is Mode.CONTRAST else focus
     p = palette
     arrow = {Mode.LIGHT: "light", Mode.DARK: "dark", Mode.CONTRAST: "contrast"}[mode]
+
+    def within(pixels: float) -> str:
+        """The padding that leaves words where they are when the edge becomes the ring of the focus."""
+        return f"{max(0, round(pixels * scale) - (ring - edge))}px"
 
     def drawn(name: str) -> str:
         return url(icons / "drawn" / f"{name}-{arrow}.svg")
 
+    main_focus = f"border: {ring}px solid {p.text};"
+    if mode is Mode.CONTRAST:
+        # no edge stands out both from its bright ground and from the window: it is turned inside out
+        main_focus = f"border: {ring}px solid {p.fill}; background: {p.surface}; color: {p.fill};"
     around = p.line if mode is Mode.CONTRAST else "transparent"
     tones = "".join(
         f"""
@@ -90,12 +100,12 @@ QPushButton {{
 }}
 QPushButton:hover {{ background: {p.raised}; border-color: {p.text}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {p.selection}; }}
-QPushButton:focus {{ border: {focus}px solid {p.accent}; padding: 0 {px(11)}; }}
+QPushButton:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(12)}; }}
 QPushButton:disabled {{ color: {p.muted}; border-color: {p.line}; background: {p.window}; }}
 QPushButton[kind="main"] {{ background: {p.fill}; color: {p.on_fill}; border-color: {p.fill};
     font-weight: 600; }}
 QPushButton[kind="main"]:hover {{ border-color: {p.text}; }}
-QPushButton[kind="main"]:focus {{ border: {focus}px solid {p.text}; }}
+QPushButton[kind="main"]:focus {{ {main_focus} }}
 QPushButton[kind="main"]:disabled {{ background: {p.neutral.ground}; color: {p.muted};
     border-color: {p.line}; }}
 QPushButton[kind="danger"] {{ color: {p.danger.ink}; border-color: {p.danger.ink}; }}
@@ -122,7 +132,7 @@ QToolButton[kind="chip"] {{ background: {p.surface}; border: {edge}px solid {p.b
 QToolButton[kind="chip"]:hover {{ border-color: {p.text}; }}
 QToolButton[kind="chip"]:checked {{ background: {p.selection}; border-color: {p.accent}; color: {p.accent};
     font-weight: 600; }}
-QToolButton[kind="chip"]:focus {{ border: {focus}px solid {p.accent}; }}
+QToolButton[kind="chip"]:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(10)}; }}
 QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
 QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: {drawn("down")};
     width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}
@@ -132,7 +142,7 @@ QToolButton[kind="float"] {{ background: {p.surface}; border: {edge}px solid {p.
     min-height: 0; }}
 QToolButton[kind="float"]:hover {{ border-color: {p.text}; background: {p.raised}; }}
 QToolButton[kind="float"]:checked {{ background: {p.selection}; }}
-QToolButton[kind="float"]:focus {{ border: {focus}px solid {p.accent}; }}
+QToolButton[kind="float"]:focus {{ border: {ring}px solid {p.accent}; }}
 QToolButton[kind="fold"] {{ font-weight: 600; padding-left: 0; }}
 QToolButton[kind="fold"]:checked {{ background: transparent; }}
 QToolButton[kind="fold"]:hover {{ background: {p.neutral.ground}; }}
@@ -143,15 +153,16 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDateEdit, QTimeEdit, QComboBox 
     background: {p.surface}; color: {p.text}; border: {edge}px solid {p.border};
     border-radius: {px(RADIUS)}; padding: 0 {px(7)}; min-height: {px(TARGET - 2)};
     selection-background-color: {p.fill}; selection-color: {p.on_fill};
+    placeholder-text-color: {p.example};
 }}
 QPlainTextEdit, QTextEdit {{ padding: {px(4)}; }}
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover {{ border-color: {p.text}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus, QDateEdit:focus,
-QTimeEdit:focus {{ border: {focus}px solid {p.accent}; padding: 0 {px(6)}; }}
-QPlainTextEdit:focus, QTextEdit:focus {{ padding: {px(3)}; }}
+QTimeEdit:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(7)}; }}
+QPlainTextEdit:focus, QTextEdit:focus {{ padding: {within(4)}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QComboBox[wrong="true"] {{
-    border: {focus}px solid {p.danger.ink}; padding: 0 {px(6)}; }}
-QPlainTextEdit[wrong="true"] {{ padding: {px(3)}; }}
+    border: {ring}px solid {p.danger.ink}; padding: 0 {within(7)}; }}
+QPlainTextEdit[wrong="true"] {{ padding: {within(4)}; }}
 QLineEdit[wrong="true"]:focus, QPlainTextEdit[wrong="true"]:focus, QComboBox[wrong="true"]:focus {{
     border-color: {p.accent}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"],
@@ -174,7 +185,7 @@ QComboBox QAbstractItemView {{ background: {p.surface}; border: {edge}px solid {
     selection-background-color: {p.selection}; selection-color: {p.text}; outline: 0; }}
 QComboBox QAbstractItemView::item {{ min-height: {px(26)}; }}
 
-QCheckBox, QRadioButton {{ spacing: {px(8)}; padding-right: {px(4)}; min-height: {px(24)};
+QCheckBox, QRadioButton {{ spacing: {px(8)}; padding: 0 {px(4)} 0 {px(3)}; min-height: {px(24)};
     background: transparent; border: {focus}px solid transparent; border-radius: {px(RADIUS)}; }}
 QCheckBox:focus, QRadioButton:focus {{ border-color: {p.accent}; }}
 QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{ width: {px(16)}; height: {px(16)};

@@ -179,7 +179,7 @@ def _qt_palette(colours: Palette) -> QPalette:
         (role.BrightText, colours.on_fill),
         (role.ToolTipBase, colours.text),
         (role.ToolTipText, colours.surface),
-        (role.PlaceholderText, colours.muted),
+        (role.PlaceholderText, colours.example),
         (role.Highlight, colours.selection),
         (role.HighlightedText, colours.text),
         (role.Link, colours.accent),
