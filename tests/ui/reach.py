@@ -98,13 +98,18 @@ def _fits(widget: QLabel | QAbstractButton) -> bool:
 
 
 def out_at_the_side(window: QWidget) -> list[str]:
-    """The areas that hold more across than they show, and have no bar that scrolls to it."""
+    """The areas that hold more across than they show, and have no bar that scrolls to it; and the tables
+    whose rows are read by scrolling across."""
+    areas: list[QScrollArea | TableView] = [
+        area
+        for area in window.findChildren(QScrollArea)
+        if area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    ]
+    areas += window.findChildren(TableView)
     return [
         f"{where(area)}: {more} pixels out of sight at its side"
-        for area in window.findChildren(QScrollArea)
-        if area.isVisible()
-        and area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        and (more := area.horizontalScrollBar().maximum()) > 0
+        for area in areas
+        if area.isVisible() and (more := area.horizontalScrollBar().maximum()) > 0
     ]
 
 

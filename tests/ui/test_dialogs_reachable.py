@@ -23,6 +23,7 @@ from ui.frame.services import Services
 from ui.frame.table_page import TablePage
 from ui.frame.window import Window
 from ui.theme.theme import Theme
+from ui.widgets import dialog_size
 
 USERS = {
     Role.COORDINATOR: "U-0002",
@@ -52,6 +53,8 @@ OF_THE_SYSTEM = frozenset(
 ALSO = frozenset({"help.keys", "help.about", "view.palette"})
 """Open a dialog though their name ends without dots."""
 SMALLEST = QSize(1366, 768)
+"""The screen that the dialogs are opened on."""
+ITS_EDGES = QSize(dialog_size.MARGIN, dialog_size.MARGIN)
 NOT_HERE = frozenset(
     {
         "approval.amend", "approval.confirm", "approval.refuse", "approval.remove", "setting.decide_fee",
@@ -87,6 +90,7 @@ def application(
     until(made.window.isActiveWindow)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Services, "compute", compute_here)
+        patch.setattr(dialog_size, "room_on_screen", lambda _dialog: SMALLEST - ITS_EDGES)
         yield made
     let_go(made)
     look.apply(qapp)

@@ -30,7 +30,7 @@ from ui.theme.status import Status, danger, done, waiting
 from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.date_fields import DateField
-from ui.widgets.dialog_size import MARGIN
+from ui.widgets.dialog_size import room_on_screen
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.segments import Segments
@@ -131,7 +131,7 @@ class PapersForm(ActionForm):
 
     def _height_of_text(self) -> int:
         """As high as the screen has room for beside what stands above and below it: one bar to scroll by."""
-        room = self.screen().availableGeometry().height() - MARGIN - self.theme.px(BESIDE)
+        room = room_on_screen(self).height() - self.theme.px(BESIDE)
         return max(self.theme.px(150), min(self.theme.px(360), room))
 
     def _segments(self) -> QWidget:

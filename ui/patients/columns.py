@@ -31,7 +31,8 @@ def patient_columns(now: Callable[[], datetime], today: Callable[[], date]) -> S
     return (
         column(key="name", title="Name", text=lambda row: row.name, strong=True, width=18,
                status=lambda row: alike_status(row.name, row.who)),
-        column(key="standing", title="Status", status=lambda row: people.standing(row, now=now()), width=14),
+        column(key="standing", title="Status", status=lambda row: people.standing(row, now=now()), width=14,
+               fits="On the way: stop"),
         column(key="infection", title="Bed needed tonight", width=30, stretch=True,
                status=lambda row: people.bed_status(row, now=now())),
         column(key="pathway", title="Pathway", text=lambda row: row.pathway.value, width=8),

@@ -28,8 +28,8 @@ from ui.models.table import AnyIndex
 from ui.theme.theme import Theme
 from ui.widgets.table import CellDelegate, TableView
 
-MAY_FOLD = frozenset({"state", "phone"})
-"""The columns that stand below the others where there is no room beside them."""
+MAY_FOLD = ("phone", "state", "before", "group")
+"""The columns that stand below the others where there is no room beside them, the first one first."""
 LEAST_ROWS = 1
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SIDEWAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -52,9 +52,9 @@ class _GridDelegate(CellDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         super().paint(painter, option, index)
         view, model = self.parent(), index.model()
-        assert isinstance(view, QAbstractItemView)
+        assert isinstance(view, TableView)
         assert isinstance(model, RoundModel)
-        theme, rect = self._theme, QRect(option.rect)
+        theme, rect = self._theme, self._cell(option)
         if model.editable(index):
             painter.setPen(QPen(QColor(theme.palette.muted), 1, Qt.PenStyle.DotLine))
             foot = rect.adjusted(theme.px(6), 0, -theme.px(6), -theme.px(4))
@@ -64,6 +64,16 @@ class _GridDelegate(CellDelegate):
             painter.setPen(QPen(QColor(theme.palette.accent), theme.px(2)))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(2, 3, -2, -3))
+
+    def _cell(self, option: QStyleOptionViewItem) -> QRect:
+        """Where a cell stands, without the lines below that run through under it."""
+        view, rect = self.parent(), QRect(option.rect)
+        assert isinstance(view, TableView)
+        rect.setHeight(min(rect.height(), view.own_height()))
+        return rect
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        editor.setGeometry(self._cell(option))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         del option
@@ -131,9 +141,8 @@ class CapacityGrid(TableView):
         delegate.entered.connect(lambda is_done: self._fire(self.said if is_done else self.went_on))
         self.setItemDelegate(delegate)
         self.doubleClicked.connect(self._turn)
-        # what is filled in stays, though the table scrolls sideways then; of the home that is rung the head
-        # says the others too
-        self._stay.update(at for at, column in enumerate(model.columns) if column.key not in MAY_FOLD)
+        # what is filled in stays in its cell; of the home that is rung the head says most of the others too
+        self._may_fold = MAY_FOLD
         self._fit_columns()
         self.setAccessibleDescription(
             "Arrows go from cell to cell, typing fills one. Enter goes on to the questions, Control and Enter"

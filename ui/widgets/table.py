@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -249,8 +250,9 @@ class TableView(QTableView):
         """How wide what is in a column is now; natural is also what may come."""
         self._fitting = self._to_fit = False
         self._aside: set[int] = set()
-        self._stay: set[int] = set()
-        """Columns that are never folded: the table scrolls across for them."""
+        self._may_fold: Sequence[str] | None = None
+        """The columns that may be folded, the first one first, where that aren't all from the right: the
+        table scrolls across for the others."""
         self.folded: list[int] = []
         """The columns that there is no room for beside the others: they stand below them."""
         self._slots: dict[int, tuple[Slot, ...]] = {}
@@ -533,10 +535,11 @@ class TableView(QTableView):
         stays = next((at for at in kept if self.rows.columns[at].strong), kept[0] if kept else -1)
         columns, sorted_by = self.rows.columns, self.rows.sorted_by[0]
         may_go = [
-            at
-            for at in reversed(kept)
-            if at != stays and at not in self._stay and at not in self._set_widths and columns[at].can_fold
+            at for at in reversed(kept) if at != stays and at not in self._set_widths and columns[at].can_fold
         ]
+        if self._may_fold is not None:
+            by_key = {columns[at].key: at for at in may_go}
+            may_go = [by_key[key] for key in self._may_fold if key in by_key]
         # the one sorted by says so in its title, as long as there is room for that
         may_go.sort(key=lambda at: columns[at].key == sorted_by)
         self._aside = set_aside(wants, width, last_first=may_go)
