@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 
@@ -68,3 +69,21 @@ def test_a_filter_that_only_a_count_puts_on_is_there_while_it_is_on(theme: Theme
     qtbot.mouseClick(awaits, Qt.MouseButton.LeftButton)
     assert not awaits.isVisible()
     assert chips.on() == []
+
+
+def test_chips_stand_anew_once_for_all_their_counts_and_not_for_the_same_ones(
+    theme: Theme, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = [Choice(name, name.title(), lambda _row: True) for name in ("free", "full", "closed")]
+    chips = FilterChips([("can", choices)], theme=theme)
+    qtbot.addWidget(chips)
+    fitted: list[None] = []
+    monkeypatch.setattr(chips, "fit", lambda: fitted.append(None))
+    chips.set_counts("can", {"free": 1, "full": 2_000})
+    assert [chips._chips["can", key].text() for key in ("free", "full", "closed")] == [
+        "Free  1",
+        "Full  2,000",
+        "Closed",
+    ]
+    chips.set_counts("can", {"free": 1})
+    assert len(fitted) == 1

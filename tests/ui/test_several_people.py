@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QLabel
 
 from discharge.model.patient_record import LeaveReason, PatientDetails
+from discharge.model.shown.patients import PatientRow
 from tests.ui.planning_hub import Stand
-from ui.patients.page import PatientsPage
+from ui.patients.page import INFECTIONS, PatientsPage
 from ui.patients.several import SeveralForm
 
 PAGE = PatientsPage
@@ -88,3 +91,23 @@ def test_the_counts_of_the_page_open_what_they_count(at: At) -> None:
         row.id for row in page.model.rows() if row.id in page._changed
     }
     page.show_all()
+
+
+def test_what_the_chips_count_is_counted_where_the_rows_are_read(
+    at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = at()
+    counted: list[threading.Thread] = []
+
+    def is_odd(row: PatientRow) -> bool:
+        counted.append(threading.current_thread())
+        return int(row.id[-1]) % 2 == 1
+
+    monkeypatch.setitem(INFECTIONS, "blocked", is_odd)
+    desk.page.load()
+    desk.settle()
+    assert isinstance(desk.page, PatientsPage)
+    rows = desk.page.model.rows()
+    assert len(counted) == len(rows)
+    assert threading.main_thread() not in counted
+    assert f"  {sum(map(is_odd, rows))}" in desk.page.chips._chips["infection", "blocked"].text()

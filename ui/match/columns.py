@@ -217,10 +217,10 @@ class PlanColumn(QWidget):
         self._stack.setCurrentWidget(table)
 
     def _count_chips(self, lines: Sequence[PlanLine]) -> None:
-        for choice in _state_choices():
-            count = sum(choice.admits(line) for line in lines)
-            self.chips.set_count("state", choice.key, count)
-            self.chips.show_choice("state", choice.key, shown=count > 0)
+        counts = {choice.key: sum(choice.admits(line) for line in lines) for choice in _state_choices()}
+        self.chips.set_counts("state", counts)
+        for key, count in counts.items():
+            self.chips.show_choice("state", key, shown=count > 0)
         self.chips.setVisible(bool(lines))
 
 

@@ -184,7 +184,9 @@ class MovesPage(TablePage[MoveRow]):
 
     def fetch(self, queries: Queries) -> Sequence[MoveRow]:
         self._changed = queries.changed_since_yesterday()
-        return queries.moves(over=self._with_over)
+        rows = queries.moves(over=self._with_over)
+        self._said = _in_short(rows)
+        return rows
 
     def empty_words(self) -> tuple[str, str, str]:
         return (
@@ -194,15 +196,8 @@ class MovesPage(TablePage[MoveRow]):
         )
 
     def summary_words(self, rows: Sequence[MoveRow]) -> str:
-        active = [row for row in rows if row.state.is_active]
-        overdue = sum(row.overdue for row in active)
-        stopped = sum(block_of(row) is not None for row in active)
-        parts = [
-            count_words(len(active), "placement") if active else "",
-            f"{overdue} overdue" if overdue else "",
-            f"{stopped} can't go on" if stopped else "",
-        ]
-        return " · ".join(part for part in parts if part)
+        del rows  # counted where they are read: a large hub has many
+        return self._said
 
     def count_chips(self, count: str) -> Sequence[str] | None:
         found: dict[str, list[str]] = {
@@ -218,6 +213,7 @@ class MovesPage(TablePage[MoveRow]):
     def build(self) -> None:
         self._with_over, self._is_sealed = False, False
         self._changed = frozenset()
+        self._said = ""
         super().build()
         self._page: PlacementPage | None = None
         self._filler = MoveDetail(
@@ -553,3 +549,16 @@ def _is_journey(row: MoveRow) -> bool:
     return row.next_step in (
         NextStep.BOOK, NextStep.DEPART, NextStep.ARRIVE, NextStep.BOOK_NEXT, NextStep.MOVE_ON,
     )  # fmt: skip
+
+
+def _in_short(rows: Sequence[MoveRow]) -> str:
+    """How many placements are on their way, and how many of them not as they should be."""
+    active = [row for row in rows if row.state.is_active]
+    overdue = sum(row.overdue for row in active)
+    stopped = sum(block_of(row) is not None for row in active)
+    parts = [
+        count_words(len(active), "placement") if active else "",
+        f"{overdue} overdue" if overdue else "",
+        f"{stopped} can't go on" if stopped else "",
+    ]
+    return " · ".join(part for part in parts if part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -59,6 +59,16 @@ class _Opened:
     organisms: tuple[str, ...]
 
 
+INFECTIONS: dict[str, Callable[[PatientRow], bool]] = {
+    "blocked": people.is_blocked,
+    "awaited": people.is_awaited,
+    "isolating": people.is_isolating,
+    "clear": people.is_clear,
+    "untested": people.is_untested,
+}
+"""The chips of the group that say how many they would show."""
+
+
 class PatientsPage(RecordPage[PatientRow]):
     """The list of people, and the detail of one."""
 
@@ -104,19 +114,8 @@ class PatientsPage(RecordPage[PatientRow]):
         )
 
     def summary_words(self, rows: Sequence[PatientRow]) -> str:
-        there = [row for row in rows if row.state is not PatientState.LEFT]
-        waits = [row for row in there if row.state is PatientState.WAITING]
-        parts = [f"{len(waits)} waiting"]
-        parts += [
-            f"{each.value} {number}"
-            for each in Pathway
-            if (number := sum(row.pathway is each for row in waits))
-        ]
-        if placed := len(there) - len(waits):
-            parts.append(f"{placed} placed")
-        if blocked := sum(people.is_blocked(row) for row in waits):
-            parts.append(f"{blocked} blocked")
-        return " · ".join(parts)
+        del rows  # counted where they are read: a large hub has many
+        return self._said
 
     def count_chips(self, count: str) -> Sequence[str] | None:
         first, _, last = count.partition(" ")
@@ -134,6 +133,8 @@ class PatientsPage(RecordPage[PatientRow]):
     def build(self) -> None:
         self._read_left = False
         self._changed: frozenset[str] = frozenset()
+        self._said = ""
+        self._counts: Mapping[str, Mapping[str, int]] = {}
         self._shown: PatientFacts | None = None
         super().build()
         self.chips.chosen.connect(self._left_wanted)
@@ -151,7 +152,13 @@ class PatientsPage(RecordPage[PatientRow]):
     def fetch(self, queries: Queries) -> Sequence[PatientRow]:
         self._changed = queries.changed_since_yesterday()
         # among equals whoever waits longest comes first
-        return sorted(queries.patients(left=self._read_left), key=lambda row: row.waiting_since)
+        rows = sorted(queries.patients(left=self._read_left), key=lambda row: row.waiting_since)
+        self._said = _in_short(rows)
+        self._counts = {
+            "infection": {key: sum(map(is_one, rows)) for key, is_one in INFECTIONS.items()},
+            "changed": {"since": sum(row.id in self._changed for row in rows)},
+        }
+        return rows
 
     def _left_wanted(self, _predicates: object) -> None:
         wanted = LEFT in self.chips.on()
@@ -162,16 +169,8 @@ class PatientsPage(RecordPage[PatientRow]):
 
     def _take(self, found: Prepared[PatientRow]) -> None:
         super()._take(found)
-        rows = found.rows
-        for key, is_one in (
-            ("blocked", people.is_blocked),
-            ("awaited", people.is_awaited),
-            ("isolating", people.is_isolating),
-            ("clear", people.is_clear),
-            ("untested", people.is_untested),
-        ):
-            self.chips.set_count("infection", key, sum(is_one(row) for row in rows))
-        self.chips.set_count("changed", "since", sum(row.id in self._changed for row in rows))
+        for group, counts in self._counts.items():
+            self.chips.set_counts(group, counts)
 
     def show_detail(self, row: PatientRow) -> None:
         self.ask(partial(read_facts, patient=row.id), self._show_facts, replaces="detail")
@@ -461,3 +460,18 @@ class PatientsPage(RecordPage[PatientRow]):
         self.ask(
             read, lambda found: self.open_form(PartForm(*found, services=self.services)), replaces="form"
         )
+
+
+def _in_short(rows: Sequence[PatientRow]) -> str:
+    """How many wait, by pathway, and how they stand."""
+    there = [row for row in rows if row.state is not PatientState.LEFT]
+    waits = [row for row in there if row.state is PatientState.WAITING]
+    parts = [f"{len(waits)} waiting"]
+    parts += [
+        f"{each.value} {number}" for each in Pathway if (number := sum(row.pathway is each for row in waits))
+    ]
+    if placed := len(there) - len(waits):
+        parts.append(f"{placed} placed")
+    if blocked := sum(map(people.is_blocked, waits)):
+        parts.append(f"{blocked} blocked")
+    return " · ".join(parts)

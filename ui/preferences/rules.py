@@ -155,12 +155,12 @@ class RulesPane(QWidget):
             "the hub: it confirms or changes each, with its source."
         )
         self.model.reload(facts.values)
-        for key, count in (
-            ("open", sum(row.is_open for row in facts.values)),
-            ("settled", sum(row.settled is not None and row.holds for row in facts.values)),
-            ("national", sum(not row.local for row in facts.values)),
-        ):
-            self.chips.set_count("which", key, count)
+        counts = {
+            "open": sum(row.is_open for row in facts.values),
+            "settled": sum(row.settled is not None and row.holds for row in facts.values),
+            "national": sum(not row.local for row in facts.values),
+        }
+        self.chips.set_counts("which", counts)
         self.table.pick_first()
         self._show(self.current())
 

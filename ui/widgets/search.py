@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -241,10 +241,14 @@ class FilterChips(QWidget):
         """Takes every chip off."""
         self.set_on([])
 
-    def set_count(self, group: str, key: str, count: int | None) -> None:
-        """Shows how many rows a chip stands for."""
-        word = next(c.word for name, cs in self._groups if name == group for c in cs if c.key == key)
-        self._chips[group, key].setText(word if count is None else f"{word}  {count:,}")
+    def set_counts(self, group: str, counts: Mapping[str, int]) -> None:
+        """Shows how many rows each of these chips of a group stands for."""
+        words = {c.key: c.word for name, choices in self._groups if name == group for c in choices}
+        said = {key: f"{words[key]}  {count:,}" for key, count in counts.items()}
+        if all(self._chips[group, key].text() == word for key, word in said.items()):
+            return
+        for key, word in said.items():
+            self._chips[group, key].setText(word)
         self.fit()
 
     @property
