@@ -1,5 +1,5 @@
-"""The command line: `discharge propose | verify | import | export | situation | paper | out | doctor |
-backup | restore | verify-backup | seal | server | demo`,
+"""The command line: `discharge propose | verify | import | export | situation | paper | bundle | out |
+doctor | backup | restore | verify-backup | seal | server | demo`,
 and questions about a plan: `explain | would-help | competes | alternatives | what-if | either-way | prices`.
 
 Exit codes: 0 done; 1 a plan breaks a rule (`verify`), rows have faults (`import`), a hub is not well
@@ -401,6 +401,15 @@ def _hub_commands(command: Callable[[str, str], argparse.ArgumentParser], asked:
         add_paper_arguments(paper)
     paper.set_defaults(run=_paper)
 
+    bundle = command(
+        "bundle", "Say what is in a file that goes to somebody away from the hub, or comes back."
+    )
+    if asked == "bundle":
+        from discharge.actions.bundle_command import add_bundle_arguments
+
+        add_bundle_arguments(bundle)
+    bundle.set_defaults(run=_bundle)
+
     out = command("out", "Write everything that a hub has into a folder: JSON, and a CSV file for each kind.")
     out.add_argument("hub", type=Path, metavar="HUB", help="the hub's file")
     out.add_argument("folder", type=Path, metavar="FOLDER", help="a folder that doesn't exist yet")
@@ -480,6 +489,12 @@ def _paper(options: argparse.Namespace) -> int:
     from discharge.actions.paper_command import run_paper
 
     return run_paper(options)
+
+
+def _bundle(options: argparse.Namespace) -> int:
+    from discharge.actions.bundle_command import run_bundle
+
+    return run_bundle(options)
 
 
 def _out(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ from discharge.model.errors import NotAllowed, UserError
 
 _KIND = b"ssh-ed25519"
 _FIRST = b"age-encryption.org/v1\n"
+_STANZA = b"\n-> ssh-ed25519 "
 _LONGEST_HEADER = 64 * 1024
 LARGEST = 5 * 2**20
 """Bytes; what secure mail takes. Nothing larger is read."""
@@ -40,26 +41,33 @@ def opened(envelope: bytes, signer: Signer) -> bytes:
 
     `NotForThem` where it is sealed to others; `UserError` where it is no envelope, or damaged anywhere.
     """
-    if not envelope.startswith(_FIRST) or len(envelope) > LARGEST:
-        raise UserError("This is no sealed file of this program.", "Choose the file as it came by mail.")
-    public = bytes.fromhex(signer.public)
-    if not _is_sealed_to(envelope, public):
+    if not is_sealed_to(envelope, signer.public):
         raise NotForThem("This file is sealed to somebody else.", "Ask whoever sent it for one of your own.")
+    private = _private(signer.key, bytes.fromhex(signer.public))
     try:
-        return bytes(
-            pyrage.decrypt(envelope, [pyrage.ssh.Identity.from_buffer(_private(signer.key, public))])
-        )
+        return bytes(pyrage.decrypt(envelope, [pyrage.ssh.Identity.from_buffer(private)]))
     except pyrage.DecryptError:
         raise UserError(
             "This file was changed or cut short on its way.", "Ask whoever sent it to send it again."
         ) from None
 
 
-def _is_sealed_to(envelope: bytes, public: bytes) -> bool:
-    """Whether the header names the key, by the four bytes that age gives of it."""
-    header = envelope[:_LONGEST_HEADER].partition(b"\n---")[0]
-    tag = base64.b64encode(hashlib.sha256(_blob(public)).digest()[:4]).rstrip(b"=")
-    return b"\n-> ssh-ed25519 " + tag + b" " in header
+def is_sealed_to(envelope: bytes, public: str) -> bool:
+    """Whether the header names this key, in hexadecimal, by the four bytes that age gives of it. `UserError`
+    where it is no envelope."""
+    tag = base64.b64encode(hashlib.sha256(_blob(bytes.fromhex(public))).digest()[:4]).rstrip(b"=")
+    return _STANZA + tag + b" " in _header(envelope)
+
+
+def recipients(envelope: bytes) -> int:
+    """To how many keys it is sealed. `UserError` where it is no envelope."""
+    return _header(envelope).count(_STANZA)
+
+
+def _header(envelope: bytes) -> bytes:
+    if not envelope.startswith(_FIRST) or len(envelope) > LARGEST:
+        raise UserError("This is no sealed file of this program.", "Choose the file as it came by mail.")
+    return envelope[:_LONGEST_HEADER].partition(b"\n---")[0]
 
 
 def _text(content: bytes) -> bytes:
@@ -84,4 +92,4 @@ def _private(key: bytes, public: bytes) -> bytes:
     return f"-----BEGIN OPENSSH PRIVATE KEY-----\n{lines}-----END OPENSSH PRIVATE KEY-----\n".encode()
 
 
-__all__ = ["LARGEST", "NotForThem", "closed", "opened"]
+__all__ = ["LARGEST", "NotForThem", "closed", "is_sealed_to", "opened", "recipients"]
