@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -221,9 +221,18 @@ def invite(desk: Desk, *, by: User, whom: str) -> tuple[bytes, str]:
 # --- taking in ----------------------------------------------------------------------------------------
 
 
-def take_in(desk: Desk, content: bytes, *, carrier: User) -> tuple[Taken, ...]:
+def take_in(
+    desk: Desk,
+    content: bytes,
+    *,
+    carrier: User,
+    told: Callable[[Taken, int], object] = lambda _taken, _total: None,
+) -> tuple[Taken, ...]:
     """Takes in the answers of a file: each that holds is recorded in its author's name, the others come back
     with why not. Companions are decided on together. Taken once, in whatever order files come.
+
+    `told` hears of each as it was taken or refused, and how many answers there are; where it raises, what was
+    taken stays taken, and the rest can be later.
 
     `NotAllowed` where the carrier may not, or the file isn't for them; `UserError` for one that was changed.
     """
@@ -236,7 +245,11 @@ def take_in(desk: Desk, content: bytes, *, carrier: User) -> tuple[Taken, ...]:
     if len(answers) != len(found.answers):
         raise UserError("This file answers the same placement twice.", "Ask for another answer.")
     groups = desk.ask(lambda queries: _groups(queries, answers))
-    return tuple(_take(desk, [answers[each] for each in group], carrier, signing) for group in groups)
+    came = []
+    for group in groups:
+        came.append(_take(desk, [answers[each] for each in group], carrier, signing))
+        told(came[-1], len(answers))
+    return tuple(came)
 
 
 def _groups(queries: Queries, answers: Mapping[str, Answer]) -> list[tuple[str, ...]]:

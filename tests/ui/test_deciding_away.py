@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
 from PySide6.QtWidgets import QWidget
 
 from discharge import paths
+from discharge.actions import bundles
 from discharge.actions.bundles import Taken, invite, make_bundle, take_in
 from discharge.actions.desk import Desk
 from discharge.model.approving import APPROVE, RELEASE, RETURN
+from discharge.model.errors import UserError
 from discharge.model.people import Role
 from tests.actions.a_hub import COVID, TODAY, AHub, Clock
 from tests.actions.a_sealed_hub import JO, ASealedHub
-from tests.actions.away import answered, away, isolates, opened, released, sent, to_release, waits
+from tests.actions.away import YES, answered, away, isolates, opened, released, sent, to_release, waits
 from tests.actions.signing import begins_signing
 from tests.ui.rest import until
 from ui.__main__ import _asked
+from ui.approvals.send import Whys
 from ui.away.deciding import DecideAwayDialog
 from ui.away.kinds import OfRelease
 from ui.away.open import NO_INVITATION, OpenBundleForm
@@ -32,6 +36,7 @@ from ui.frame.send_file import who_can_answer
 from ui.frame.services import Services
 from ui.moves.send import SendReleaseForm
 from ui.theme.theme import Theme
+from ui.work.jobs import Told
 
 
 @pytest.fixture
@@ -134,11 +139,9 @@ def test_a_clinician_sees_the_placement_as_moves_shows_it_and_the_infection(
         assert heading in said
 
 
-def test_the_window_sends_a_release_and_takes_its_answer_in(
-    hub: AHub, make_services: Callable[..., Services], tmp_path: Path
-) -> None:
-    (placement,) = isolates(hub, "Ida Cole")
-    rows = [hub.desk.ask(lambda queries: queries.placement(placement)).row]
+@pytest.fixture
+def place(hub: AHub, make_services: Callable[..., Services]) -> Services:
+    """A window's services over the hub, with the coordinator at the desk."""
     signed = hub.desk.signs(hub.coordinator.id)
     assert signed is not None
 
@@ -149,23 +152,106 @@ def test_the_window_sends_a_release_and_takes_its_answer_in(
 
     services = make_services(opens, clock=hub.clock)
     services.set_user(hub.coordinator)
+    return services
+
+
+def said_by(services: Services) -> list[str]:
+    """What is said in the undo bar from now on."""
     said: list[str] = []
     services.offered.connect(lambda sentence, _undo: said.append(sentence))
+    return said
+
+
+def test_answers_are_taken_in_aside_with_how_far_it_is(hub: AHub, place: Services, tmp_path: Path) -> None:
+    content = sent(hub, *waits(hub, "Ben Ode", "Cal Poe", "Dee Ash"))
+    (tmp_path / "Answer.ddanswer").write_bytes(answered(hub, content, YES))
+    said, told, changed = said_by(place), list[Told](), list[object]()
+    place.changed.connect(changed.append)
+    take_in_file(tmp_path / "Answer.ddanswer", place)
+    (ticket,) = place.jobs.shown()
+    assert (ticket.words, ticket.can_cancel) == ("Taking in the answer", True)
+    ticket.progressed.connect(told.append)
+    until(partial(counts, said, 1))
+    assert told[-1] == Told(3, 3, "")
+    assert said == ["3 placements by Lee Lead: 3 approved. Next: tell the setting."]
+    assert len(changed) == 1
+
+
+def test_what_was_taken_in_before_it_is_stopped_stays_and_the_rest_can_be_later(
+    hub: AHub, place: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    those = waits(hub, "Ben Ode", "Cal Poe", "Dee Ash")
+    file = tmp_path / "Answer.ddanswer"
+    file.write_bytes(answered(hub, sent(hub, *those), YES))
+    said, take, begun = said_by(place), bundles._take, threading.Event()
+
+    def waits_once_begun(*given: Any) -> Taken:
+        one = take(*given)
+        begun.set()
+        assert stop.wait(30)
+        return one
+
+    monkeypatch.setattr(bundles, "_take", waits_once_begun)
+    take_in_file(file, place)
+    (ticket,) = place.jobs.shown()
+    stop = ticket.asked_to_stop
+    until(begun.is_set)
+    ticket.cancel()
+    until(partial(counts, said, 1))
+    assert said == [
+        "Ben Ode: approved by Lee Lead. Next: tell the setting."
+        " Stopped there: take the file in again for the rest."
+    ]
+    assert [hub.state(each) for each in those] == ["approved", "proposed", "proposed"]
+    monkeypatch.setattr(bundles, "_take", take)
+    take_in_file(file, place)
+    until(partial(counts, said, 2))
+    assert said[1] == "2 placements by Lee Lead: 2 approved. Next: tell the setting."
+
+
+def test_the_window_sends_a_release_and_takes_its_answer_in(
+    hub: AHub, place: Services, tmp_path: Path
+) -> None:
+    (placement,) = isolates(hub, "Ida Cole")
+    rows = [hub.desk.ask(lambda queries: queries.placement(placement)).row]
+    said = said_by(place)
     people = hub.desk.ask(partial(who_can_answer, RELEASE))
     assert [user.id for user in people] == [hub.clinician.id]
-    form = SendReleaseForm(rows, people, services=services)
+    form = SendReleaseForm(rows, people, services=place)
     assert (form.whom.value(), form.windowTitle()) == (hub.clinician.id, "Send as a file: Ida Cole")
     form.save_to(tmp_path / "To decide.ddbundle", hub.clinician.id)
     until(partial(counts, said, 1))
     content = (tmp_path / "To decide.ddbundle").read_bytes()
     (tmp_path / "Answer.ddanswer").write_bytes(answered(hub, content, released(), who=hub.clinician))
-    take_in_file(tmp_path / "Answer.ddanswer", services)
+    take_in_file(tmp_path / "Answer.ddanswer", place)
     until(partial(counts, said, 2))
     assert said == [
         "Saved for Kit Clinician: To decide.ddbundle. Mail it to them; it can be answered for 7 days.",
         "Ida Cole: released by Kit Clinician.",
     ]
     form.deleteLater()
+
+
+class Engine(QObject):
+    """Knows why of everybody but Cal Poe, at once."""
+
+    found, lost = Signal(str, str, object), Signal(str, str, object)
+
+    def find(self, plan: str, patient: str) -> None:
+        """Tells it."""
+        if patient == "P-0002":
+            self.lost.emit(plan, patient, UserError("Nothing is known of them."))
+        else:
+            self.found.emit(plan, patient, f"why {patient}")
+
+
+def test_making_a_file_says_of_how_many_it_is_known_what_else_would_do(qtbot: Any) -> None:
+    engine, told, came = Engine(), list[tuple[int, int]](), list[Mapping[str, Any]]()
+    plans = {f"L-000{at}": ("V-0001", f"P-000{at}") for at in (1, 2, 3)}
+    holder = QObject()
+    Whys(cast(Any, engine), plans, came.append, told=lambda *far: told.append(far), parent=holder)
+    assert told == [(0, 3), (1, 3), (2, 3)]
+    assert came == [{"L-0001": "why P-0001", "L-0003": "why P-0003"}]
 
 
 def test_what_isnt_saved_is_asked_about_once(dialog: DecideAwayDialog) -> None:

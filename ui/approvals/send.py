@@ -47,7 +47,7 @@ class SendForm(SendFileForm):
             then({name: asdict(shortened(why)) for name, why in whys.items()})
 
         def pages(plans: Mapping[str, tuple[str, str]]) -> None:
-            _Whys(self._finder, plans, found, parent=self)
+            Whys(self._finder, plans, found, told=self.say_how_far, parent=self)
 
         ids = [row.id for row in self._rows]
         self.services.ask(lambda queries: _plans(queries, ids), pages, failed=self.refused)
@@ -60,8 +60,9 @@ def shortened(why: Why) -> Why:
     return replace(why, settings=(*would_do, *near))
 
 
-class _Whys(QObject):
-    """Asks the engine about one placement after the other; what it couldn't say of one isn't sent along."""
+class Whys(QObject):
+    """Asks the engine about one placement after the other, telling how far it is; what it couldn't say of one
+    isn't sent along."""
 
     def __init__(
         self,
@@ -69,10 +70,11 @@ class _Whys(QObject):
         plans: Mapping[str, tuple[str, str]],
         then: Callable[[Mapping[str, Why]], object],
         *,
+        told: Callable[[int, int], object],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._finder, self._then = finder, then
+        self._finder, self._then, self._told, self._total = finder, then, told, len(plans)
         self._left = list(plans.items())
         self._found: dict[str, Why] = {}
         finder.found.connect(self._take)
@@ -83,9 +85,8 @@ class _Whys(QObject):
         if not self._left:
             self._then(self._found)
             return
-        plan, patient = self._left[0][1]
-        placement, _ = self._left.pop(0)
-        self._asked = placement
+        self._told(self._total - len(self._left), self._total)
+        self._asked, (plan, patient) = self._left.pop(0)
         self._finder.find(plan, patient)
 
     def _take(self, _plan: str, _patient: str, why: Why) -> None:
@@ -107,4 +108,4 @@ def _plans(queries: Any, placements: Sequence[str]) -> dict[str, tuple[str, str]
     return {page.row.id: (page.plan, page.row.patient) for page in pages if page.plan is not None}
 
 
-__all__ = ["SendForm", "shortened"]
+__all__ = ["SendForm", "Whys", "shortened"]

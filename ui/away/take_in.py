@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PAGES = {APPROVE: "approvals", RELEASE: "moves"}
 """Where what was asked is decided on at the hub."""
+STOPPED = "Stopped before anything was taken in."
+THE_REST = "Stopped there: take the file in again for the rest."
 ANSWERS = "Answers (*.ddanswer);;All files (*)"
 
 
@@ -33,22 +35,37 @@ def ask_and_take_in(parent: QWidget, services: Services) -> None:
 
 
 def take_in_file(path: Path, services: Services) -> None:
-    """Takes in what was decided; says what went through, and what didn't and why."""
+    """Takes in what was decided, one answer after the other, with its progress and its cancel in the status
+    line; says what went through, and what didn't and why."""
     user = services.user
     if user is None:
         return
+    came: list[Taken] = []
 
-    def over(taken: Sequence[Taken]) -> None:
-        done = [one for one in taken if one.entries]
-        for one in done:
-            services.changed.emit(one.nouns)
-        if done:
-            services.say(taken_words(done))
-        refused = [one for one in taken if not one.entries]
-        if refused:
-            services.tell(refused_message(refused, services.wanted.emit))
+    def over(_done: object) -> None:
+        _tell(came, services)
 
-    services.use(partial(_taken, path=path, carrier=user), over, words="Taking in the answer")
+    def stopped() -> None:
+        _tell(came, services, more=f" {THE_REST}")
+        if not any(one.entries for one in came):
+            services.note(STOPPED)
+
+    def failed(error: UserError) -> None:
+        _tell(came, services)
+        services.tell(Message(error.sentence, error.mend))
+
+    work = partial(_take_in, path=path, carrier=user, came=came)
+    services.run_long(work, over, words="Taking in the answer", failed=failed, cancelled=stopped, aside=True)
+
+
+def _tell(came: Sequence[Taken], services: Services, *, more: str = "") -> None:
+    done = [one for one in came if one.entries]
+    if done:
+        services.changed.emit(frozenset().union(*(one.nouns for one in done)))
+        services.say(f"{taken_words(done)}{more}")
+    refused = [one for one in came if not one.entries]
+    if refused:
+        services.tell(refused_message(refused, services.wanted.emit))
 
 
 _SAID = {
@@ -94,15 +111,22 @@ def _names(one: Taken) -> str:
     return " and ".join(one.names or one.placements)
 
 
-def _taken(desk: Desk, *, path: Path, carrier: User) -> Sequence[Taken]:
-    """In the store's thread."""
+def _take_in(
+    desk: Desk, progress: Callable[[int, int], object], *, path: Path, carrier: User, came: list[Taken]
+) -> None:
+    """In a thread of its own; `came` has what was taken or refused, also where it is stopped half way."""
     from discharge.actions.bundles import take_in
 
     try:
         content = path.read_bytes()
     except OSError:
         raise UserError(f"{path.name} can't be read.", "Choose it again.") from None
-    return take_in(desk, content, carrier=carrier)
+
+    def told(one: Taken, total: int) -> None:
+        came.append(one)
+        progress(sum(len(each.placements) for each in came), total)
+
+    take_in(desk, content, carrier=carrier, told=told)
 
 
 __all__ = ["ask_and_take_in", "refused_message", "take_in_file", "taken_words"]

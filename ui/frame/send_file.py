@@ -71,6 +71,10 @@ class SendFileForm(ActionForm):
         """Goes on with what else would do, by placement, as their page shows it; here with nothing."""
         then({})
 
+    def say_how_far(self, done: int, total: int) -> None:
+        """Says at the foot of how many placements it is known what else would do."""
+        self._state.setText(f"What else would do: {done} of {total} …")
+
     def _tell(self) -> None:
         if not self._people:
             self._said.show_lines([danger(self.nobody)])
