@@ -14,6 +14,7 @@ from discharge.actions import slots_beside, vouching
 from discharge.actions.context import Action, wanted
 from discharge.actions.demo_clock import FOUNDED
 from discharge.actions.desk import Clock, Desk, system_clock
+from discharge.actions.of_a_link import Link
 from discharge.actions.signing_in import sign_in
 from discharge.keys import key_file, slots
 from discharge.keys.passphrases import USUAL, Cost, refuse_weak
@@ -116,12 +117,16 @@ def change_data_key(
     reason: str,
     clock: Clock | None = None,
     progress: Progress | None = None,
+    connect: Callable[[Desk], Link] | None = None,
 ) -> Unlocked:
     """Seals the hub anew, by a data key that nobody has had; the slot with it.
 
     For when somebody who left may have kept the key; `reason` says it, in an entry of its own. Passphrases
     and the recovery sheet stay as they are; backups made before stay sealed by the key before.
     Administrators only. One that was cut short, and that opening the hub has finished, isn't done twice.
+
+    A hub on a server is in touch with it, by `connect`: from then on what is written there, at every desk, is
+    sealed by another key too. The file of each other desk stays as it is until this is done there.
     """
     path = path.expanduser().absolute()
     reason = wanted(reason, what="The reason")
@@ -131,26 +136,53 @@ def change_data_key(
         who = sign_in(desk, unlocked)
         _refuse_others(who, "change_data_key")
         desk.back_up()
+        shared = desk.sharing is not None
+        if shared:
+            unlocked, generation = _at_the_server(desk, unlocked, who, reason, connect)
     known = slots_beside.read(path).slots
-    if known.generation > unlocked.generation:
-        return slots.in_use(known, unlocked, known.generation)[1]
-    after, following = slots.with_next_data_key(known, by=unlocked)
-    old, new = unlocked.data_keys[known.generation], following.data_keys[known.generation + 1]
-    records = partial(vouching.change_data_key, generation=known.generation + 1, reason=reason)
+    if not shared:
+        if known.generation > unlocked.generation:
+            return slots.in_use(known, unlocked, known.generation)[1]
+        generation = known.generation + 1
+    after, following = slots.with_next_data_key(known, by=unlocked, generation=generation)
+    old, new = unlocked.data_keys[known.generation], following.data_keys[generation]
+    records = partial(vouching.change_data_key, generation=generation, reason=reason)
     with sealing.copying(path) as part:
         sealing.copy(path, now=old, key=new)
         # the copy has the entry before anybody has its key: one that hasn't never takes the hub's place
-        with Desk.open(part, clock=clock, unlocked=following) as copy:
-            _recorded(copy, records, who, following)
+        if not shared:
+            with Desk.open(part, clock=clock, unlocked=following) as copy:
+                _recorded(copy, records, who, following)
         sealing.refuse_unlike(path, now=old, key=new, progress=progress)
         key_file.write(after, slots_beside.copies_of(path))
         with ring.lent(path, following):
             sealing.put_in_place(path, now=(clock or system_clock)())
-        settled, own = slots.in_use(after, following, after.generation + 1)
+        settled, own = slots.in_use(after, following, generation)
         key_file.write(settled, slots_beside.copies_of(path))
     with Desk.open(path, clock=clock, unlocked=own) as desk:
         desk.back_up()
     return own
+
+
+def _at_the_server(
+    desk: Desk, unlocked: Unlocked, who: User, reason: str, connect: Callable[[Desk], Link] | None
+) -> tuple[Unlocked, int]:
+    """The next data key, at the server's door before it is on record: what says that another is in use is
+    sealed by it. Begun and cut short, it goes on. The opened slot with it, and the so-manieth it is."""
+    # loaded where a hub is shared alone
+    from discharge.actions.sharing import connected
+
+    desk.share((connect or connected)(desk))
+    known = slots_beside.read(desk.path).slots
+    unlocked = slots.with_keys_since(known, unlocked)
+    recorded = desk.ask(lambda queries: queries.data_key_on_record())
+    generation = max(recorded, known.generation) + 1
+    after, following = slots.with_next_data_key(known, by=unlocked, generation=generation)
+    key_file.write(after, slots_beside.copies_of(desk.path))
+    desk.follow_ways()
+    action = partial(vouching.change_data_key, generation=generation, reason=reason)
+    _recorded(desk, action, who, following)
+    return following, generation
 
 
 __all__ = ["Progress", "SealedNow", "change_data_key", "seal_hub"]

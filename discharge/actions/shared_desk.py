@@ -298,10 +298,11 @@ class Sharing(WhatWaits):
         try:
             self._stop_if_closed(())
             self._hold_clock(link)
+            # first, as what came since may be sealed by a key that lies there
+            shared_door.keep_in_step(self._store, link, self._anybody())
             self._agree()
             self.pull(progress=progress)
             self._forget_what_was_left()
-            shared_door.keep_in_step(self._store, link, self._anybody())
             self._share_what_waits()
         except UserError as error:
             self.cut_off(error)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from discharge.actions import slots_beside
-from discharge.keys import boxes, key_file
+from discharge.keys import boxes, key_file, slots
 from discharge.keys.slots import Slot, Slots, Unlocked
 from discharge.store.file.database import Store
 from discharge.store.journal import HeadMoved
@@ -39,24 +39,31 @@ def keep_in_step(store: Store, link: DoorLink, unlocked: Unlocked | None) -> Non
         mine = slots_beside.read(store.path).slots
         before = key_file.slots_in(last) if last else mine
         merged = mine if theirs is None else brought_together(before, mine, theirs)
+        if unlocked is not None:
+            unlocked = slots.with_keys_since(merged, unlocked)
+            merged = slots.completed(merged, by=unlocked)
         if _ways(merged) != _ways(mine):
             key_file.write(merged, slots_beside.copies_of(store.path))
-        ring = dict(known)
+        ring, generation = dict(known), 0
+        door = 0 if newest is None else parcels.generation_of(door_key, newest.box)
         if unlocked is not None:
-            if newest is not None and unlocked.generation >= parcels.generation_of(door_key, newest.box):
+            generation = max(unlocked.data_keys)
+            if newest is not None and door in unlocked.data_keys:
                 ring |= parcels.keys_in(door_key, newest.box, data_keys=unlocked.data_keys)
-            if unlocked.generation > max(ring, default=0):
+            if generation > max(ring, default=0):
                 # another data key: what is written from now on is sealed by another key there too
-                ring[unlocked.generation] = boxes.new_key()
+                ring[generation] = boxes.new_key()
         number = 0 if newest is None else newest.number
         lacks = ring.keys() - (
             frozenset() if newest is None else parcels.generations_in(door_key, newest.box)
         )
         gives = theirs is None or _ways(merged) != _ways(theirs) or bool(lacks)
-        if gives and unlocked is not None:
+        # never by an older data key than it is sealed by: whoever has lost that would read it again
+        gives_it = unlocked is not None and generation >= door
+        if gives and unlocked is not None and gives_it:
             box = parcels.door(
-                door_key, key_file=key_file.text_of(merged), keys=ring, data_key=unlocked.data_key,
-                generation=unlocked.generation,
+                door_key, key_file=key_file.text_of(merged), keys=ring,
+                data_key=unlocked.data_keys[generation], generation=generation,
             )  # fmt: skip
             try:
                 link.put_door(number + 1, box)
@@ -65,7 +72,7 @@ def keep_in_step(store: Store, link: DoorLink, unlocked: Unlocked | None) -> Non
         if ring != known or key_file.text_of(merged) != last:
             with store.writing() as connection:
                 state.keep_keys(connection, ring)
-                if not gives or unlocked is not None:
+                if not gives or gives_it:
                     state.note(connection, door_file=key_file.text_of(merged))
         return
 

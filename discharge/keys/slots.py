@@ -165,12 +165,15 @@ def without(slots: Slots, holder: str) -> Slots:
     return replace(slots, slots=tuple(slot for slot in slots.slots if slot.holder != holder))
 
 
-def with_next_data_key(slots: Slots, *, by: Unlocked) -> tuple[Slots, Unlocked]:
+def with_next_data_key(
+    slots: Slots, *, by: Unlocked, generation: int | None = None
+) -> tuple[Slots, Unlocked]:
     """A new data key, sealed to every slot beside the one in use, which stays so until `in_use` says else.
 
-    Asked again it gives the one that was begun: a rotation that was cut short goes on.
+    Asked again it gives the one that was begun: a rotation that was cut short goes on. `generation`: which
+    it is; None for the one after that in use.
     """
-    following = slots.generation + 1
+    following = generation or slots.generation + 1
     key = by.data_keys.get(following) or secrets.token_bytes(32)
     known = {**by.data_keys, following: key}
     after = replace(
@@ -178,6 +181,33 @@ def with_next_data_key(slots: Slots, *, by: Unlocked) -> tuple[Slots, Unlocked]:
         slots=tuple(replace(slot, keys=_sealed(known, PublicKey(slot.sealing))) for slot in slots.slots),
     )
     return after, replace(by, data_keys=known)
+
+
+def with_keys_since(slots: Slots, unlocked: Unlocked) -> Unlocked:
+    """The same, with the data keys that were sealed to its holder's slot since it was opened."""
+    slot = slots.of(unlocked.holder)
+    if slot is None or slot.keys.keys() <= unlocked.data_keys.keys():
+        return unlocked
+    box = SealedBox(PrivateKey(unlocked.sealing))
+    try:
+        found = {generation: box.decrypt(sealed) for generation, sealed in slot.keys.items()}
+    except CryptoError:  # a passphrase was chosen anew elsewhere: it opens the slot at the next sign-in
+        return unlocked
+    return replace(unlocked, data_keys={**unlocked.data_keys, **found})
+
+
+def completed(slots: Slots, *, by: Unlocked) -> Slots:
+    """The slots, each with all the data keys that this person has: somebody was let in, or chose a
+    passphrase, where not all were known."""
+    return replace(
+        slots,
+        slots=tuple(
+            slot
+            if slot.keys.keys() >= by.data_keys.keys()
+            else replace(slot, keys={**_sealed(by.data_keys, PublicKey(slot.sealing)), **slot.keys})
+            for slot in slots.slots
+        ),
+    )
 
 
 def for_one(slots: Slots, holder: str) -> Slots:

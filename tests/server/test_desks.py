@@ -159,6 +159,25 @@ def test_a_server_restored_from_before_the_last_entries_is_given_them_and_the_de
     assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
 
 
+def test_a_lost_desk_whose_role_was_closed_at_the_server_is_out_at_once_and_the_others_go_on(
+    two: tuple[ADesk, ADesk], server: AServer
+) -> None:
+    one, lost = two
+    assert lost.desk.sharing is not None
+    server.do("ALTER ROLE desk_2 NOLOGIN")
+    try:
+        server.do("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk_2'")
+        one.enters("Ada Shah")
+        while lost.desk.sharing.is_online or "password" not in lost.desk.sharing.standing().why:
+            assert lost.came.wait(PATIENCE), lost.desk.sharing.standing()
+            lost.came.clear()
+        assert lost.names() == set()
+    finally:
+        server.do("ALTER ROLE desk_2 LOGIN")
+    lost.touch.try_now()
+    lost.until("Ada Shah")
+
+
 def test_whoever_is_always_outrun_waits_for_a_turn(
     two: tuple[ADesk, ADesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:

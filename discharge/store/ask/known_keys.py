@@ -62,4 +62,11 @@ def hub_of_keys(view: View) -> str | None:
     return None if text is None else str(json.loads(text).get("hub", ""))
 
 
-__all__ = ["HowSet", "KnownKey", "hub_of_keys", "key_of"]
+def data_key_on_record(view: View) -> int:
+    """The so-manieth data key the hub has, as it is on record: the first unless it was changed."""
+    query = "SELECT body FROM journal WHERE kind = ? ORDER BY seq DESC LIMIT 1"
+    text = view.value(query, (Kind.DATA_KEY_CHANGED.value,))
+    return 1 if text is None else int(json.loads(text)["generation"])
+
+
+__all__ = ["HowSet", "KnownKey", "data_key_on_record", "hub_of_keys", "key_of"]

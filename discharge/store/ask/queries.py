@@ -250,6 +250,10 @@ class Queries:
         """What tells this hub's keys from another hub's; None in a hub without keys."""
         return known_keys.hub_of_keys(self._view)
 
+    def data_key_on_record(self) -> int:
+        """The so-manieth data key the hub has, as it is on record: the first unless it was changed."""
+        return known_keys.data_key_on_record(self._view)
+
     def sent_for_decision(self, item: str) -> SentForDecision | None:
         """What went as a file to somebody to decide on, by its id; None where this hub sent none of that."""
         return bundles.sent(self._view, item)
