@@ -41,6 +41,7 @@ from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
 from ui.warm_up import WarmUp
+from ui.widgets.spoken import say_what_they_are
 from ui.work.faults import Bug, as_told
 from ui.work.jobs import Jobs, collect_seldom
 
@@ -141,6 +142,7 @@ class Application(QObject):
             parent=self,
         )
         self.theme.apply(qt)
+        say_what_they_are()
         qt.setWindowIcon(QIcon(str(resources / "icons" / "discharge-desk.svg")))
         self.commands = Commands(self.theme, parent=self)
         self.jobs = Jobs(self._open_desk, parent=self)

@@ -81,6 +81,18 @@ def met(widget: QWidget) -> Met:
     )
 
 
+def mere_windows(window: QWidget) -> list[str]:
+    """The widgets that have a name and that a screen reader isn't told what they are."""
+    return [
+        f"{type(widget).__name__} {widget.accessibleName()!r}: {role.name}"
+        for widget in window.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.accessibleName()
+        and (seen := QAccessible.queryAccessibleInterface(widget)) is not None
+        and (role := seen.role()) in (QAccessible.Role.Client, QAccessible.Role.Border)
+    ]
+
+
 def plain(words: str) -> str:
     """A name without what the hub's figures make of it."""
     return _NUMBER.sub("…", " ".join(words.split()))

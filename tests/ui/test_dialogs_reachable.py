@@ -16,6 +16,7 @@ from tests.ui.fake_desk import RESOURCES
 from tests.ui.match_stand import compute_here
 from tests.ui.reach import cut_off, nameless, not_reached_by_tab, out_at_the_side, too_small
 from tests.ui.rest import come_to_rest, let_go, until
+from tests.ui.screen_reader import mere_windows
 from ui.application import Application
 from ui.frame.commands import COMMANDS, Command
 from ui.frame.pages import PAGES
@@ -62,7 +63,7 @@ NOT_HERE = frozenset(
         "today.confirm", "today.refuse", "hub.data_key", "hub.erase", "hub.passphrase", "hub.remove_aside",
         "hub.restore", "import.waiting", "patient.draft", "patient.part", "patient.paste",
         "patient.take_back", "plan.whole",
-        "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
+        "placement.send_release", "rules.withdraw", "setting.part", "setting.register", "setting.reopen",
         "setting.undesignate", "today.action", "today.aid", "today.call", "today.dealt",
         "today.done", "today.hand_over", "today.hub_papers", "today.learning", "today.paper",
         "situation.hospital", "hospital.describe", "hospital.remove",
@@ -137,6 +138,7 @@ def faults_of(dialog: QDialog, qtbot: Any) -> list[str]:
     found += [f"{each}: no name" for each in nameless(dialog)]
     found += [f"{each}: too small" for each in too_small(dialog)]
     found += [f"{each}: cut off" for each in cut_off(dialog)]
+    found += [f"{each}: to a screen reader nothing but a window" for each in mere_windows(dialog)]
     found += out_at_the_side(dialog)
     if dialog.width() > SMALLEST.width() or dialog.height() > SMALLEST.height():
         found.append(f"{dialog.width()} x {dialog.height()}: larger than the smallest screen")
@@ -227,6 +229,6 @@ def test_every_dialog_is_named_large_enough_and_gone_through_by_keyboard(
     wanted = [command.id for command in of_role(role, page)]
     pages = [page] if page else [spec.name for spec in PAGES]
     opened, faults = look_at_all(sit_down(application, role, scale, qtbot), wanted, pages, qtbot)
-    assert opened.issuperset(wanted), "some were never seen"
+    assert opened.issuperset(wanted), f"{sorted(set(wanted) - opened)} were never seen"
     assert not faults
     assert not asked, "a dialog of the system's own, whose command belongs to OF_THE_SYSTEM"

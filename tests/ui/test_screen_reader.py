@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QWidget
 
+import ui
 from tests.ui import screen_reader
 from tests.ui.rest import until
 from tests.ui.test_reachable import AS_IT_IS, FULL, VIEWS, show, window
@@ -34,6 +39,7 @@ def test_what_a_screen_reader_meets_on_a_page_is_written_down(
     title = TITLES[page, view]
     met = list(screen_reader.way(window.page, names))
     assert not [each for each in met if not each.name]
+    assert not screen_reader.mere_windows(window)
     body = screen_reader.table(met)
     if os.environ.get("WRITE_DOCS"):
         screen_reader.write(title, body, order=[FRAME, *TITLES.values()])
@@ -67,3 +73,29 @@ def names(window: Window) -> frozenset[str]:
     )
     until(lambda: bool(found))
     return found[0]
+
+
+PARTS = {"Bar", "Chart", "DayHeader", "RowHeads", "Tour", "_Aside", "_Ghost"}
+"""Painted as a part of what says it in words, or as a ground for it."""
+
+
+def test_whatever_is_painted_by_hand_is_said_to_be_what_it_is() -> None:
+    for module in pkgutil.walk_packages(ui.__path__, "ui."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    painted = [
+        each
+        for each in _made_from(QWidget)
+        if each.__module__.startswith("ui.")
+        and ({"paintEvent", "drawBackground"} & vars(each).keys())
+        and not issubclass(each, (QLabel, QAbstractButton, QAbstractItemView, QComboBox))
+    ]
+    assert len(painted) > 6
+    unsaid = {each.__name__ for each in painted if not hasattr(each, "spoken_as")}
+    assert unsaid <= PARTS
+
+
+def _made_from(kind: type[QWidget]) -> Iterator[type[QWidget]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from _made_from(each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -33,6 +33,8 @@ SHOWN_AFTER_MS = 300
 
 class StatusLine(QFrame):
     """`user_chosen` carries the id of the user picked from the menu."""
+
+    spoken_as = QAccessible.Role.StatusBar
 
     user_chosen = Signal(str)
     return_pressed = Signal()

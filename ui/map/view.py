@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QAction,
     QColor,
     QFocusEvent,
@@ -60,6 +61,8 @@ class MapView(QGraphicsView):
 
     `says` tells of a mark, by its key, what stands below its name in the tooltip.
     """
+
+    spoken_as = QAccessible.Role.Graphic
 
     picked = Signal(str)
     opened = Signal(str)

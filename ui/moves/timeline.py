@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
@@ -39,6 +39,8 @@ _ANY = date(2020, 1, 1)
 
 class LegendEntry(QWidget):
     """A sample of a bar and what it means."""
+
+    spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, sample: Bar | None, words: str, *, theme: Theme) -> None:
         super().__init__()

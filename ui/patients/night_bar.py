@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from discharge.words.days import day_words
@@ -42,6 +42,8 @@ class NightBar(QWidget):
     What it shows is also said by the words that stand in it and by its accessible name; nights gone by are
     drawn lower than those to come.
     """
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(
         self,

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPointF, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from discharge.model.london import london_date
@@ -34,6 +43,8 @@ class TrendLine(QWidget):
 
     `what` is what is counted. The whole is also a sentence, as accessible name.
     """
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(self, told: Sequence[Told], *, now: datetime, theme: Theme, what: str) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from discharge.model.setting import Category
@@ -46,6 +46,8 @@ class NightsPicture(QWidget):
     A night that lacks beds has a hatched ground as well. Left and Right go through the nights; the tooltip
     of each says its figures, and the description is all of them as a table in words.
     """
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(self, *, theme: Theme) -> None:
         super().__init__()

@@ -37,6 +37,8 @@ def announce(widget: QWidget, sentence: str) -> None:
 class _Bar(QFrame):
     """One line: icon, words, a button where something can be done, and a way to close it."""
 
+    spoken_as = QAccessible.Role.AlertMessage
+
     closed = Signal()
 
     def __init__(self, *, theme: Theme, name: str, parent: QWidget | None = None) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetricsF,
@@ -174,6 +175,8 @@ class ChartLayout:
 
 class ChartPicture(QWidget):
     """A chart as wide as there is room, as high as it needs."""
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(self, chart: Chart, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

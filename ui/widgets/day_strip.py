@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from discharge.words.days import day_words
@@ -23,6 +23,8 @@ class DayStrip(QWidget):
     as the setting never said or said too long ago, no cell is shown as free, nor as held too often. Over the
     cells stand the days of the month. `what` is what is counted, for the tooltip and for screen readers.
     """
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(
         self,

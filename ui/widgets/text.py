@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from math import isqrt
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QEnterEvent,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.scale import Space
@@ -247,6 +255,8 @@ class SectionHeading(QWidget):
 
 class StatusChip(QWidget):
     """A status as word, icon and colour on a soft ground."""
+
+    spoken_as = QAccessible.Role.StaticText
 
     def __init__(self, status: Status | None = None, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

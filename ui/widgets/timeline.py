@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -39,6 +40,8 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 class TimelineView(Chart):
     """Rows of bars over days. `show_rows` shows them; what was in sight stays in sight."""
+
+    spoken_as = QAccessible.Role.Graphic
 
     picked = Signal(str)
     """The key of the bar that is current now."""
