@@ -87,9 +87,11 @@ def look_at(look_at: Open, stand_for_all: Stand) -> Open:
         page.look_for("")
         page.load()
         stand_for_all.place.set_user(user or stand_for_all.hub.coordinator)
-        stand_for_all.settle()
+        desk = look_at(user)  # where it is in front again the line comes back that had the focus
         page.pick(page.list.keys()[0])
-        return look_at(user)
+        page.focus_first()
+        desk.settle()
+        return desk
 
     return make
 
