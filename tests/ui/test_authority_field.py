@@ -34,3 +34,15 @@ def test_an_authority_without_a_home_of_the_hub_is_said(look: Theme, qtbot: Any)
     assert field.below() == "No home of the hub is in Kent."
     field.set_value("London Borough of Havering")
     assert field.below() == "Taken as Havering."
+
+
+def test_an_authority_that_the_hub_has_among_its_own_is_no_slip_though_the_list_lacks_it(
+    look: Theme, qtbot: Any
+) -> None:
+    field = AuthorityField(theme=look)
+    qtbot.addWidget(field)
+    field.suggest(["Northmarsh"], own=["Northmarsh"])
+    field.set_value("northmarsh")
+    assert not field.below()
+    field.set_value("Northmash")
+    assert "no local authority of the list" in field.below()

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tests.ui.fake_desk import NOW
 from ui.theme.theme import Theme
 from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
 from ui.widgets.date_fields import DateField, InstantField
 from ui.widgets.field import Field
-from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pressing import press_in_focus
 from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
 from ui.widgets.tick_list import TickChoice, TickManyField
@@ -205,6 +205,19 @@ def test_a_choice_keeps_what_was_chosen_while_it_is_on_offer(theme: Theme, qtbot
     assert field.value() == "P2"
     field.set_choices([("P3", "Three")])
     assert field.value() is None
+
+
+def test_the_unit_of_a_number_is_seen_and_heard_when_it_is_filled_in(sheet: QWidget, theme: Theme) -> None:
+    for field in (
+        WholeNumberField("ppe", "PPE for", theme=theme, unit="days", hint="As counted today."),
+        AmountField("fee", "Weekly fee", theme=theme, unit="pounds"),
+    ):
+        put(sheet, field)
+        field.set_value(14)
+        assert field.value() == 14
+        seen = [label.text() for label in field.findChildren(QLabel) if label.isVisible()]
+        assert field.unit in seen
+        assert field.editor.accessibleDescription() == f"In {field.unit}. {field.below()}".strip()
 
 
 def test_whole_numbers_have_limits_and_step(sheet: QWidget, theme: Theme, qtbot: Any) -> None:

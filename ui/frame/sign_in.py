@@ -148,9 +148,10 @@ class SignIn(QWidget):
         px, count = self._theme.px, self.people.count()
         for at in range(count):
             self.people.item(at).setSizeHint(QSize(0, px(ROW)))
-        wanted = min(max(count, 1), MOST_SHOWN) * px(ROW) + px(6)
+        edges = px(6)
+        wanted = min(max(count, 1), MOST_SHOWN) * px(ROW) + edges
         room = self.height() - px(AROUND_SEALED if self._asks else AROUND)
-        self.people.setFixedHeight(max(px(2 * ROW), min(wanted, room)))
+        self.people.setFixedHeight(max(px(2 * ROW) + edges, min(wanted, room)))
         self.people.setMinimumWidth(px(420))
         current = self.people.currentItem()
         if current is not None:

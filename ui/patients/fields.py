@@ -305,10 +305,10 @@ class PatientFields:
                 theme=theme,
                 unit="km",
                 most=2_000,
-                hint="Kilometres from home, as the crow flies.",
+                hint="From home, as the crow flies.",
             )
         )
-        self._form.add(AmountField("max_weekly_fee", "Weekly fee at most", theme=theme, unit="£"))
+        self._form.add(AmountField("max_weekly_fee", "Weekly fee at most", theme=theme, unit="pounds"))
         self.usual = self._form.add(
             PickField(
                 "usual_setting",

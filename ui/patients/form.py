@@ -46,6 +46,8 @@ class PatientLists:
     others: Sequence[PatientRow]
     settings: Offers
     areas: Sequence[str]
+    own_areas: Sequence[str]
+    """Those that the hub has written down as its own."""
     areas_here: Sequence[str]
     """Local authorities that the hub has settings in."""
     organisms: Sequence[str]
@@ -68,6 +70,7 @@ def read_lists(queries: Queries) -> PatientLists:
         others=others,
         settings=Offers({row.id: row.name for row in rows}),
         areas=sorted(area for area in areas if area),
+        own_areas=queries.hub().areas,
         areas_here=[row.local_authority for row in rows if row.local_authority],
         organisms=organisms,
         people=people,
@@ -225,7 +228,7 @@ class PatientForm(ActionForm):
                 }
             )
         )
-        parts.area.suggest(lists.areas, here=lists.areas_here)
+        parts.area.suggest(lists.areas, here=lists.areas_here, own=lists.own_areas)
         parts.hospital.know(lists.hospitals)
         if parts.test is not None:
             parts.test.organism.set_choices([(name, terms.organism_choice(name)) for name in lists.organisms])

@@ -45,7 +45,7 @@ class ApprovalRuleForm(ActionForm):
         )  # fmt: skip
         self.add(
             WholeNumberField("weekly_fee", "Up to a weekly fee of", theme=theme, most=DEAREST, unit="pounds",
-                             hint="In pounds a week, the limit included. Left open: any fee.")
+                             hint="The limit included. Left open: any fee.")
         )  # fmt: skip
         self.add(DateField("start", "From", theme=theme, today=today, required=True))
         self.add(

@@ -39,6 +39,8 @@ class SettingLists:
     """What the form offers."""
 
     areas: Sequence[str]
+    own_areas: Sequence[str]
+    """Those that the hub has written down as its own."""
     ids: Mapping[str, str]
     """Settings by CQC location id."""
 
@@ -46,7 +48,9 @@ class SettingLists:
 def read_lists(queries: Queries) -> SettingLists:
     """Reads what the form offers; in the store's thread."""
     areas = {row.local_authority for row in queries.settings()}
-    return SettingLists(sorted(area for area in areas if area), queries.setting_ids_by_cqc())
+    return SettingLists(
+        sorted(area for area in areas if area), queries.hub().areas, queries.setting_ids_by_cqc()
+    )
 
 
 def cqc_fault(text: str) -> str:
@@ -158,12 +162,16 @@ class SettingForm(ActionForm):
         )
         self.add(
             WholeNumberField(
-                "max_admissions_per_day", "Admissions a day at most", theme=theme, most=100, unit="No limit"
+                "max_admissions_per_day",
+                "Admissions a day at most",
+                theme=theme,
+                most=100,
+                example="No limit",
             )
         )
         self.add(WholeNumberField("age_min", "Age from", theme=theme, most=120))
         self.add(WholeNumberField("age_max", "Age to", theme=theme, most=120, hint="The limit included."))
-        self.add(AmountField("weekly_fee", "Weekly fee", theme=theme, unit="£"))
+        self.add(AmountField("weekly_fee", "Weekly fee", theme=theme, unit="pounds"))
         self.add(
             WholeNumberField(
                 "registered_beds", "Registered beds", theme=theme, most=2_000, hint="Not what is free."
@@ -216,7 +224,7 @@ class SettingForm(ActionForm):
 
     def _take_lists(self, lists: SettingLists) -> None:
         self._ids = lists.ids
-        self.area.suggest(lists.areas)
+        self.area.suggest(lists.areas, own=lists.own_areas)
 
     def _cqc_fault(self, text: str) -> str:
         fault = cqc_fault(text)

@@ -194,7 +194,7 @@ class AmendSeveralForm(ActionForm):
             wide=True,
         )
         self.section("What changes in all of them", remark="What is left empty stays as it is")
-        self.fee = self.add(AmountField("weekly_fee", "Weekly fee", theme=theme, unit="£"))
+        self.fee = self.add(AmountField("weekly_fee", "Weekly fee", theme=theme, unit="pounds"))
         self.add(TextField("reason", "Why", theme=theme, longest=200, hint="Stands in the record."))
         organisms = [(each, terms.organism_choice(each)) for each in homes.organisms]
         needs = [(each, terms.NEEDS[each]) for each in SHIPPED_NEEDS]

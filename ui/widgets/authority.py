@@ -10,7 +10,8 @@ from ui.widgets.pickers import SuggestField
 
 
 class AuthorityField(SuggestField):
-    """A local authority by its name on the list. Another name may stand; it is said that it isn't there.
+    """A local authority by its name on the list. Another name may stand; it is said that it isn't there,
+    unless the hub has written it down among its own.
 
     `here`: those that the hub has settings in; where it is known, others are told that none is there.
     """
@@ -19,9 +20,12 @@ class AuthorityField(SuggestField):
         super().__init__("local_authority", "Local authority", theme=theme, suggestions=names())
         self.suggest(names(), here=here)
 
-    def suggest(self, suggestions: Iterable[str], *, here: Iterable[str] = ()) -> None:
-        """Offers these and the whole list."""
+    def suggest(
+        self, suggestions: Iterable[str], *, here: Iterable[str] = (), own: Iterable[str] = ()
+    ) -> None:
+        """Offers these and the whole list; `own` are the hub's, whether the list has them or not."""
         self._here = {key(name) for name in here}
+        self._own = {key(name) for name in own}
         super().suggest(sorted({*names(), *(name for name in suggestions if name)}))
 
     def value(self) -> str | None:
@@ -32,7 +36,7 @@ class AuthorityField(SuggestField):
         typed = super().value()
         if not typed:
             return super()._remark()
-        if said := not_on_the_list(typed):
+        if key(typed) not in self._own and (said := not_on_the_list(typed)):
             return f"This {said}. It can stand, but compare it."
         name = one_name(typed) or ""
         missing = bool(self._here) and key(name) not in self._here

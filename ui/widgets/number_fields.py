@@ -7,14 +7,21 @@ from typing import Any, Unpack
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.field import Asking
+from ui.widgets.layouts import in_row
+from ui.widgets.text import label
 from ui.widgets.text_fields import TextField
 
 
 class _NumberField(TextField):
-    """A number between two limits; a subclass reads it, and says what is wrong with it."""
+    """A number between two limits; a subclass reads it, and says what is wrong with it.
+
+    Its `unit` stands beside it, also once it is filled in; `example` while it isn't.
+    """
 
     def __init__(
         self,
@@ -25,10 +32,27 @@ class _NumberField(TextField):
         longest: int,
         width: int,
         unit: str,
+        example: str = "",
         **asking: Unpack[Asking],
     ) -> None:
-        super().__init__(key, name, theme=theme, longest=longest, placeholder=unit, **asking)
+        self.unit = unit
+        super().__init__(key, name, theme=theme, longest=longest, placeholder=example, **asking)
         self.editor.setMaximumWidth(theme.px(width))
+
+    def _add_editor(self, editor: QWidget, *, place: QHBoxLayout | None = None, name: str = "") -> None:
+        if self.unit:
+            place = in_row(gap=self._theme.px(Space.NEAR))
+            self._column.insertLayout(1, place)
+        super()._add_editor(editor, place=place, name=name)
+        if place is not None:
+            place.addWidget(label(self.unit, "muted", selectable=False))
+            place.addStretch(1)
+
+    def _describe(self, problem: str = "") -> None:
+        super()._describe(problem)
+        if self.unit:
+            said = self.editor.accessibleDescription()
+            self.editor.setAccessibleDescription(f"In {self.unit}. {said}".strip())
 
     def value(self) -> Any:
         """The number, or None."""
@@ -60,10 +84,11 @@ class WholeNumberField(_NumberField):
         least: int = 0,
         most: int = 1_000_000,
         unit: str = "",
+        example: str = "",
         **asking: Unpack[Asking],
     ) -> None:
         self._least, self._most = least, most
-        super().__init__(key, name, theme=theme, longest=9, width=120, unit=unit, **asking)
+        super().__init__(key, name, theme=theme, longest=9, width=120, unit=unit, example=example, **asking)
 
     def _number(self) -> int | None:
         try:
