@@ -118,7 +118,11 @@ def lacking(item: Item, decided: Decided) -> tuple[str, str]:
     """What is still to be said for this decision, in a sentence, and how; empty where nothing is."""
     page, text = item.page, decided.text.strip()
     if decided.decision == RETURN:
-        return ("", "") if text else ("Say why: the coordinator has to know what to mend.", "Write a reason.")
+        return (
+            ("", "")
+            if text
+            else ("Say why: the coordinator has to know what to mend.", "It stands in the record.")
+        )
     if isinstance(page, ReleasePage):
         return _lacking_of_release(page, decided.released, text)
     if page.row.flags and not text:

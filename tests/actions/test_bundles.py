@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from discharge.actions import patients, people
-from discharge.actions.away import Decided, answer, come_in, open_bundle
+from discharge.actions.away import Away, Decided, answer, come_in, open_bundle
 from discharge.actions.bundles import invite, make_bundle, send_for_decision, take_in
 from discharge.actions.desk import Desk
 from discharge.actions.signing_in import sign_in
 from discharge.exchange import bundle_file
-from discharge.exchange.bundle_file import DAYS, Answers, read_answers, write_answers
+from discharge.exchange.bundle_file import DAYS, Answers, Invitation, Party, read_answers, write_answers
 from discharge.keys.signing import Signer
 from discharge.keys.slots import WrongPassphrase
 from discharge.keys.statements import APPROVE, RETURN, Statement
@@ -28,9 +28,11 @@ from discharge.model.people import Role, User
 from discharge.store.journal import Kind
 from tests.actions.a_hub import AHub, Clock, stay
 from tests.actions.a_sealed_hub import JO, ASealedHub
+from tests.actions.a_server import AServer
 from tests.actions.a_signed_hub import Attacked, signer_of, with_keys
 from tests.actions.away import NO, YES, answered, away, opened, sent, taken, waits
 from tests.actions.signing import begins_signing, joins
+from tests.actions.two_desks import two_desks
 
 
 @pytest.fixture
@@ -274,6 +276,33 @@ def test_a_file_of_another_hub_or_for_somebody_else_is_refused(hub: AHub) -> Non
         open_bundle(passed_on, away(hub, hub.clinician))
     with pytest.raises(UserError, match="holds placements to decide on, not answers"):
         read_answers(content, lee.signer)
+
+
+def test_at_two_desks_of_one_hub_an_answer_is_taken_once(tmp_path: Path) -> None:
+    with two_desks(tmp_path, AServer()) as (one, other):
+        at_one = AHub.__new__(AHub)
+        at_one.clock, at_one.past, at_one.desk = one.clock, None, one.desk
+        at_one.coordinator = at_one.admin = one.user
+        home = at_one.home(weekly_fee=None)
+        placement = at_one.proposed(at_one.negative("Ben Ode"), stay(home))
+        uma, signer = other.user, other.signs().signer
+        content = make_bundle(one.desk, by=one.user, placements=[placement], whom=uma.id).content
+        jo = Party(one.user.id, one.user.name, one.signs().signer.public)
+        hub = one.desk.ask(lambda queries: queries.hub_of_keys())
+        assert hub is not None
+        invited = Invitation(
+            "Three Boroughs", Party(uma.id, uma.name, signer.public), jo, one.clock.now, (jo,), ""
+        )
+        theirs = Away(hub, invited, signer)
+        bundle = open_bundle(content, theirs)
+        file = answer(bundle, theirs, {bundle.items[0].item: YES}, at=one.clock.now)
+        other.looks()
+        assert take_in(other.desk, file, carrier=uma)[0].entries
+        (again,) = take_in(one.desk, file, carrier=one.user)
+        assert again.sentence.startswith("This answer was taken in already, Mon 16 Nov 08:00, by Uma Vale.")
+        one.looks()
+        assert one.desk.ask(lambda queries: queries.placed(placement)).state == "approved"
+        assert one.head == other.head
 
 
 # --- forged -------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QMimeData, QObject, QSize, QUrl, Signal
+from PySide6.QtWidgets import QApplication, QWidget
 
 from discharge import paths
 from discharge.actions import bundles
@@ -137,6 +137,30 @@ def test_a_clinician_sees_the_placement_as_moves_shows_it_and_the_infection(
         "positive", "The Limes", "Life of the placement", "How it came about",
     ):  # fmt: skip
         assert heading in said
+
+
+def holds_focus(widget: QWidget) -> bool:
+    there = QApplication.focusWidget()
+    return there is not None and widget.isAncestorOf(there)
+
+
+def test_with_text_of_twice_the_size_it_fits_a_small_screen_and_what_is_lacking_is_seen(
+    hub: AHub, look: Theme, theme: Theme, qapp: QApplication, qtbot: Any
+) -> None:
+    content = to_release(hub, *isolates(hub, "Ida Cole"))
+    theme.use(qapp, scale=2.0)
+    try:
+        who = hub.clinician
+        dialog = DecideAwayDialog(opened(hub, content, who), away(hub, who), theme=theme, now=hub.clock)
+        qtbot.addWidget(dialog)
+        dialog.resize(1286, 688)
+        dialog.show()
+        dialog.no.trigger()
+        until(partial(holds_focus, dialog.note))
+        assert dialog.size() == QSize(1286, 688)
+        assert not dialog.note.visibleRegion().isEmpty()
+    finally:
+        look.apply(qapp)
 
 
 @pytest.fixture

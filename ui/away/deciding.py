@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDialog, QFileDialog, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 from discharge.model.approving import APPROVE, RELEASE, RETURN
 from discharge.model.errors import UserError
@@ -21,8 +30,9 @@ from ui.theme.theme import Theme
 from ui.widgets.banner import Banner
 from ui.widgets.button import push_button
 from ui.widgets.detail import DetailPane
-from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.dialog_size import columns_on_screen, resize_on_screen
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import label, line
 from ui.widgets.text_fields import TextAreaField
 
@@ -31,6 +41,9 @@ if TYPE_CHECKING:
     from discharge.exchange.bundle_file import Bundle, Item
 
 ANSWERS = "Answers (*.ddanswer)"
+LIST, NARROW, DETAIL = 240, 300, 120
+"""Pixels at 100 %: the width of the list at most, of a column of fields at least, the height of the detail at
+least."""
 
 
 class DecideAwayDialog(QDialog):
@@ -69,21 +82,28 @@ class DecideAwayDialog(QDialog):
         self.list = QListWidget(self)
         self.list.setProperty("kind", "boxed")
         self.list.setAccessibleName("What is to be decided")
-        self.list.setFixedWidth(theme.px(240))
         self.list.setWordWrap(True)
         middle.addWidget(self.list)
-        right = in_column(gap=near)
-        self.detail = DetailPane(theme=theme, name="The placement to decide on", parent=self)
-        right.addWidget(self.detail, 1)
+        self._area = QScrollArea(self)
+        scroll_down(self._area, "The placement and what is decided on it")
+        right = QWidget()
+        column = in_column(right, gap=near)
+        self.detail = DetailPane(theme=theme, name="The placement to decide on", parent=right)
+        self.detail.setMinimumHeight(theme.px(DETAIL))
+        self.detail.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        column.addWidget(self.detail, 1)
         self.note = TextAreaField(
             "note", "Note, or the reason", theme=theme, rows=2, longest=400,
             hint="Stands in the record of the hub.",
         )  # fmt: skip
-        self._above, self._beside = in_row(gap=theme.px(Space.ROW)), in_row(gap=theme.px(Space.ROW))
+        narrow = columns_on_screen(self, 3, theme.px(NARROW)) < 3
+        line_of_fields = partial(in_column, gap=near) if narrow else partial(in_row, gap=theme.px(Space.ROW))
+        self._above, self._beside = line_of_fields(), line_of_fields()
         self._beside.addWidget(self.note, 3)
-        right.addLayout(self._above)
-        right.addLayout(self._beside)
-        middle.addLayout(right, 1)
+        column.addLayout(self._above)
+        column.addLayout(self._beside)
+        self._area.setWidget(right)
+        middle.addWidget(self._area, 1)
         outer.addLayout(middle, 1)
         self._message = Banner(theme=theme, parent=self)
         outer.addWidget(self._message)
@@ -173,7 +193,9 @@ class DecideAwayDialog(QDialog):
         sentence, mend = lacking(item, decided)
         if sentence:
             self._message.tell(sentence, mend)
-            (self.kind.empty(decided) or self.note).focus_first()
+            lacks = self.kind.empty(decided) or self.note
+            lacks.focus_first()
+            self._area.ensureWidgetVisible(lacks)
             return
         self._decided[item.item] = decided
         self._warned = False
@@ -211,6 +233,10 @@ class DecideAwayDialog(QDialog):
             return
         self._saved = dict(self._decided)
         self.state.setText(f"Saved: {path.name}. Send it back to {self._bundle.sender.name}.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.list.setFixedWidth(min(self._theme.px(LIST), self.width() // 3))
 
     def reject(self) -> None:
         if self._decided != self._saved and not self._warned:
