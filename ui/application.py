@@ -40,7 +40,7 @@ from ui.hub_commands import bind_hub_commands
 from ui.theme.palette import Mode, Tone
 from ui.theme.status import Status, neutral, waiting
 from ui.theme.theme import Theme
-from ui.warm_up import WarmUp
+from ui.warm_up import WarmUp, meet_widgets
 from ui.widgets.spoken import say_what_they_are
 from ui.work.faults import Bug, as_told
 from ui.work.jobs import Jobs, collect_seldom
@@ -170,6 +170,8 @@ class Application(QObject):
         )
         self.window.ways_in = self.entrance.ways_in
         self.entrance.ready.connect(self.jobs.start)
+        # while the hub is opened nothing else is to be done
+        self.entrance.ready.connect(lambda: QTimer.singleShot(0, self, meet_widgets))
         self.entrance.refused.connect(self._not_opened)
         self.entrance.reopen.connect(self._reopen)
         self.jobs.opened.connect(self._opened)
@@ -343,10 +345,10 @@ class Application(QObject):
 
     def _show_round(self, _page: str) -> None:
         """The first page of the demo hub is shown: point at what matters, to whoever hasn't seen it."""
-        from ui.help.tour import Tour, was_seen
-
         if not self._tour:
             return
+        from ui.help.tour import Tour, was_seen
+
         self._tour = False
         if _own_time(self.now()) and not was_seen(self.window):
             tour = Tour(self.window)

@@ -7,6 +7,7 @@ import pkgutil
 import threading
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QScrollArea
 
 from ui.frame.pages import PAGES
 from ui.frame.window import Window
@@ -63,3 +64,9 @@ class WarmUp(QObject):
             self._timer.stop()
         else:
             self._window.make_ahead(name)
+
+
+def meet_widgets() -> None:
+    """Has PySide make all its types of widgets: else it does so in the midst of the first page, where it
+    meets a widget that Qt made itself, and asks each type whether it is one."""
+    QScrollArea().viewport()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QSettings
 
 from tests.ui.fake_desk import RESOURCES
@@ -55,6 +56,23 @@ def test_the_look_that_was_chosen_is_the_first_one_and_nonsense_is_passed_over(
     settings.setValue("window/mode", "pink")
     settings.setValue("window/scale", "99")
     assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.LIGHT, 1.0)
+
+
+@pytest.mark.whole
+def test_once_widgets_are_met_the_first_page_makes_no_type_of_widget() -> None:
+    code = """if True:
+        from PySide6 import QtWidgets
+        from ui.warm_up import meet_widgets
+        qt = QtWidgets.QApplication([])
+        meet_widgets()
+        before = set(vars(QtWidgets))
+        assert "QWizard" in before
+        QtWidgets.QTableView().viewport()
+        print(*set(vars(QtWidgets)) - before)
+    """
+    run = [sys.executable, "-c", code]
+    found = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(found.stdout.split()) <= {"QTableView"}
 
 
 def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_services: Any, qtbot: Any) -> None:

@@ -102,6 +102,12 @@ def test_a_page_is_made_when_it_is_first_shown(window: Window) -> None:
     assert window.windowTitle() == "Moves · North Bank"
 
 
+def test_the_page_to_begin_with_is_made_before_anybody_sits_down(open_window: Any, qtbot: Any) -> None:
+    window = open_window(user="")
+    assert window.page is None
+    assert list(window._pages) == ["patients"]
+
+
 def test_the_frame_shows_counts_rules_the_oldest_return_and_who(window: Window) -> None:
     assert window.rail.button("patients").count() == 12
     assert window.rail.button("patients").accessibleName() == "Patients, 12 waiting"

@@ -489,6 +489,13 @@ class Window(QMainWindow):
                 self.come_in(user_id)
 
         self.read_facts(ready)
+        # in a turn of its own, while they are read
+        QtCore.QTimer.singleShot(0, self, self._make_first_page)
+
+    def _make_first_page(self) -> None:
+        # the hub may have been left meanwhile
+        if self._furnished:
+            self._page(self._first_page)
 
     def come_in(self, user_id: str = "") -> None:
         """Asks who is at the desk, or for the first person of a hub that has nobody, or takes this user."""
