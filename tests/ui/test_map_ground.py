@@ -23,6 +23,7 @@ from ui.map.ground import (
     latitudes,
     longitudes,
 )
+from ui.map.paint import Taken
 from ui.map.symbols import Shape, Suits, Symbol
 from ui.theme.theme import Theme
 
@@ -108,3 +109,20 @@ def test_of_all_englands_settings_few_symbols_are_drawn_and_none_is_lost(theme: 
     assert len(inside - set(shown)) <= len(inside) * 0.05
     kinds = [content.suits(each.cluster) for each in drawn]
     assert kinds == sorted(kinds, key=lambda suits: -list(Suits).index(suits)), "what would do is on top"
+
+
+def test_a_place_on_the_map_is_free_where_it_crosses_nothing_that_stands_there() -> None:
+    dice = random.Random(7)
+
+    def place() -> QRectF:
+        down, high = dice.uniform(-80, 700), dice.uniform(1, 90)
+        return QRectF(dice.uniform(0, 900), down, dice.uniform(1, 120), high)
+
+    there = [place() for _ in range(40)]
+    taken = Taken(there)
+    asked = [place() for _ in range(200)]
+    free = [taken.is_free(each) for each in asked]
+    assert free == [not any(each.intersects(other) for other in there) for each in asked]
+    assert 0 < sum(free) < len(asked)
+    taken.add(asked[free.index(True)])
+    assert not taken.is_free(asked[free.index(True)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -19,7 +19,41 @@ RINGS_KM = (5, 10, 25)
 NAMED = 30
 """So many symbols are named where there is room."""
 LONGEST_NAME = 170
+BAND = 32
+"""What stands on the map is looked for in bands so many pixels high."""
 _NUMBER_TONES = {Suits.WOULD_DO: Tone.DONE, Suits.NEAR: Tone.WAITING, Suits.FORBIDDEN: Tone.DANGER}
+
+
+class Taken:
+    """Places on the map where something stands already, by how far down they are."""
+
+    def __init__(self, places: Iterable[QRectF] = ()) -> None:
+        self._bands: dict[int, list[QRectF]] = {}
+        self._all: list[QRectF] = []
+        for place in places:
+            self.add(place)
+
+    def __iter__(self) -> Iterator[QRectF]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def add(self, place: QRectF) -> None:
+        """Something stands here now."""
+        self._all.append(place)
+        for band in _bands(place):
+            self._bands.setdefault(band, []).append(place)
+
+    def is_free(self, place: QRectF) -> bool:
+        """Whether nothing stands in this place."""
+        near = (other for band in _bands(place) for other in self._bands.get(band, ()))
+        return not any(place.intersects(other) for other in near)
+
+
+def _bands(place: QRectF) -> range:
+    """The bands of the map that a place lies in."""
+    return range(int(place.top() // BAND), int(place.bottom() // BAND) + 1)
 
 
 class MapPainter:
@@ -30,13 +64,13 @@ class MapPainter:
         self._theme = theme
         self._symbols = Symbols(theme)
         self._numbers: dict[tuple[str, Suits, int, float], QPixmap] = {}
-        self._taken: list[QRectF] = []
+        self._taken = Taken()
         theme.changed.connect(self._numbers.clear)
 
     def paint(self, painter: QPainter, sight: Sight, *, ratio: float) -> None:
         """Draws everything that stands on the ground."""
         drawn = self._content.drawn(sight)
-        self._taken = [_around(each.at, each.reach) for each in drawn]
+        self._taken = Taken(_around(each.at, each.reach) for each in drawn)
         self._edge(painter, sight)
         self._rings(painter, sight)
         self._reach(painter, sight)
@@ -112,7 +146,7 @@ class MapPainter:
                 at = middle + QPointF(0, way * reach + theme.px(4))
                 ink = QColor(theme.palette.muted)
                 place = ground.halo(painter, at, f"{km} km", ink=ink, theme=theme, middle=True)
-                self._taken.append(place)
+                self._taken.add(place)
 
     def _reach(self, painter: QPainter, sight: Sight) -> None:
         """The circle beyond which they would not go."""
@@ -131,7 +165,7 @@ class MapPainter:
         if at.y() > sight.room.height():
             at = middle - QPointF(0, reach - theme.px(4))
         said = f"At most {home.reach:g} km"
-        self._taken.append(ground.halo(painter, at, said, ink=ink, theme=theme, middle=True))
+        self._taken.add(ground.halo(painter, at, said, ink=ink, theme=theme, middle=True))
 
     def _way(self, painter: QPainter, sight: Sight) -> None:
         theme = self._theme
@@ -161,7 +195,8 @@ class MapPainter:
         there = self._beside(at, half, QFontMetricsF(painter.font()).horizontalAdvance(said), sight)
         ink = QColor(theme.palette.text)
         place = ground.halo(painter, there, said, ink=ink, theme=theme, middle=True)
-        self._taken += [_around(at, half), place]
+        self._taken.add(_around(at, half))
+        self._taken.add(place)
 
     def _beside(self, at: QPointF, half: float, wide: float, sight: Sight) -> QPointF:
         """Where words so wide cover the fewest symbols: below the home, above it, or at a side of it."""
@@ -200,9 +235,9 @@ class MapPainter:
             for left in (each.at.x() + beside, each.at.x() - beside - wide):
                 place = QRectF(left, each.at.y() - metrics.height() / 2, wide, metrics.height())
                 inside = place.left() > 0 and place.right() < sight.room.width()
-                if inside and not any(place.intersects(other) for other in self._taken):
+                if inside and self._taken.is_free(place):
                     named.add(at)
-                    self._taken.append(place)
+                    self._taken.add(place)
                     spot = QPointF(left, place.top() + metrics.ascent())
                     ground.halo(painter, spot, words, ink=QColor(theme.palette.text), theme=theme)
                     break
@@ -233,8 +268,8 @@ class MapPainter:
             for spot in spots:
                 at = sight.pixel(spot) - QPointF(wide / 2, above)
                 place = QRectF(at.x(), at.y() - metrics.ascent(), wide, metrics.height())
-                if not any(place.intersects(other) for other in self._taken):
-                    self._taken.append(place)
+                if self._taken.is_free(place):
+                    self._taken.add(place)
                     painter.drawText(at, name)
                     break
 
@@ -255,7 +290,7 @@ class MapPainter:
     def _put(self, painter: QPainter, at: QPointF, words: str) -> None:
         metrics = QFontMetrics(painter.font())
         wide = metrics.horizontalAdvance(words)
-        self._taken.append(QRectF(at.x(), at.y() - metrics.ascent(), wide, metrics.height()))
+        self._taken.add(QRectF(at.x(), at.y() - metrics.ascent(), wide, metrics.height()))
         painter.drawText(at, words)
 
 
