@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QGuiApplication, QHoverEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
@@ -90,6 +90,38 @@ def test_another_current_row_or_one_under_the_mouse_has_no_row_painted_besides(
     for row in (4, 5):
         hover(table, row)
     assert settled(painted) == {4, 5}
+
+
+def test_what_goes_on_from_cell_to_cell_is_painted_once_for_each_row(
+    make: Make, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = make(560)
+    assert len(table.shown_columns()) > 1
+    painted: list[int] = []
+    plain = CellDelegate.paint_row
+
+    def watched(self: CellDelegate, painter: QPainter, rect: QRect, place: int) -> None:
+        painted.append(place)
+        assert rect.width() == sum(table.columnWidth(at) for at in table.shown_columns())
+        plain(self, painter, rect, place)
+
+    monkeypatch.setattr(CellDelegate, "paint_row", watched)
+    table.viewport().repaint()
+    assert painted == list(range(len(painted)))
+    assert len(painted) > 3
+
+
+def test_words_are_cut_to_their_column_once_and_anew_in_another_size(make: Make, theme: Theme) -> None:
+    table = make(1200)
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    cut = delegate.fitted("Somebody of the house", 60)
+    assert cut.endswith("…")
+    assert delegate.fitted("Somebody of the house", 60) is cut
+    assert len(delegate.fitted("Somebody of the house", 60, small=True)) > len(cut)
+    theme.scale = 1.5
+    theme.changed.emit()
+    assert len(delegate.fitted("Somebody of the house", 60)) < len(cut)
 
 
 def test_a_table_that_is_not_seen_shares_its_width_out_when_it_is_shown(

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
+    QPaintEvent,
     QPen,
     QResizeEvent,
     QShowEvent,
@@ -45,6 +46,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.table import STATUS_ROLE, AnyIndex, Column, RowsModel
+from ui.theme.palette import Tone
 from ui.theme.scale import Size, Space
 from ui.theme.theme import Theme
 from ui.widgets.columns import Slot, Want, fold, set_aside, share
@@ -56,6 +58,8 @@ GIVES_WAY = 15
 MEASURED = 40
 """So many rows are measured to see how wide a column is."""
 KEPT_SLOTS = 500
+KEPT_WORDS = 4_000
+"""So many words, cut to the width of a column, are kept until they are cut anew."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -76,19 +80,35 @@ class CellDelegate(QStyledItemDelegate):
         theme.changed.connect(self._fonts)
 
     def _fonts(self) -> None:
-        self._plain = self._theme.font(tabular=True)
-        self._strong = self._theme.font(strong=True, tabular=True)
-        self._small = self._theme.font(Size.SMALL, tabular=True)
+        theme = self._theme
+        self._plain = theme.font(tabular=True)
+        self._strong = theme.font(strong=True, tabular=True)
+        self._small = theme.font(Size.SMALL, tabular=True)
         self._metrics = {False: QFontMetrics(self._plain), True: QFontMetrics(self._strong)}
         self._small_metrics = QFontMetrics(self._small)
-        self._height = row_height(self._theme)
-        colours = self._theme.palette
+        self._height = row_height(theme)
+        self._near, self._side, self._gap = theme.px(Space.NEAR), theme.px(16), theme.px(6)
+        self._small_side, self._small_gap, self._title_gap = theme.px(14), theme.px(4), theme.px(5)
+        colours = theme.palette
         self._text, self._muted = QColor(colours.text), QColor(colours.muted)
         self._selection, self._raised = QColor(colours.selection), QColor(colours.raised)
         self._rule = QPen(QColor(colours.line), 1)
+        self._frame = QPen(QColor(colours.accent), theme.px(1.5))
+        self._inks = {tone: theme.colour(tone) for tone in Tone}
+        self._fitted: dict[tuple[str, int, int], str] = {}
+
+    def fitted(self, words: str, width: int, *, strong: bool = False, small: bool = False) -> str:
+        """As much of these words as there is room for. A table is painted again and again, and says the same
+        in many of its rows."""
+        key = (words, width, 2 if small else int(strong))
+        if key not in self._fitted:
+            if len(self._fitted) > KEPT_WORDS:
+                self._fitted.clear()
+            metrics = self._small_metrics if small else self._metrics[strong]
+            self._fitted[key] = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
+        return self._fitted[key]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
-        theme, colours = self._theme, self._theme.palette
         state: QStyle.StateFlag = option.state
         rect: QRect = option.rect
         view = self.parent()
@@ -97,27 +117,29 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, self._selection)
         elif view.hovered == index.row():
             painter.fillRect(rect, self._raised)
-        painter.setPen(self._rule)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(theme.px(Space.NEAR), 0, -theme.px(Space.NEAR), 0)
+        inner = rect.adjusted(self._near, 0, -self._near, 0)
         inner.setHeight(view.own_height())
         self.paint_content(painter, inner, index)
+
+    def paint_row(self, painter: QPainter, rect: QRect, place: int) -> None:
+        """Paints of a row what goes on from cell to cell: its rule, the lines below, the frame of the current
+        one."""
+        view = self.parent()
+        assert isinstance(view, TableView)
+        painter.setPen(self._rule)
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         if view.folded:
-            self._paint_folded(painter, rect, index.row(), view)
-        if view.hasFocus() and view.currentIndex().row() == index.row():
-            painter.setPen(QPen(QColor(colours.accent), theme.px(1.5)))
-            is_first, is_last = (index.column() == at for at in (view.first_column(), view.last_column()))
-            frame = rect.adjusted(int(is_first), 1, -int(is_last), -1)
+            self._paint_folded(painter, rect, place, view)
+        if view.hasFocus() and view.currentIndex().row() == place:
+            painter.setPen(self._frame)
+            frame = rect.adjusted(1, 1, -1, -1)
             painter.drawLine(frame.topLeft(), frame.topRight())
             painter.drawLine(frame.bottomLeft(), frame.bottomRight())
-            if is_first:
-                painter.drawLine(frame.topLeft(), frame.bottomLeft())
-            if is_last:
-                painter.drawLine(frame.topRight(), frame.bottomRight())
+            painter.drawLine(frame.topLeft(), frame.bottomLeft())
+            painter.drawLine(frame.topRight(), frame.bottomRight())
 
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
         """Paints what stands in a cell, between its ground and the frame of the current row."""
-        theme = self._theme
         view = self.parent()
         assert isinstance(view, TableView)
         # asked directly, rows and columns of ours answer in a third of the time that the model takes
@@ -126,52 +148,47 @@ class CellDelegate(QStyledItemDelegate):
         words, status = column.cell(row)
         ink = self._text
         if status is not None:
-            ink = theme.colour(status.tone)
-            side = theme.px(16)
-            ratio = view.devicePixelRatioF()
-            picture = theme.pixmap(status.icon, status.tone, ratio=ratio)
-            painter.drawPixmap(inner.left(), inner.top() + (inner.height() - side) // 2, picture)
-            inner.setLeft(inner.left() + side + theme.px(6))
+            ink = self._inks[status.tone]
+            picture = self._theme.pixmap(status.icon, status.tone, ratio=view.devicePixelRatioF())
+            painter.drawPixmap(inner.left(), inner.top() + (inner.height() - self._side) // 2, picture)
+            inner.setLeft(inner.left() + self._side + self._gap)
         if model.is_quiet is not None and model.is_quiet(row):
             ink = self._muted
         painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
-        fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        fitted = self.fitted(words, inner.width(), strong=column.strong)
         painter.drawText(inner, RIGHT if column.right else LEFT, fitted)
 
     def _paint_folded(self, painter: QPainter, rect: QRect, row: int, view: TableView) -> None:
-        """Paints of the lines below, which go on from cell to cell, what lies in this cell."""
-        theme, model = self._theme, view.rows
+        """Paints the lines below, as far as columns stand above them."""
+        model = view.rows
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         painter.setFont(self._small)
-        metrics = painter.fontMetrics()
-        side = theme.px(14)
         for slot in view.slots(row):
             place = view.slot_rect(slot, rect.top())
-            if not place.intersects(rect):
-                continue
             column = model.columns[slot.at]
             words, status = column.cell(model.row_at(row))
             painter.setPen(self._muted)
             painter.drawText(place, LEFT, column.title)
-            place.setLeft(place.left() + metrics.horizontalAdvance(column.title) + theme.px(5))
+            title = self._small_metrics.horizontalAdvance(column.title)
+            place.setLeft(place.left() + title + self._title_gap)
             ink = self._text
             if status is not None:
-                ink = theme.colour(status.tone)
-                picture = theme.pixmap(status.icon, status.tone, size=14, ratio=view.devicePixelRatioF())
+                ink, side = self._inks[status.tone], self._small_side
+                ratio = view.devicePixelRatioF()
+                picture = self._theme.pixmap(status.icon, status.tone, size=14, ratio=ratio)
                 painter.drawPixmap(place.left(), place.top() + (place.height() - side) // 2, picture)
-                place.setLeft(place.left() + side + theme.px(4))
+                place.setLeft(place.left() + side + self._small_gap)
             painter.setPen(ink)
-            fitted = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, LEFT, fitted)
+            painter.drawText(place, LEFT, self.fitted(words, place.width(), small=True))
         painter.restore()
 
     def folded_width(self, title: str, words: str, *, is_status: bool) -> int:
         """How wide a column is in the lines below: its title, and these words uncut."""
-        metrics, theme = self._small_metrics, self._theme
-        width = metrics.horizontalAdvance(title) + theme.px(5) + metrics.horizontalAdvance(words) + 2
-        return width + theme.px(14 + 4) if is_status else width
+        metrics = self._small_metrics
+        width = metrics.horizontalAdvance(title) + self._title_gap + metrics.horizontalAdvance(words) + 2
+        return width + self._theme.px(14 + 4) if is_status else width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         model = index.model()
@@ -417,6 +434,20 @@ class TableView(QTableView):
 
     def keyboardSearch(self, search: str, /) -> None:
         """Letters don't jump about in the table: they belong to the search field and to commands."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        delegate, seen = self.itemDelegate(), event.rect()
+        first, last = self.rowAt(seen.top()), self.rowAt(seen.bottom())
+        if first < 0 or not isinstance(delegate, CellDelegate):
+            return
+        left, end = self.columnViewportPosition(self.first_column()), self.last_column()
+        wide = self.columnViewportPosition(end) + self.columnWidth(end) - left
+        painter = QPainter(self.viewport())
+        for place in range(first, last + 1 if last >= 0 else self.rows.rowCount()):
+            rect = QRect(left, self.rowViewportPosition(place), wide, self.rowHeight(place))
+            delegate.paint_row(painter, rect, place)
+        painter.end()
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason, /) -> None:
         """Comes to the front, where another pane stands in its place, and takes the focus."""

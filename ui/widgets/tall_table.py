@@ -78,29 +78,30 @@ class TwoLineDelegate(CellDelegate):
             return
         row = model.row_at(index.row())
         theme, colours = self._theme, self._theme.palette
-        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), line_height(theme, Size.BASE))
+        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), self._metrics[False].height())
         low = above.bottom() + theme.px(2)
-        under = QRect(inner.left(), low, inner.width(), line_height(theme, Size.SMALL))
+        under = QRect(inner.left(), low, inner.width(), self._small_metrics.height())
         second = column.below(row) if column.below is not None else ""
         spans = column.spans(row) if column.spans is not None else ()
         if not second and not spans:
             above.moveTop(inner.top() + (inner.height() - above.height()) // 2)
         status = column.status(row) if column.status is not None else None
         shown = status or (column.icon(row) if column.icon is not None else None)
-        ink = QColor(colours.text)
+        ink = self._text
         if shown is not None:
-            side = theme.px(16)
+            side = self._side
             ratio = view.devicePixelRatioF()
             picture = theme.pixmap(shown.icon, shown.tone, ratio=ratio)
             painter.drawPixmap(above.left(), above.top() + (above.height() - side) // 2, picture)
-            above.setLeft(above.left() + side + theme.px(6))
+            above.setLeft(above.left() + side + self._gap)
             if not spans:
                 under.setLeft(above.left())
-            ink = theme.colour(shown.tone) if status is not None else ink
+            ink = self._inks[shown.tone] if status is not None else ink
         flags = RIGHT if column.right else LEFT
         painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
-        _draw(painter, above, flags, column.first_line(row))
+        fitted = self.fitted(column.first_line(row), above.width(), strong=column.strong)
+        painter.drawText(above, flags, fitted)
         if spans:
             paint_spans(painter, under, spans, theme=theme)
         elif second:
@@ -108,7 +109,7 @@ class TwoLineDelegate(CellDelegate):
             if column.accent:
                 under = _marked(painter, under, QColor(colours.accent))
             painter.setPen(QColor(colours.accent if column.accent else colours.muted))
-            _draw(painter, under, flags, second)
+            painter.drawText(under, flags, self.fitted(second, under.width(), small=True))
 
 
 def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
@@ -123,11 +124,6 @@ def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
     painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
     painter.restore()
     return place.adjusted(round(4 * half), 0, 0, 0)
-
-
-def _draw(painter: QPainter, place: QRect, flags: int, words: str) -> None:
-    fitted = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-    painter.drawText(place, flags, fitted)
 
 
 def paint_spans(painter: QPainter, place: QRect, spans: Sequence[Span], *, theme: Theme) -> None:
