@@ -22,7 +22,7 @@ from ui.theme.scale import TARGET, Space
 from ui.theme.theme import Theme
 from ui.today.line import LineButton, Offer, Shown
 from ui.widgets.button import push_button
-from ui.widgets.layouts import in_column
+from ui.widgets.layouts import in_column, show_new_ones
 from ui.widgets.text import label
 
 FIRST = 20
@@ -222,6 +222,7 @@ class LinesList(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._go_on)
         self._groups: Sequence[tuple[str, Sequence[str]]] = ()
+        self._standing: list[tuple[str, int, list[str]]] = []
         self._make: Callable[[str], Shown] | None = None
         self._room: dict[str, int] = {}
         self._current = ""
@@ -229,6 +230,7 @@ class LinesList(QWidget):
         self._column = in_column(self, around=(gutter - theme.px(Space.NEAR), 0, gutter, gutter), gap=0)
         self._column.addStretch(1)
         self._headings: list[QWidget] = []
+        theme.changed.connect(self._standing.clear)
 
     # ------------------------------------------------------------- for the page
 
@@ -239,30 +241,51 @@ class LinesList(QWidget):
         order, current = list(self._rows), self._current
         focused = self._focused()
         self._groups, self._make = groups, make
-        self._clear()
-        self._spare |= self._rows
-        self._rows = {}
-        self._to_come = deque(self._plan(groups))
-        self._go_on()
+        places = self._places(groups)
+        if places == self._standing and not self._to_come:
+            # each stays in its place: nothing is laid out anew
+            for key, row in self._rows.items():
+                row.show_line(make(key))
+            self._share_clock()
+        else:
+            self._standing[:] = places
+            self._clear()
+            self._spare |= self._rows
+            self._rows = {}
+            self._to_come = deque(self._plan(places))
+            self._go_on()
         self._settle(order, current, focused=focused)
 
     def _go_on(self) -> None:
         """Puts in their places as many as can be made without a pause that is felt."""
         made = 0
+        # what is added is laid out once, not row by row
+        self._column.setEnabled(False)
         self._column.takeAt(self._column.count() - 1)
         while self._to_come and made < AT_ONCE:
             made += self._to_come.popleft()()
         self._column.addStretch(1)
-        clock = max((row.button.clock_width() for row in self._rows.values()), default=0)
-        for row in self._rows.values():
-            row.button.give_clock(clock)
+        self._share_clock()
+        if not self._to_come:
+            self._let_go()
+        if self.isVisible():
+            show_new_ones(self)
+        self._column.setEnabled(True)
         if self._to_come:
             self._later.start()
-            return
+
+    def _let_go(self) -> None:
+        """Hides what is shown no more."""
         for row in self._spare.values():
             row.hide()
             row.deleteLater()
         self._spare = {}
+
+    def _share_clock(self) -> None:
+        """All clocks have the room of the widest."""
+        clock = max((row.button.clock_width() for row in self._rows.values()), default=0)
+        for row in self._rows.values():
+            row.button.give_clock(clock)
 
     def keys(self) -> list[str]:
         """The lines that are shown, in order."""
@@ -303,18 +326,24 @@ class LinesList(QWidget):
             heading.deleteLater()
         self._headings = []
 
-    def _plan(self, groups: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Callable[[], int]]:
-        """What is to be put in its place, one after the other; each says how many rows had to be made."""
+    def _places(self, groups: Sequence[tuple[str, Sequence[str]]]) -> list[tuple[str, int, list[str]]]:
+        """The groups that say something: heading, how many lines there are, and those that are shown."""
+        places = []
         for heading, keys in groups:
-            if not keys:
-                continue
-            yield partial(self._put_title, heading, len(keys))
             room = self._room.get(heading, FIRST)
-            room = room if len(keys) > room + SLACK else len(keys)
-            for key in keys[:room]:
+            shown = keys[:room] if len(keys) > room + SLACK else keys
+            if keys:
+                places.append((heading, len(keys), list(shown)))
+        return places
+
+    def _plan(self, places: Sequence[tuple[str, int, list[str]]]) -> Iterator[Callable[[], int]]:
+        """What is to be put in its place, one after the other; each says how many rows had to be made."""
+        for heading, count, keys in places:
+            yield partial(self._put_title, heading, count)
+            for key in keys:
                 yield partial(self._put_line, key)
-            if len(keys) > room:
-                yield partial(self._put_more, heading, len(keys) - room)
+            if count > len(keys):
+                yield partial(self._put_more, heading, count - len(keys))
 
     def _put_title(self, heading: str, count: int) -> int:
         title = label(f"{heading}  {count:,}", "overline")

@@ -30,7 +30,7 @@ from ui.widgets.button import push_button
 from ui.widgets.dialog_size import columns_on_screen, resize_on_screen
 from ui.widgets.field import Field
 from ui.widgets.fold import Fold
-from ui.widgets.layouts import in_column, in_grid, in_row
+from ui.widgets.layouts import in_column, in_grid, in_row, show_new_ones
 from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import SectionHeading, label, line
 
@@ -204,7 +204,7 @@ class FormDialog(QDialog):
             for key in [key for key in self._to_come if key in added]:
                 self._fields[key].set_value(self._to_come.pop(key))
         if self.isVisible():
-            _show_new_ones(self._body)
+            show_new_ones(self._body)
         self._column.setEnabled(True)
         if self._first:
             self._first |= {key: field.value() for key, field in added.items() if not field.isHidden()}
@@ -438,13 +438,6 @@ def _height_at(width: int, layout: QVBoxLayout) -> int:
 def _open_where_filled(fold: Fold, field: Field) -> None:
     if not field.empty():
         fold.open()
-
-
-def _show_new_ones(body: QWidget) -> None:
-    """Shows at once what would be shown by and by: until it is, Qt counts it among what is hidden."""
-    for each in body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-        if each.isHidden() and not each.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
-            each.show()
 
 
 def _holds(field: Field, widget: QWidget | None) -> bool:

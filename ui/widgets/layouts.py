@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 Around = tuple[int, int, int, int]
@@ -64,3 +65,10 @@ def in_two(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: tuple
 
 
 __all__ = ["Around", "alone_in_row", "in_column", "in_grid", "in_row", "in_two"]
+
+
+def show_new_ones(body: QWidget) -> None:
+    """Shows at once what would be shown by and by: until it is, Qt counts it among what is hidden."""
+    for each in body.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        if each.isHidden() and not each.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            each.show()
