@@ -64,7 +64,8 @@ class Sent:
 class Taken:
     """What came of an answer to some placements: `entries` where it was taken in, else why it wasn't.
 
-    `names`: of the people, where this hub sent it. `asks`: what was asked then; `waits`: and still can be.
+    `names`: of the people, where this hub sent it. `asks`: what was asked then; `waits`: and still can be;
+    `before`: it was refused for having been taken in already.
     """
 
     placements: tuple[str, ...]
@@ -73,10 +74,15 @@ class Taken:
     names: tuple[str, ...] = ()
     asks: str = ""
     waits: bool = False
+    before: bool = False
     entries: tuple[str, ...] = ()
     sentence: str = ""
     mend: str = ""
     nouns: frozenset[str] = frozenset()
+
+
+class TakenBefore(NotAllowed):
+    """An answer that was taken in already."""
 
 
 # --- sending ------------------------------------------------------------------------------------------
@@ -278,7 +284,8 @@ def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocke
             came, sentence=asked.sentence, mend="Their answer has no reason for it: ask them anew."
         )
     except UserError as error:
-        return replace(came, sentence=error.sentence, mend=error.mend)
+        before = isinstance(error, TakenBefore)
+        return replace(came, sentence=error.sentence, mend=error.mend, before=before)
     return replace(came, entries=changed.entries, nouns=changed.nouns)
 
 
@@ -344,7 +351,7 @@ def _must_hold(context: Context, answer: Answer) -> str:
             "Send it to them anew.",
         )
     if (taken := queries.answer_taken(said.item)) is not None:
-        raise NotAllowed(
+        raise TakenBefore(
             f"This answer was taken in already, {day_and_time(taken.recorded_at)}, by"
             f" {taken.body['answer']['carrier_name']}.",
             "Nothing needs to be done.",

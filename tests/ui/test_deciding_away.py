@@ -33,7 +33,7 @@ from ui.away.open import NO_INVITATION, OpenBundleForm
 from ui.away.take_in import refused_message, take_in_file, taken_words
 from ui.frame.dropped import DroppedFiles
 from ui.frame.send_file import who_can_answer
-from ui.frame.services import Services
+from ui.frame.services import Message, Services
 from ui.moves.send import SendReleaseForm
 from ui.theme.theme import Theme
 from ui.work.jobs import Told
@@ -208,6 +208,8 @@ def test_what_was_taken_in_before_it_is_stopped_stays_and_the_rest_can_be_later(
     file = tmp_path / "Answer.ddanswer"
     file.write_bytes(answered(hub, sent(hub, *those), YES))
     said, take, begun = said_by(place), bundles._take, threading.Event()
+    told: list[Message] = []
+    place.told.connect(told.append)
 
     def waits_once_begun(*given: Any) -> Taken:
         one = take(*given)
@@ -230,7 +232,11 @@ def test_what_was_taken_in_before_it_is_stopped_stays_and_the_rest_can_be_later(
     monkeypatch.setattr(bundles, "_take", take)
     take_in_file(file, place)
     until(partial(counts, said, 2))
-    assert said[1] == "2 placements by Lee Lead: 2 approved. Next: tell the setting."
+    assert said[1] == ("2 placements by Lee Lead: 2 approved. Next: tell the setting. 1 was taken in before.")
+    assert not told
+    take_in_file(file, place)
+    until(partial(counts, told, 1))
+    assert "Ben Ode: This answer was taken in already" in told[0].sentence
 
 
 def test_the_window_sends_a_release_and_takes_its_answer_in(

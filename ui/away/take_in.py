@@ -60,10 +60,11 @@ def take_in_file(path: Path, services: Services) -> None:
 
 def _tell(came: Sequence[Taken], services: Services, *, more: str = "") -> None:
     done = [one for one in came if one.entries]
+    before = [one for one in came if one.before] if done else []
     if done:
         services.changed.emit(frozenset().union(*(one.nouns for one in done)))
-        services.say(f"{taken_words(done)}{more}")
-    refused = [one for one in came if not one.entries]
+        services.say(f"{taken_words(done)}{_before_words(before)}{more}")
+    refused = [one for one in came if not one.entries and one not in before]
     if refused:
         services.tell(refused_message(refused, services.wanted.emit))
 
@@ -90,6 +91,12 @@ def taken_words(done: Sequence[Taken]) -> str:
         parts = [f"{count} {word}" for word, count in many.items() if count]
         said = f"{count_words(total, 'placement')} by {done[0].by}: {', '.join(parts)}."
     return f"{said} Next: tell the setting." if many["approved"] else said
+
+
+def _before_words(before: Sequence[Taken]) -> str:
+    """How many of the others were taken in from the same file earlier; where none was, nothing."""
+    many = sum(len(one.placements) for one in before)
+    return f" {many} {'was' if many == 1 else 'were'} taken in before." if many else ""
 
 
 def refused_message(refused: Sequence[Taken], go: Callable[[str, str], None]) -> Message:
