@@ -20,7 +20,7 @@ from discharge.actions.desk import Clock, Desk, system_clock
 from discharge.actions.intents import from_json, renamed, renamed_in, to_json
 from discharge.actions.shared_desk import Link as DeskLink
 from discharge.keys import boxes, key_file, slots, words
-from discharge.keys.slots import Unlocked
+from discharge.keys.slots import Slots, Unlocked
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
 from discharge.rules.may import MAY
@@ -212,7 +212,7 @@ def join(
 
     Whoever came in by their passphrase is signed in, and that the desk joined is on record; by a one-time
     word that is so once they have chosen one. What fails, or is stopped by what `progress` raises, leaves
-    nothing at `path`; what was cut short by a power cut goes on at the next opening.
+    nothing at `path`; what was cut short by a power cut isn't there yet, or goes on at the next opening.
 
     `BadPath`; `BadInvitation` where it isn't this server's; raises as `slots.unlock` for a passphrase that
     isn't theirs, and `ServerTrouble`.
@@ -225,17 +225,15 @@ def join(
         raise BadInvitation("Another hub lies on this server.", "Ask for another invitation.")
     unlocked = slots.unlock(known, holder, secret)
     keys = parcels.keys_in(invitation.door_key, _door(link).box, data_keys=unlocked.data_keys)
+    said = {
+        "address": json.dumps(dict(invitation.address)), "hub": invitation.hub,
+        "door_key": invitation.door_key.hex(), "door_file": content,
+    }  # fmt: skip
     try:
         with _said_of_path(path):
-            key_file.write(known, slots_beside.copies_of(path))
+            _begin(path, known, unlocked, keys=keys, said=said, clock=clock)
         desk = Desk.open(path, clock=clock, unlocked=unlocked)
         try:
-            with desk.kept_from_others() as store, store.writing() as connection:
-                state.keep_keys(connection, keys)
-                state.note(
-                    connection, address=json.dumps(dict(invitation.address)), hub=invitation.hub,
-                    door_key=invitation.door_key.hex(), door_file=content,
-                )  # fmt: skip
             desk.share(link, progress=progress)
             if not unlocked.must_choose_a_passphrase:
                 signing_in.sign_in(desk, unlocked)
@@ -246,6 +244,35 @@ def join(
         backup.drop_new(path)
         raise
     return desk, unlocked
+
+
+def _begin(
+    path: Path,
+    known: Slots,
+    unlocked: Unlocked,
+    *,
+    keys: Mapping[int, bytes],
+    said: Mapping[str, str],
+    clock: Clock | None,
+) -> None:
+    """A store at `path` that has nothing of the hub yet, and knows whose it is: made beside first, so that
+    what is there when it is cut short is never a hub of nobody."""
+    part = path.with_name(f"{path.name}.joining")
+    backup.drop_part(part)
+    try:
+        key_file.write(known, (key_file.beside(part),))
+        with (
+            Desk.open(part, clock=clock, unlocked=unlocked) as desk,
+            desk.kept_from_others() as store,
+            store.writing() as connection,
+        ):
+            state.keep_keys(connection, keys)
+            state.note(connection, **said)
+        key_file.write(known, slots_beside.copies_of(path))
+        with opened_by(path, unlocked), held.alone(path):
+            backup.put_in_place(path, part, now=(clock or system_clock)())
+    finally:
+        backup.drop_part(part)
 
 
 def refuse_taken(path: Path) -> None:

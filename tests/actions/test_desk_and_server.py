@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from discharge.actions import all_desks, exchange, people, postcodes, sharing, signing_in
-from discharge.actions.desk import Cancelled
+from discharge.actions.desk import Cancelled, Desk
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.placements import happened
 from discharge.actions.shared_desk import Forked, Standing
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import Role
 from discharge.store.ask.queries import Queries
+from discharge.store.driver import Heard
+from discharge.store.file import backup
 from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
 from tests.actions.a_server import AServer
 from tests.actions.two_desks import ADDRESS, ADesk, two_desks
+from tests.examples import TIMES
 from ui.frame.commands import COMMANDS
 from ui.frame.shared import why_cut_off
 
@@ -177,6 +182,52 @@ def test_only_an_administrator_brings_invites_and_takes_home(
         with pytest.raises(NotAllowed):
             does()
     assert not (tmp_path / "home").exists()
+
+
+class _KilledError(BaseException):
+    """The program was killed here."""
+
+
+def _killed(at: int, patch: pytest.MonkeyPatch) -> None:
+    """Whoever is killed at the so-manieth statement removes nothing."""
+    plain, count = Heard.execute, itertools.count(1)
+
+    def execute(connection: Heard, *args: Any, **named: Any) -> Any:
+        if next(count) == at:
+            raise _KilledError
+        return plain(connection, *args, **named)
+
+    patch.setattr(Heard, "execute", execute)
+    for name in ("drop_new", "drop_part"):
+        patch.setattr(backup, name, lambda _path: None)
+
+
+@pytest.mark.law
+def test_a_desk_killed_while_it_joins_isnt_there_yet_or_goes_on_where_it_is_opened(
+    two: tuple[ADesk, ADesk], server: AServer, tmp_path: Path
+) -> None:
+    one, _other = two
+    one.enters("Ada Shah")
+    ada = signing_in.sign_in(one.desk, signing_in.unlocked(one.desk.path, "U-0001", ADA, now=one.clock()))
+    invitation = sharing.invitation_of(one.desk, by=ada)
+    there, went_on = 0, 0
+    for at in range(1, 500, 50 // min(TIMES, 25)):
+        path = tmp_path / str(at) / "Hub.discharge"
+        with pytest.MonkeyPatch.context() as patch:
+            _killed(at, patch)
+            with pytest.raises(_KilledError):
+                sharing.join(path, invitation, server.link(), holder=one.user.id, secret=JO, clock=one.clock)
+        if not path.exists():
+            there += 1
+            continue
+        opened = signing_in.unlocked(path, one.user.id, JO, now=one.clock())
+        with Desk.open(path, clock=one.clock, unlocked=opened) as desk:
+            desk.share(server.link())
+            signing_in.sign_in(desk, opened)
+            assert {row.name for row in desk.ask(Queries.patients)} == {"Ada Shah"}, at
+        went_on += 1
+    assert there
+    assert went_on
 
 
 def test_whoever_joins_is_at_the_new_desk_what_they_are_in_the_hub(
