@@ -209,6 +209,39 @@ def test_what_is_copied_is_safe_in_a_spreadsheet() -> None:
     assert tabbed(cells) == 'Id\tName\n\'=cmd()\t"Two\nlines\tand a tab"\n'
 
 
+class Compared:
+    """A row that counts how often it is held against another."""
+
+    times = 0
+
+    def __init__(self, name: str, beds: int) -> None:
+        self.name, self.beds = name, beds
+
+    def __eq__(self, other: object) -> bool:
+        Compared.times += 1
+        return isinstance(other, Compared) and (self.name, self.beds) == (other.name, other.beds)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_rows_are_held_against_those_before_where_they_are_made_ready() -> None:
+    def some(*beds: int) -> list[Compared]:
+        return [Compared(f"Home {at}", each) for at, each in enumerate(beds)]
+
+    beds: Column[Compared] = Column(key="beds", title="Beds", text=lambda home: str(home.beds))
+    model = RowsModel([beds], key=lambda home: home.name)
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.reload(model.prepare(some(1, 2, 3, 4)))
+    ready, late = model.prepare(some(1, 5, 6, 4)), model.prepare(some(1, 5, 7, 4))
+    Compared.times = 0
+    model.reload(ready)
+    assert told == [(1, 2)]
+    assert Compared.times == 0, "it is known already"
+    model.reload(late)
+    assert told == [(1, 2), (2, 2)], "others have come in meanwhile: it is found out anew"
+
+
 @pytest.mark.whole
 def test_all_the_homes_of_england_are_looked_through_once_and_narrowed_after() -> None:
     count = 15_403

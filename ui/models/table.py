@@ -105,6 +105,10 @@ class Prepared(Generic[Row]):
     hay: list[str]
     by: tuple[int, list[Any]] | None = None
     """A column, and what the rows are sorted by in it."""
+    before: list[Row] | None = None
+    """The rows that these were held against."""
+    differ: frozenset[str] = frozenset()
+    """The keys of those that are others than before, or new."""
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
@@ -151,12 +155,16 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
 
     def prepare(self, rows: Iterable[Row]) -> Prepared[Row]:
         """What `reload` takes as well as plain rows; may be called in any thread, as it only looks."""
-        fresh = list(rows)
+        fresh, before = list(rows), self._rows
+        keys = self._keys_of(fresh)
+        known = {self._key(row): row for row in before}
         return Prepared(
             fresh,
-            self._keys_of(fresh),
+            keys,
             self._text_of(fresh),
             self._values(fresh, self._sort_column),
+            before,
+            frozenset(key for key, row in zip(keys, fresh, strict=True) if known.get(key) != row),
         )
 
     def reload(self, rows: Iterable[Row] | Prepared[Row]) -> None:
@@ -168,8 +176,11 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         shown_before = [self._rows[at] for at in self._visible]
         hay: list[str] | None = None
         by: tuple[int, list[Any]] | None = None
+        differ: frozenset[str] | None = None
         if isinstance(rows, Prepared):
             fresh, keys, hay, by = rows.rows, rows.keys, rows.hay, rows.by
+            # others may have come in meanwhile
+            differ = rows.differ if rows.before is self._rows else None
         else:
             fresh = list(rows)
             keys = self._keys_of(fresh)
@@ -186,7 +197,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         replace()
         if [self._keys[at] for at in self._visible] == before:
             self._place = None
-            self._tell_changed(shown_before)
+            self._tell_changed(shown_before, differ)
             self.counted.emit(len(self._visible), len(self._rows))
             return
         new = (self._rows, self._keys, self._hay, self._by, self._order, self._visible)
@@ -346,12 +357,16 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self.rearranged.emit()
         self.counted.emit(len(self._visible), len(self._rows))
 
-    def _tell_changed(self, before: list[Row]) -> None:
-        """Emit dataChanged for each run of rows that differ from `before`."""
+    def _tell_changed(self, before: list[Row], differ: frozenset[str] | None) -> None:
+        """Emit dataChanged for each run of rows that differ from `before`: those with these keys, where that
+        is known already."""
+        if differ is not None and not differ:
+            return
         start = -1
         last = len(self.columns) - 1
         for place, (old, at) in enumerate(zip(before, self._visible, strict=True)):
-            if old is not self._rows[at] and old != self._rows[at]:
+            new = self._rows[at]
+            if old is not new and (self._keys[at] in differ if differ is not None else old != new):
                 start = place if start < 0 else start
             elif start >= 0:
                 self.dataChanged.emit(self.index(start, 0), self.index(place - 1, last))
