@@ -1,4 +1,4 @@
-"""What two programs do of a decision away from the hub: the lead's, which has no hub, and the hub's own."""
+"""What two programs do of a decision away from the hub: its author's, which has no hub, and the hub's own."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from discharge.actions.away import Decided, answer, keep_invitation, kept_invita
 from discharge.actions.bundles import take_in
 from discharge.actions.desk import Desk
 from discharge.actions.signing_in import sign_in, unlocked
-from discharge.keys.statements import APPROVE
+from discharge.exchange.bundle_file import Released
+from discharge.model.approving import APPROVE, RELEASE
 from discharge.store.write import tables
-from tests.actions.a_hub import Clock
+from tests.actions.a_hub import COVID, Clock
 from tests.actions.a_sealed_hub import ADA, JO
 
 
 def decides(folder: Path, now: datetime) -> None:
-    """On the lead's machine: opens what was sent, and saves the answer; nothing of the hub is here."""
+    """On their machine: opens what was sent, and saves the answer; nothing of the hub is here."""
     assert not list(folder.glob("*.desk*"))
     keep_invitation((folder / "mine.ddkey").read_bytes())
     assert paths.user_data().is_relative_to(folder)
     kept = [path.read_bytes() for path in kept_invitations()]
     away, bundle = open_with(kept, (folder / "to.ddbundle").read_bytes(), JO)
-    said = {item.item: Decided(APPROVE, "Near her son") for item in bundle.items}
+    yes = {
+        APPROVE: Decided(APPROVE, "Near her son"),
+        RELEASE: Decided(RELEASE, "Two negative tests", released=Released(COVID, now.date())),
+    }
+    said = {item.item: yes[item.asks] for item in bundle.items}
     (folder / "back.ddanswer").write_bytes(answer(bundle, away, said, at=now))
 
 

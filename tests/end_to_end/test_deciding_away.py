@@ -1,4 +1,4 @@
-"""A lead decides in a program of their own, without the hub; the hub's is killed in between."""
+"""Somebody decides in a program of their own, without the hub; the hub's is killed in between."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from discharge.actions.bundles import invite, make_bundle
+from discharge.model.approving import APPROVE, RELEASE
 from discharge.model.people import Role
+from discharge.store.journal import Kind
 from tests.actions.a_hub import AHub, stay
 from tests.actions.a_sealed_hub import JO, ASealedHub
+from tests.actions.away import isolates
 from tests.house import HOUSE
 
 
@@ -27,18 +30,25 @@ def runs(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.whole
-def test_a_lead_without_the_hub_decides_and_the_answer_is_taken_once_though_the_hub_is_killed(
-    tmp_path: Path,
+@pytest.mark.parametrize("asks", [APPROVE, RELEASE])
+def test_somebody_without_the_hub_decides_and_the_answer_is_taken_once_though_the_hub_is_killed(
+    tmp_path: Path, asks: str
 ) -> None:
     hub = ASealedHub(tmp_path / "hub" / "The.desk")
     lead = hub.joined("Lee Okafor", JO, Role.LA_LEAD)
+    kit = hub.joined("Kit Osei", JO, Role.CLINICIAN)
+    work = AHub.__new__(AHub)
+    work.clock, work.past, work.desk = hub.clock, None, hub.desk
+    work.coordinator, work.admin, work.lead, work.clinician = hub.ada, hub.ada, lead, kit
+    whom = lead if asks == APPROVE else kit
     theirs = tmp_path / "theirs"
     theirs.mkdir()
-    (theirs / "mine.ddkey").write_bytes(invite(hub.desk, by=hub.ada, whom=lead.id)[0])
-    work = AHub.__new__(AHub)
-    work.clock, work.desk, work.coordinator, work.lead = hub.clock, hub.desk, hub.ada, lead
-    placement = work.proposed(work.negative("Quibblethorn Marrow"), stay(work.home()))
-    made = make_bundle(hub.desk, by=hub.ada, placements=[placement], whom=lead.id)
+    (theirs / "mine.ddkey").write_bytes(invite(hub.desk, by=hub.ada, whom=whom.id)[0])
+    if asks == APPROVE:
+        placement = work.proposed(work.negative("Quibblethorn Marrow"), stay(work.home()))
+    else:
+        (placement,) = isolates(work, "Quibblethorn Marrow")
+    made = make_bundle(hub.desk, by=hub.ada, placements=[placement], whom=whom.id, asks=asks)
     (theirs / "to.ddbundle").write_bytes(made.content)
     hub.desk.close()
 
@@ -56,6 +66,7 @@ def test_a_lead_without_the_hub_decides_and_the_answer_is_taken_once_though_the_
     again = runs(tmp_path, *take)
     assert again.stdout.startswith("This answer was taken in already")
     hub.anew()
-    assert hub.desk.ask(lambda queries: queries.placed(placement)).state == "approved"
+    newest = hub.desk.ask(lambda queries: queries.placement(placement)).timeline[0]
+    assert newest.kind == {APPROVE: Kind.PLACEMENT_APPROVED, RELEASE: Kind.PLACEMENT_RELEASED}[asks]
     assert hub.desk.verify().is_intact
     hub.desk.close()
