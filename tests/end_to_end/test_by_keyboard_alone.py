@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QWidget
 
 from discharge.actions.desk import Desk
 from discharge.model.patient_record import PatientState
@@ -136,11 +136,17 @@ def enter_somebody(typist: Typist) -> None:
     typist.rest()
 
 
-@pytest.mark.whole
-def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys(
-    hub: Hub, start: Callable[[Hub], Typist]
-) -> None:
-    typist = start(hub)
+def find(typist: Typist) -> None:
+    """The person of the list that was entered is current, and has the focus."""
+    typist.press(KEY.Key_F, with_=CONTROL)
+    typist.type("hal marsh")
+    typist.rest()  # what is typed is looked for a moment later
+    typist.press(KEY.Key_Return)
+    typist.rest()
+
+
+def send_somebody(typist: Typist) -> None:
+    """From the start of the program to a new person's proposal being sent to approval."""
     window = typist.application.window
     typist.press(KEY.Key_Return)
     typist.rest()
@@ -157,17 +163,93 @@ def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys
     typist.press(KEY.Key_F5)
     until(lambda: window.page is not None and getattr(window.page, "shown", None) is not None)
     typist.rest()
-    typist.press(KEY.Key_F, with_=CONTROL)
-    typist.type("hal marsh")
-    typist.rest()  # what is typed is looked for a moment later
-    typist.press(KEY.Key_Return)
-    typist.rest()
+    find(typist)
     until(lambda: not commands.why_not("plan.send"))
     typist.press(KEY.Key_Return, with_=CONTROL)
     typist.rest()
+
+
+def sit_down(typist: Typist, name: str) -> None:
+    """Somebody else is at the desk."""
+    typist.press(KEY.Key_F9)
+    typist.rest()
+    people = typist.focus()
+    assert isinstance(people, QListWidget), "the people to choose from have the focus"
+    typist.press(KEY.Key_Home)
+    for _ in range(people.count()):
+        if name in people.currentItem().text():
+            break
+        typist.press(KEY.Key_Down)
+    typist.press(KEY.Key_Return)
+    typist.rest()
+    assert typist.application.services.user is not None
+    assert typist.application.services.user.name == name
+
+
+def state_of(hub: Hub) -> PlacementState | None:
+    with Desk.open(hub.path, clock=hub.clock) as desk:
+        return next(
+            row for row in desk.ask(lambda q: q.patients()) if row.name == "Hal Marsh"
+        ).placement_state
+
+
+@pytest.mark.whole
+def test_a_new_person_with_a_negative_test_is_sent_to_approval_within_sixty_keys(
+    hub: Hub, start: Callable[[Hub], Typist]
+) -> None:
+    typist = start(hub)
+    send_somebody(typist)
     with Desk.open(hub.path, clock=hub.clock) as desk:
         row = next(row for row in desk.ask(lambda q: q.patients()) if row.name == "Hal Marsh")
         queue = desk.ask(lambda q: q.approvals())
     assert (row.state, row.placement_state) == (PatientState.PLACED, PlacementState.PROPOSED)
     assert [each.patient_name for each in queue].count("Hal Marsh") == 1
     assert len(typist.keys) <= MOST, typist.keys
+
+
+@pytest.mark.whole
+def test_a_person_is_approved_told_of_and_arrives_without_a_mouse(
+    hub: Hub, start: Callable[[Hub], Typist]
+) -> None:
+    typist = start(hub)
+    send_somebody(typist)
+    sit_down(typist, "Lee Okafor")
+    typist.press(KEY.Key_A, with_=ALT)
+    typist.rest()
+    find(typist)
+    typist.press(KEY.Key_Return, with_=CONTROL)
+    typist.rest()
+    assert state_of(hub) is PlacementState.APPROVED
+    sit_down(typist, "Jo Marsh")
+    typist.press(KEY.Key_V, with_=ALT)
+    typist.rest()
+    find(typist)
+
+    def tell() -> None:
+        typist.press(KEY.Key_Space)
+        typist.press(KEY.Key_PageDown, with_=CONTROL)
+        assert typist.named() == "Who was spoken to"
+        typist.fill("Ruth Calder")
+        typist.fill("manager")
+
+    def accept() -> None:
+        assert typist.named() == "Who accepted"
+        typist.fill("Ruth Calder")
+
+    def book() -> None:
+        assert typist.named() == "How"
+        typist.choose(KEY.Key_H)
+
+    for state, fill_in in (
+        (PlacementState.TOLD, tell),
+        (PlacementState.ACCEPTED, accept),
+        (PlacementState.BOOKED, book),
+        (PlacementState.DEPARTED, lambda: None),
+        (PlacementState.ARRIVED, lambda: None),
+    ):
+        typist.press(KEY.Key_Return, with_=CONTROL)
+        typist.rest()
+        fill_in()
+        typist.press(KEY.Key_Return, with_=CONTROL)
+        typist.rest()
+        assert state_of(hub) is state
