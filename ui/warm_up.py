@@ -42,6 +42,11 @@ class WarmUp(QObject):
         self._timer.stop()
         self._stopped.set()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether all that there is to make is made."""
+        return not self._timer.isActive()
+
     def _import_all(self) -> None:
         """A module is some milliseconds, and one that brings others with it many."""
         for name in PACKAGES:

@@ -290,6 +290,8 @@ def _stall_goals(found: Facts) -> Iterator[Goal]:
     for name, value in found["stalls"]["stalls"].items():
         if name != QUIET:
             yield Goal(f"longest stall, {name}", value, STALL_LIMIT_MS, " ms")
+    for name, value in found["stalls"]["turns"].items():
+        yield Goal(f"longest turn, computing, {name}", value, STALL_LIMIT_MS, " ms")
 
 
 def desk_report(found: Facts) -> str:

@@ -28,6 +28,7 @@ from benchmarks.timing import tell
 from discharge.paths import resources
 from ui.application import Application
 from ui.first_paint import make_qt
+from ui.warm_up import WarmUp
 from ui.widgets.table import TableView
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ LOOK_MS = 20
 SCROLL_MS = 30
 TYPED = "oak"
 IDLE_SECONDS = 2.0
+CHOSEN = 5
+CHOSEN_PAUSE = 0.15
+CHOSEN_ON = ("patients", "settings", "approvals", "moves", "map", "record")
+"""Pages with a table in which rows are chosen, as somebody goes down it: so many, so many seconds apart."""
 
 
 class Pulse(QObject):
@@ -183,14 +188,30 @@ class Day:
             self.quiet()
         self.jobs.engine.warm_up()
         self.until(lambda: self.jobs.engine.process_id is not None)
+        ahead = self.application.findChild(WarmUp)
+        assert ahead is not None
+        with self.counted("making the pages ahead"):
+            self.until(lambda: ahead.is_over and not self.jobs.busy)
         self.pause(2.0)
         with self.counted("doing nothing"):
             self.pause(IDLE_SECONDS)
 
     def walk(self) -> None:
-        """Each page is opened once."""
-        for name in self.window.page_names():
+        """Each page is opened once, some rows of its table are chosen one after the other; at last somebody
+        comes back to each."""
+        names = self.window.page_names()
+        for name in names:
             with self.counted(f"opening {name}"):
+                self.window.go(name)
+                self.quiet()
+            if name in CHOSEN_ON:
+                with self.counted(f"choosing on {name}"):
+                    for _ in range(CHOSEN):
+                        QTest.keyClick(self.table, Qt.Key.Key_Down)
+                        self.pause(CHOSEN_PAUSE)
+                    self.quiet()
+        for name in names:
+            with self.counted(f"coming back to {name}"):
                 self.window.go(name)
                 self.quiet()
         self.window.go("settings")

@@ -155,8 +155,13 @@ def test_all_goals_of_a_quick_desk_are_met_whatever_the_machine_does_by_itself()
         ),
         (
             "stalls",
-            {"stalls": {"sorting": 51.0}, "shown": {}, "seconds": {}},
+            {"stalls": {"sorting": 51.0}, "turns": {"sorting": 40.0}, "shown": {}, "seconds": {}},
             "longest stall, sorting",
+        ),
+        (
+            "stalls",
+            {"stalls": {}, "turns": {"choosing on moves": 51.0}, "shown": {}, "seconds": {}},
+            "longest turn, computing, choosing on moves",
         ),
     ],
 )
