@@ -218,6 +218,18 @@ def test_rather_than_cut_a_name_columns_from_the_right_stand_below(make: Make) -
     assert table.rowHeight(0) == table.own_height()
 
 
+def test_what_the_columns_below_leave_over_goes_to_who_it_is_and_not_to_what_stands_first(make: Make) -> None:
+    table = make(width=1000)
+    table.move_column(0, 1)
+    holder_of(table).resize(520, 400)
+    first, who = table.shown_columns()[:2]
+    assert who == 0
+    assert 3 not in table.shown_columns(), "the one that stretches is below"
+    natural = table.sizeHintForColumn(first)
+    assert table.columnWidth(first) <= natural + 8
+    assert sum(table.columnWidth(at) for at in table.shown_columns()) == table.viewport().width()
+
+
 def test_the_column_sorted_by_is_the_last_to_go_below(make: Make) -> None:
     table = make(width=1000)
     table.sort_by("ward")

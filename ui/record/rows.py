@@ -95,7 +95,7 @@ class RecordRows(RowsModel[int]):
             Column(key="what", title="What", text=words(lambda line: line.sentence), width=40, stretch=True,
                    found=False),
             Column(key="who", title="Who", text=words(lambda line: line.user_name), width=14, found=False,
-                   tip=words(who)),
+                   tip=words(who), fits="Dr Leila Haddad"),
             Column(
                 key="recorded", title="Recorded", text=words(self._recorded), width=10, found=False,
                 tip=words(self._recorded_tip),

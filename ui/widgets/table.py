@@ -578,10 +578,10 @@ class TableView(QTableView):
         for at in kept:
             self.setColumnHidden(at, at in self._aside)
         shown = {at: wants[at] for at in kept if at not in self._aside}
-        first = next((at for at in shown if at not in self._set_widths), -1)
-        if self._aside and first >= 0 and not any(want.stretch for want in shown.values()):
+        taking = next((at for at in (stays, *shown) if at in shown and at not in self._set_widths), -1)
+        if self._aside and taking >= 0 and not any(want.stretch for want in shown.values()):
             # the one that stretches has no room: the rows still end where the table does
-            shown[first] = replace(shown[first], stretch=True)
+            shown[taking] = replace(shown[taking], stretch=True)
         for at, part in share(shown, width).items():
             self.setColumnWidth(at, part)
         self._fold([at for at in kept if at in self._aside])
