@@ -119,8 +119,10 @@ def test_words_are_cut_to_their_column_once_and_anew_in_another_size(make: Make,
     assert cut.endswith("…")
     assert delegate.fitted("Somebody of the house", 60) is cut
     assert len(delegate.fitted("Somebody of the house", 60, small=True)) > len(cut)
+    wide = delegate.advance("Somebody of the house")
     theme.scale = 1.5
     theme.changed.emit()
+    assert delegate.advance("Somebody of the house") > wide
     assert len(delegate.fitted("Somebody of the house", 60)) < len(cut)
 
 

@@ -59,7 +59,7 @@ MEASURED = 40
 """So many rows are measured to see how wide a column is."""
 KEPT_SLOTS = 500
 KEPT_WORDS = 4_000
-"""So many words, cut to the width of a column, are kept until they are cut anew."""
+"""So many words are kept as they were measured, or cut to the width of a column."""
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -96,6 +96,7 @@ class CellDelegate(QStyledItemDelegate):
         self._frame = QPen(QColor(colours.accent), theme.px(1.5))
         self._inks = {tone: theme.colour(tone) for tone in Tone}
         self._fitted: dict[tuple[str, int, int], str] = {}
+        self._advances: dict[tuple[str, int], int] = {}
 
     def fitted(self, words: str, width: int, *, strong: bool = False, small: bool = False) -> str:
         """As much of these words as there is room for. A table is painted again and again, and says the same
@@ -107,6 +108,16 @@ class CellDelegate(QStyledItemDelegate):
             metrics = self._small_metrics if small else self._metrics[strong]
             self._fitted[key] = metrics.elidedText(words, Qt.TextElideMode.ElideRight, width)
         return self._fitted[key]
+
+    def advance(self, words: str, *, strong: bool = False, small: bool = False) -> int:
+        """How wide these words are, measured once."""
+        key = (words, 2 if small else int(strong))
+        if key not in self._advances:
+            if len(self._advances) > KEPT_WORDS:
+                self._advances.clear()
+            metrics = self._small_metrics if small else self._metrics[strong]
+            self._advances[key] = metrics.horizontalAdvance(words)
+        return self._advances[key]
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         state: QStyle.StateFlag = option.state
@@ -171,7 +182,7 @@ class CellDelegate(QStyledItemDelegate):
             words, status = column.cell(model.row_at(row))
             painter.setPen(self._muted)
             painter.drawText(place, LEFT, column.title)
-            title = self._small_metrics.horizontalAdvance(column.title)
+            title = self.advance(column.title, small=True)
             place.setLeft(place.left() + title + self._title_gap)
             ink = self._text
             if status is not None:
@@ -186,8 +197,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def folded_width(self, title: str, words: str, *, is_status: bool) -> int:
         """How wide a column is in the lines below: its title, and these words uncut."""
-        metrics = self._small_metrics
-        width = metrics.horizontalAdvance(title) + self._title_gap + metrics.horizontalAdvance(words) + 2
+        width = self.advance(title, small=True) + self._title_gap + self.advance(words, small=True) + 2
         return width + self._theme.px(14 + 4) if is_status else width
 
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -207,7 +217,7 @@ class CellDelegate(QStyledItemDelegate):
         """How wide a cell is that cuts nothing of these words, in pixels."""
         theme = self._theme
         # an advance is rounded down: with a pixel less than it takes, text is cut
-        width = self._metrics[strong].horizontalAdvance(words) + 2 * theme.px(Space.NEAR) + 2
+        width = self.advance(words, strong=strong) + 2 * theme.px(Space.NEAR) + 2
         return width + theme.px(16 + 6) if is_status else width
 
     def helpEvent(
