@@ -18,7 +18,7 @@ from ui.widgets.field import Field
 from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.pressing import press_in_focus
 from ui.widgets.text_fields import NhsNumberField, TextAreaField, TextField
-from ui.widgets.tick_list import TickChoice, TickManyField
+from ui.widgets.tick_list import TickChoice, TickManyField, Ticks
 
 TODAY = date(2020, 11, 16)
 
@@ -247,6 +247,32 @@ def test_what_was_found_by_typing_is_ticked_by_enter_and_down_goes_to_the_list(
     field.show()
     qtbot.keyClick(field.search, Qt.Key.Key_Down)
     assert field.focusWidget() is field.list
+
+
+def test_of_very_many_none_is_asked_that_is_not_seen(
+    theme: Theme, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choices = [TickChoice(f"S-{at}", f"Home {at}", "Kent") for at in range(5_000)]
+    field = TickManyField("where", "Where", choices, theme=theme, one="home", many="homes")
+    qtbot.addWidget(field)
+    asked: set[int] = set()
+    plain = Ticks.data
+
+    def watched(self: Ticks, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        asked.add(index.row())
+        return plain(self, index, role)
+
+    monkeypatch.setattr(Ticks, "data", watched)
+    field.resize(400, 300)
+    field.show()
+    qtbot.keyClicks(field.search, "499")
+    assert field.ticks.rowCount() == 15
+    field.all.click()
+    assert len(field.value()) == 15
+    field.search.clear()
+    assert field.list.currentIndex().data() == "Home 499 · Kent", "whoever was current stays so"
+    field.list.viewport().repaint()
+    assert 0 < len(asked) < 100
 
 
 def test_ticks_are_given_in_the_order_on_offer(theme: Theme, qtbot: Any) -> None:

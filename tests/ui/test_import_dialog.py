@@ -485,7 +485,7 @@ def test_a_directory_of_several_authorities_asks_which_and_reads_those(
     with importing.qtbot.waitSignal(dialog.asked_where, timeout=WAIT):
         dialog.choose.click()
     form = dialog.authorities
-    assert [form.which.list.item(at).text() for at in range(2)] == ["Havering · 1 home", "Kent · 1 home"]
+    assert [each.label for each in form.which.ticks.found()][:2] == ["Havering · 1 home", "Kent · 1 home"]
     form.ask_to_save()
     assert form.message() == "Tick one authority at least."
     assert not dialog.take.isEnabled()

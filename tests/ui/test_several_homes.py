@@ -106,13 +106,13 @@ def test_ticks_are_set_by_space_found_by_typing_and_all_at_once(at: At) -> None:
     form = desk.form(AmendSeveralForm)
     form.which.set_value(())
     form.which.search.setText("limes")
-    assert sum(not form.which.list.item(at).isHidden() for at in range(form.which.list.count())) == 1
+    assert form.which.ticks.rowCount() == 1
     form.which.list.setFocus()
     QTest.keyClick(form.which.list, Qt.Key.Key_Space)
     assert form.which.value() == (row_of(desk, "The Limes").id,)
     form.which.search.setText("")
     form.which.all.click()
-    assert len(form.which.value()) == form.which.list.count()
+    assert len(form.which.value()) == len(form.which.ticks)
     form.which.all.click()
     assert form.which.value() == ()
     form.reject()
