@@ -216,6 +216,7 @@ QFrame[kind="column"] {{ background: {p.window}; border: {focus}px solid {around
 QFrame[kind="column"][drop="yes"] {{ border: {focus}px dashed {p.accent}; }}
 QFrame[kind="column"][drop="here"] {{ border: {focus}px solid {p.accent}; background: {p.selection}; }}
 QListView[kind="cards"] {{ background: transparent; }}
+QListView::indicator {{ margin-right: {px(5)}; }}
 QListView[kind="boxed"] {{ border: {edge}px solid {p.border}; border-radius: {px(RADIUS)}; }}
 QListView::item, QTreeView::item {{ min-height: {px(26)}; padding: 0 {px(6)}; }}
 QListView::item:selected, QTreeView::item:selected {{ background: {p.selection}; color: {p.text}; }}
