@@ -196,6 +196,7 @@ def test_the_number_of_tries_is_a_number(
     assert "--tries" in capsys.readouterr().err
 
 
+@pytest.mark.whole
 def test_propose_says_what_would_help_where_it_is_asked_to(folder: Path) -> None:
     file, out = folder / "case.json", folder / "plan.json"
     assert main(["propose", str(file), "--out", str(out)]) == 0

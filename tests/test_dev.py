@@ -503,6 +503,7 @@ def test_any_unexpected_word_of_the_self_test_counts(said: str, faults: int, smo
         ("sleep 30 >/dev/null 2>&1 &", "it left a process behind"),
     ],
 )
+@pytest.mark.whole
 def test_an_executable_that_misbehaves_is_found_out(
     script: str,
     fault: str,

@@ -173,6 +173,7 @@ def test_the_man_pages_name_every_command_and_every_option(part: Callable[[str],
 
 
 @pytest.mark.skipif(bool(without("man", "groff")), reason=without("man", "groff"))
+@pytest.mark.whole
 def test_the_man_pages_are_set_without_a_warning(part: Callable[[str], ModuleType], tmp_path: Path) -> None:
     part("man_page").main([str(tmp_path)])
     for page in tmp_path.iterdir():

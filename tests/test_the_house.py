@@ -11,12 +11,14 @@ from pathlib import Path
 
 import grimp
 import networkx as nx
+import pytest
 
 from tests.house import code
 
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.whole
 def test_every_import_contract_is_kept() -> None:
     # in a process of its own: it silences the logs of whoever runs it
     code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))"
@@ -24,6 +26,7 @@ def test_every_import_contract_is_kept() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
+@pytest.mark.whole
 def test_no_module_imports_itself_by_way_of_others_not_even_within_a_function() -> None:
     house = grimp.build_graph("discharge", "ui", cache_dir=None)
     imports = nx.DiGraph(

@@ -167,6 +167,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_no_half_folder(
             all_out.take_all_out(desk, tmp_path / "all")
 
 
+@pytest.mark.whole
 def test_the_command_says_how_many_of_what_it_wrote(
     tmp_path: Path, demo_copy: DemoCopy, capsys: pytest.CaptureFixture[str]
 ) -> None:

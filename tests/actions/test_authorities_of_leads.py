@@ -35,6 +35,7 @@ def last(hub: AHub) -> str:
     return hub.desk.ask(lambda q: q.journal(limit=1))[0].sentence
 
 
+@pytest.mark.whole
 def test_a6_a_lead_approves_and_returns_people_of_their_authorities_alone(hub: AHub) -> None:
     ada, ben = waiting(hub, "Ada Shah", "London Borough of Camden"), waiting(hub, "Ben Ode", "Islington")
     decides(hub, "Islington", "Hackney")
@@ -50,6 +51,7 @@ def test_a6_a_lead_approves_and_returns_people_of_their_authorities_alone(hub: A
     assert hub.state(ben) == "approved"
 
 
+@pytest.mark.whole
 def test_a6_without_authorities_of_the_lead_or_of_the_person_any_lead_decides(hub: AHub) -> None:
     ada, ben = waiting(hub, "Ada Shah", "Camden"), waiting(hub, "Ben Ode", None)
     assert hub.lead.authorities == frozenset()

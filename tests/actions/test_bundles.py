@@ -63,6 +63,7 @@ def somebody(hub: AHub, name: str, *roles: Role) -> User:
 # --- the round trip -----------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_an_approval_and_a_return_come_home_in_the_leads_name(hub: AHub) -> None:
     first, second = waits(hub, "Ben Ode", "Cal Poe")
     content = sent(hub, first, second)
@@ -123,6 +124,7 @@ def test_on_machines_of_their_own_with_passphrases_and_nothing_readable_between(
     hub.desk.close()
 
 
+@pytest.mark.whole
 def test_answers_come_in_any_order_and_some_of_a_bundle_at_a_time(hub: AHub) -> None:
     those = waits(hub, "Ben Ode", "Cal Poe", "Dee Ash", "Eve Oak")
     one, two = sent(hub, *those[:2]), sent(hub, *those[2:])
@@ -218,6 +220,7 @@ def test_what_has_changed_since_is_named_and_asked_anew(hub: AHub) -> None:
     assert taken(hub, answered(hub, sent(hub, placement), YES))[0].entries
 
 
+@pytest.mark.whole
 def test_what_others_decided_meanwhile_stands(hub: AHub) -> None:
     (placement,) = waits(hub, "Ben Ode")
     file = answered(hub, sent(hub, placement), NO)
@@ -243,6 +246,7 @@ def test_what_came_too_late_is_refused(hub: AHub) -> None:
     assert why(hub, file).startswith("This could be answered until Mon 23 Nov 08:00")
 
 
+@pytest.mark.whole
 def test_an_answer_is_taken_once_in_any_window(hub: AHub) -> None:
     (first,) = waits(hub, "Ben Ode")
     content = sent(hub, first)
@@ -318,6 +322,7 @@ def forged(of: AHub, file: bytes, key: Signer | None = None, **said: str) -> byt
     return write_answers(replace(found, answers=answers), to=[signer_of(of, of.coordinator).public])
 
 
+@pytest.mark.whole
 def test_a_statement_that_was_changed_or_signed_by_another_is_refused(hub: AHub) -> None:
     first, second = waits(hub, "Ben Ode", "Cal Poe")
     file = answered(hub, sent(hub, first), NO)
@@ -334,6 +339,7 @@ def test_a_statement_that_was_changed_or_signed_by_another_is_refused(hub: AHub)
     assert "names a principle" in why(hub, forged(hub, file, key=lee, principle="obedience"))
 
 
+@pytest.mark.whole
 def test_the_words_and_what_was_shown_are_held_to_what_was_signed(hub: AHub) -> None:
     (placement,) = waits(hub, "Ben Ode")
     file = answered(hub, sent(hub, placement), NO)

@@ -69,6 +69,7 @@ def test_a_call_logged_by_mistake_is_taken_out_once_and_stays_readable(hub: AHub
         hub.does(partial(calls.withdraw_call, setting=home, call="x", reason="Again"))
 
 
+@pytest.mark.whole
 def test_the_round_begins_with_the_home_that_has_said_nothing_for_longest(hub: AHub) -> None:
     fresh, stale, expired = hub.home("Fresh"), hub.home("Stale"), hub.home("Expired")
     silent = hub.home("Silent", vacancies=None)

@@ -115,6 +115,7 @@ def test_the_demo_hub_is_the_same_to_the_byte_in_any_process(made: Path, tmp_pat
     assert [path.name for path in again.parent.iterdir()] == ["demo.hub"]
 
 
+@pytest.mark.whole
 def test_its_journal_is_intact_and_its_tables_follow_from_it(looked_at: Desk) -> None:
     checked = looked_at.verify()
     assert checked.is_intact, checked.sentence

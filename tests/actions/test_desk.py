@@ -137,6 +137,7 @@ def test_the_counts_of_the_rail_follow_the_work(hub: AHub) -> None:
     assert (status.approvals, status.moves) == (0, 1)
 
 
+@pytest.mark.whole
 def test_the_next_step_of_a_placement_is_said_with_its_clock(hub: AHub) -> None:
     placement = hub.proposed(hub.negative(), stay(hub.home()))
     said = []
@@ -251,6 +252,7 @@ def test_what_an_action_changed_is_named(hub: AHub) -> None:
     assert len(changed.entries) == 1
 
 
+@pytest.mark.whole
 def test_whoever_has_left_hospital_is_not_shown_as_blocked_for_want_of_a_test(hub: AHub) -> None:
     who = hub.negative()
     placement = hub.walk(hub.proposed(who, stay(hub.home())), "arrived")

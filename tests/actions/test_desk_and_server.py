@@ -79,6 +79,7 @@ def test_what_waits_is_shared_in_a_turn_where_others_are_quicker(
     assert one.head == other.head
 
 
+@pytest.mark.whole
 def test_a_server_that_went_back_while_a_desk_is_in_touch_is_given_its_entries_and_it_is_said(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:
@@ -95,6 +96,7 @@ def test_a_server_that_went_back_while_a_desk_is_in_touch_is_given_its_entries_a
     assert one.head == other.head
 
 
+@pytest.mark.whole
 def test_a_server_that_went_back_and_where_others_wrote_on_takes_nothing_and_loses_nothing(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:

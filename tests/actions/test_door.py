@@ -202,6 +202,7 @@ def test_the_key_file_of_another_hub_is_told_from_its_own_which_lies_with_the_ba
     assert said(capsys, "doctor", hub, "--as", "U-0001", secret=ADA)[0] == 0
 
 
+@pytest.mark.whole
 def test_another_data_key_with_the_clock_behind_the_record_is_refused_with_the_mend(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

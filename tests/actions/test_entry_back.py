@@ -335,6 +335,7 @@ def test_two_records_made_one_are_parted_by_the_entry(hub: AHub) -> None:
 
 
 @pytest.mark.parametrize("what", ["copied", "amended"])
+@pytest.mark.whole
 def test_what_was_recorded_of_several_homes_is_one_group_and_is_taken_back_whole(
     hub: AHub, what: str
 ) -> None:

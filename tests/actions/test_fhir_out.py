@@ -202,6 +202,7 @@ def test_a_document_saved_once_they_have_left_is_still_that_of_when_it_was_issue
 
 
 @pytest.mark.parametrize("born", ["1934", "about 80"])
+@pytest.mark.whole
 def test_a_birth_date_that_is_not_known_to_the_day_is_never_made_one(hub: AHub, born: str) -> None:
     issued = pack(hub, born=None, born_words=born)
     found = Bundle.model_validate_json(document(hub, issued))

@@ -106,6 +106,7 @@ def test_a_return_from_before_the_arrival_or_without_change_counts_nobody(hub: A
     assert free(hub) == 0
 
 
+@pytest.mark.whole
 def test_a_total_that_does_not_say_which_beds_counts_nobody(hub: AHub) -> None:
     home = hub.setting("Elm", unit("Main", beds("B1", count=2), beds("B2", count=1)), vacancies=None)
     hub.reports(home, vacancies=3)
@@ -125,6 +126,7 @@ def test_whoever_settled_keeps_the_bed_until_the_settings_figures_know_it(hub: A
     assert (free(hub), locks(hub)) == (1, {})
 
 
+@pytest.mark.whole
 def test_somebody_still_there_after_the_planned_end_keeps_the_bed(hub: AHub) -> None:
     who = hub.negative(pathway="P2", stay_days=3)
     ward = hub.setting("Fern Ward", kind="community_bed")

@@ -279,6 +279,7 @@ def a_long_sheet(hub: AHub) -> list[dict[str, str]]:
     return [amended, second, new]
 
 
+@pytest.mark.whole
 def test_a_sheet_is_taken_back_whole_and_everything_is_as_it_was(hub: AHub) -> None:
     home = hub.home("Oak", registered_beds=5)
     hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=beds(), contract=BLOCK))
@@ -346,6 +347,7 @@ def test_a_sheet_over_which_something_was_recorded_is_not_taken_back(hub: AHub) 
     assert everything_of(hub, home) != now
 
 
+@pytest.mark.whole
 def test_a_sheet_from_before_another_number_of_registered_beds_is_not_taken_back(hub: AHub) -> None:
     home = hub.home("Oak", registered_beds=40)
     group = brought(hub, *a_long_sheet(hub))

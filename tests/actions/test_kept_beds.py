@@ -149,6 +149,7 @@ def test_nobody_else_can_be_proposed_for_the_kept_bed_and_the_resident_can(hub: 
         hub.proposed(other, stay(home))
 
 
+@pytest.mark.whole
 def test_what_the_resident_comes_back_to_is_held_by_their_placement_and_not_twice(hub: AHub) -> None:
     home = hub.home()
     who = hub.negative(pathway="P0", usual_setting=home)
@@ -177,6 +178,7 @@ def test_a_room_on_top_of_the_figures_is_held_once_by_the_placement_too(hub: AHu
     assert free_of(frozen(hub), home) == (2, {})  # one on top, for the lock to take
 
 
+@pytest.mark.whole
 def test_a_resident_is_not_kept_out_by_their_own_old_stay(hub: AHub) -> None:
     """Field case own-room-blocks-return (N4, N12)."""
     home = hub.setting("Elm", unit("Main", beds(count=1)), vacancies=1)

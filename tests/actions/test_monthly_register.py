@@ -228,6 +228,7 @@ def test_a_home_that_was_registered_by_hand_gets_its_number_on_somebodys_word(hu
     assert look(hub, content).same == 1
 
 
+@pytest.mark.whole
 def test_a_deactivated_home_that_the_hub_has_under_another_number_is_joined_on_somebodys_word(
     hub: AHub,
 ) -> None:

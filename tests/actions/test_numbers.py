@@ -101,6 +101,7 @@ def test_what_came_back_is_not_done_to_whoever_has_the_number(
     assert _wards(one) == {"Ada B. Shah": ""}
 
 
+@pytest.mark.whole
 def test_a_copy_that_is_made_anew_meanwhile_is_followed_too(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:

@@ -97,6 +97,7 @@ def on_today(hub: AHub) -> list[TodayLine]:
     return [line for line in hub.desk.ask(lambda q: q.today_page()).lines if line.need is Need.PAPER]
 
 
+@pytest.mark.whole
 def test_a_hand_over_pack_says_all_that_goes_with_the_person(hub: AHub) -> None:
     placement = complete(hub, to="accepted")
     paper = now(hub, PaperKind.HANDOVER, placement)
@@ -140,6 +141,7 @@ def test_a_pack_with_a_gap_is_not_issued_and_names_it(hub: AHub, field: str, lab
         hub.does(partial(papers.issue_paper, kind=PaperKind.HANDOVER, about=placement))
 
 
+@pytest.mark.whole
 def test_without_dnacpr_nothing_is_asked_of_a_form(hub: AHub) -> None:
     placement = complete(hub, to="accepted")
     who = hub.desk.ask(lambda q: q.placement(placement)).row.patient
@@ -318,6 +320,7 @@ def test_a_stopped_journey_stands_at_the_head_of_the_sheet_and_keeps_no_other_fr
     assert line.sentence == "Transport holds a transport sheet that is out of date"
 
 
+@pytest.mark.whole
 def test_where_every_journey_is_stopped_there_is_no_sheet_and_each_is_named(hub: AHub) -> None:
     complete(hub, to="booked")
     hub.does(partial(settings.close_admissions, setting="S-0001", reason="Flood"))
@@ -405,6 +408,7 @@ def two_stays(hub: AHub) -> str:
     return hub.walk(found, "accepted")
 
 
+@pytest.mark.whole
 def test_the_home_that_has_the_person_holds_its_pack_still_when_the_next_home_gets_its_own(hub: AHub) -> None:
     placement = two_stays(hub)
     first = issue(hub, PaperKind.HANDOVER, placement)
@@ -416,6 +420,7 @@ def test_the_home_that_has_the_person_holds_its_pack_still_when_the_next_home_ge
     assert (after.stay, after.to, after.mark) == (0, "Tern House", "")
 
 
+@pytest.mark.whole
 def test_a_pack_whose_acceptance_was_taken_back_is_recalled(hub: AHub) -> None:
     placement = complete(hub, to="accepted")
     held = issue(hub, PaperKind.HANDOVER, placement)
@@ -431,6 +436,7 @@ def test_a_home_that_said_no_is_not_rung_about_its_offer(hub: AHub) -> None:
     assert on_today(hub) == []
 
 
+@pytest.mark.whole
 def test_the_pack_takes_the_place_of_the_offer(hub: AHub) -> None:
     placement = complete(hub, to="accepted")
     for kind in (PaperKind.OFFER, PaperKind.HANDOVER):
@@ -462,6 +468,7 @@ def test_a_new_number_of_the_hub_is_one_line_however_many_hold_the_old_one(hub: 
     assert on_today(hub) == []
 
 
+@pytest.mark.whole
 def test_of_several_papers_none_is_issued_where_one_can_not_be(hub: AHub) -> None:
     one, other = complete(hub, to="approved"), complete(hub, name="Cyn Tree", nhs_number=ANOTHER)
     wanted = [WantedPaper(kind=PaperKind.OFFER, about=each) for each in (one, other)]
@@ -470,6 +477,7 @@ def test_of_several_papers_none_is_issued_where_one_can_not_be(hub: AHub) -> Non
     assert hub.desk.ask(lambda q: q.issued_papers(one)) == ()
 
 
+@pytest.mark.whole
 def test_what_many_papers_say_is_looked_at_in_turn_and_until_then_nobody_is_told_that_they_count(
     hub: AHub,
 ) -> None:

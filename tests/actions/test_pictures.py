@@ -217,6 +217,7 @@ def test_every_bar_stands_in_the_table_of_its_chart(demo: Desk, found: Pictures)
         assert all(len(bar.values) == len(chart.series) for bar in chart.bars)
 
 
+@pytest.mark.whole
 def test_isolation_nights_are_those_slept_since_arrival_in_designated_beds_and_no_night_to_come(
     tmp_path: Path,
 ) -> None:

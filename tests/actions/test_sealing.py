@@ -165,6 +165,7 @@ def _stopped(hub: APlainHub) -> object:
         (_stopped, UserError, "Stopped"),
     ],
 )
+@pytest.mark.whole
 def test_what_cant_be_sealed_stays_as_it_was(
     hub: APlainHub, does: Callable[[APlainHub], object], kind: type[UserError], says: str
 ) -> None:
@@ -178,6 +179,7 @@ def test_what_cant_be_sealed_stays_as_it_was(
     assert backup.asides_of(hub.path)
 
 
+@pytest.mark.whole
 def test_what_is_sealed_isnt_sealed_again(hub: APlainHub) -> None:
     hub.seal()
     with pytest.raises(UserError, match="sealed already"):
@@ -335,6 +337,7 @@ def test_a_change_of_the_data_key_cut_short_at_any_instant_loses_nothing(
     assert went_on, "some of them were finished by opening the hub"
 
 
+@pytest.mark.whole
 def test_the_key_is_changed_for_a_reason(hub: APlainHub) -> None:
     hub.seal()
     before = hub.path.read_bytes()

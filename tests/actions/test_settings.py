@@ -238,6 +238,7 @@ def test_a_hub_in_which_held_beds_were_taken_out_is_planned_and_judged_all_the_s
 
 
 @pytest.mark.parametrize("isolation", ["none", "cohort"])
+@pytest.mark.whole
 def test_how_a_unit_isolates_changes_whoever_is_there(hub: AHub, isolation: str) -> None:
     hot = hub.hot_home()
     there = hub.walk(

@@ -444,6 +444,7 @@ def test_a_hub_with_a_key_file_whose_record_has_no_signatures_is_found(hub: AHub
     )  # fmt: skip
 
 
+@pytest.mark.whole
 def test_a_forged_entry_isnt_taken_into_a_repair_where_a_backup_has_the_true_one(tmp_path: Path) -> None:
     hub = AHub(tmp_path / "hub.desk")
     a_signed_day(hub)

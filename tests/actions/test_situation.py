@@ -360,6 +360,7 @@ def test_another_ending_is_refused_with_the_endings_there_are(monday: Situation,
         write_situation(monday, tmp_path / "situation.xlsx", only_return=True)
 
 
+@pytest.mark.whole
 def test_the_command_line_writes_the_file_that_its_name_asks_for(
     demo_copy: DemoCopy, tmp_path: Path, capsys: pytest.CaptureFixture[str], monday: Situation
 ) -> None:

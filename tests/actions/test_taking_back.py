@@ -236,6 +236,7 @@ def test_an_answer_stands_once_the_person_has_another_place(hub: AHub) -> None:
         take_back(hub, placement)
 
 
+@pytest.mark.whole
 def test_a_declined_second_stay_stands(hub: AHub) -> None:
     placement, _, _ = at_first_stay(hub)
     hub.does(partial(placements.decline, placement=placement, code=DeclineReason.FEE, given=MANAGER))
@@ -261,6 +262,7 @@ def test_whoever_has_left_the_list_is_taken_back_first(hub: AHub) -> None:
         take_back(hub, placement)
 
 
+@pytest.mark.whole
 def test_taking_back_needs_a_coordinator_a_reason_and_the_step_that_is_meant(hub: AHub) -> None:
     placement = one_stay(hub)
     hub.walk(placement, "told")
@@ -383,6 +385,7 @@ def test_a_return_stands_once_its_beds_were_fitted_into_another_number_of_regist
         withdraw_return(hub, other)
 
 
+@pytest.mark.whole
 def test_taking_a_return_back_needs_a_role_a_reason_and_the_return_that_is_meant(hub: AHub) -> None:
     home = hub.home()
     entry = hub.reports(home, hours_ago=0, vacancies=1).entries[0]

@@ -546,6 +546,7 @@ def test_a_file_that_is_of_no_kind_says_what_it_is() -> None:
     assert "by its columns; it begins: colour, shape" in str(caught.value.faults[0])
 
 
+@pytest.mark.whole
 def test_a_file_that_is_nearly_of_a_kind_is_guessed_with_the_reason_and_never_read_by_a_guess(
     desk: Desk,
 ) -> None:

@@ -51,6 +51,7 @@ def test_every_file_and_folder_that_is_named_is_there() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+@pytest.mark.whole
 def test_every_function_that_is_named_after_its_file_is_in_it(page: Path) -> None:
     among = tracked()
     missing = []

@@ -135,6 +135,7 @@ def _clear(error: UserError) -> bool:
     some(itertools.product(KINDS, DAMAGES)),
     called=lambda kind, damage: f"{kind}: {damage.name}",
 )
+@pytest.mark.whole
 def test_a_damaged_file_is_told_or_its_right_rows_are_taken(kind: str, damage: Damage) -> None:
     table, read = KINDS[kind]
     content = damage.made(table)

@@ -58,6 +58,7 @@ def test_the_report_as_csv_has_every_row_and_every_remark() -> None:
 
 
 @given(text=st.text(max_size=8))
+@pytest.mark.whole
 def test_no_cell_of_a_report_is_a_formula(text: str) -> None:
     shown = as_text_cell(text)
     assert not shown.startswith(FORMULA)

@@ -40,6 +40,7 @@ def test_the_search_moves_among_the_values_that_it_names() -> None:
         assert all(vars(shape)[name] in values for name, values in STEPS.items())
 
 
+@pytest.mark.whole
 def test_the_search_tells_the_slowest_first_and_makes_them_again() -> None:
     found = search(seconds=0.5, cap=0.2, seed=1, people=20)
     assert found == sorted(found, reverse=True)

@@ -163,6 +163,7 @@ def test_one_person_less_at_a_medium_hub_never_makes_the_others_worse(shape: Sha
 
 @given(of=crowded_hubs(), data=st.data())
 @FEW
+@pytest.mark.whole
 def test_somebody_placed_stays_placed_when_they_become_more_urgent(of: Case, data: st.DataObject) -> None:
     """The plans without them rank as they did, below the best plan, which now ranks better still."""
     plan = optimal(of)

@@ -65,6 +65,7 @@ def test_it_is_as_good_as_the_best_of_all_ways_to_go(seed: int) -> None:
     assert verify(of, plan) == ()
 
 
+@pytest.mark.whole
 def test_alike_people_keep_their_own_places_and_not_each_others() -> None:
     of = case([person("P1"), person("P2"), person("P3")], [home("S1"), home("S2"), home("S3")])
     hub = Hub(of, rules=rules_of(of))

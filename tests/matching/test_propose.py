@@ -679,6 +679,7 @@ def test_a_plan_names_its_case_by_the_files_bytes_and_repeats_its_rule_set() -> 
 # --- limits, progress, cancel -------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_at_the_time_limit_the_plan_is_lawful_and_says_what_it_is() -> None:
     of = read(crowded())
     found = propose(of, time_limit=1e-6)

@@ -38,6 +38,7 @@ def test_a_hub_in_balance_stays_about_where_it_is() -> None:
         assert ahead.need.low < ahead.need.middle < ahead.need.high
 
 
+@pytest.mark.whole
 def test_the_same_record_gives_the_same_figures() -> None:
     assert project(FACTS) == project(FACTS)
     assumed = Assumptions(arrivals=10)

@@ -41,6 +41,7 @@ def now(hub: AHub, table: str, row: str, column: str) -> Any:
 
 
 @pytest.mark.parametrize("seed", [8])
+@pytest.mark.whole
 def test_random_days_are_counted_alike_by_tables_and_by_the_journal_alone(tmp_path: Path, seed: int) -> None:
     days = RandomDays(tmp_path, seed)
     days.live(steps=90, days=6)
@@ -64,6 +65,7 @@ def test_somebody_who_goes_on_from_one_home_to_the_next_leaves_no_hospital(hub: 
     assert now(hub, "homes", "Oak House", "In") == 1
 
 
+@pytest.mark.whole
 def test_another_bed_of_the_same_home_is_no_move_in_or_out(hub: AHub) -> None:
     patient, home = hub.negative(), hub.home("Elm Lodge", vacancies=None)
     hub.does(partial(settings.add_unit, setting=home, unit=unit("Annexe", beds("B2"))))
@@ -127,6 +129,7 @@ def test_a_return_that_came_in_late_was_the_newest_on_its_own_day(hub: AHub) -> 
     assert figure(found, "returns", "All homes", "Response rate").value == "100 %"
 
 
+@pytest.mark.whole
 def test_of_two_records_that_are_one_person_now_the_further_says_where_they_were(hub: AHub) -> None:
     part, whole = hub.negative("Ada Shah"), hub.patient("Ada Shaw")
     hub.walk(hub.proposed(part, stay(hub.home())), "arrived")

@@ -112,6 +112,7 @@ def test_a_desk_joins_at_the_command_line(
     assert "They are: Ada Marsh (U-0001), Jo Reed (U-0002)." in capsys.readouterr().err
 
 
+@pytest.mark.whole
 def test_who_has_somebody_open_is_seen_at_the_other_desk(two: tuple[ADesk, ADesk]) -> None:
     one, other = two
     one.touch.say_open("Ada Marsh", "P-0001")
@@ -141,6 +142,7 @@ def test_a_database_administrator_reads_no_name(two: tuple[ADesk, ADesk], server
         assert word.encode().hex() not in dump
 
 
+@pytest.mark.whole
 def test_a_server_restored_from_before_the_last_entries_is_given_them_and_the_desk_says_so(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:
@@ -178,6 +180,7 @@ def test_a_lost_desk_whose_role_was_closed_at_the_server_is_out_at_once_and_the_
     lost.until("Ada Shah")
 
 
+@pytest.mark.whole
 def test_whoever_is_always_outrun_waits_for_a_turn(
     two: tuple[ADesk, ADesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:

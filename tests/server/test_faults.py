@@ -64,6 +64,7 @@ def test_whoever_listens_is_told_that_the_network_was_cut(server: AServer, proxy
             next(hears)
 
 
+@pytest.mark.whole
 def test_a_network_that_swallows_everything_is_waited_for_only_so_long(server: AServer, proxy: Proxy) -> None:
     with through(proxy, server) as link:
         link._wire.patience = 0.1
@@ -75,6 +76,7 @@ def test_a_network_that_swallows_everything_is_waited_for_only_so_long(server: A
 
 
 @pytest.mark.parametrize("what", [At.LOST_BEFORE, At.LOST_AFTER, At.TWICE_AND_LOST])
+@pytest.mark.whole
 def test_whether_a_commit_happened_is_unknown_where_its_answer_was_lost_and_can_be_seen_after(
     server: AServer, proxy: Proxy, what: At
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_turn_whose_last_answer_was_lost_is_of_unknown_outcome(server: AServer
         assert other.head().seq == 1
 
 
+@pytest.mark.whole
 def test_before_the_commit_nothing_happened_for_certain(server: AServer, proxy: Proxy) -> None:
     proxy.at(b"pg_advisory", At.LOST_AFTER)
     with through(proxy, server) as link, pytest.raises(faults.ServerGone) as gone:

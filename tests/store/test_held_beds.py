@@ -55,6 +55,7 @@ def test_the_bed_is_held_to_the_end_of_the_isolation_in_case_and_screens(hub: AH
     assert (hold.placement, hold.end) == (placement, LONGER)
 
 
+@pytest.mark.whole
 def test_nobody_is_proposed_for_a_bed_in_which_somebody_isolates_still(hub: AHub) -> None:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")
@@ -84,6 +85,7 @@ def test_whoever_was_to_have_the_bed_after_them_is_flagged(hub: AHub) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_a_shorter_isolation_frees_no_bed_before_the_stay_is_over(hub: AHub) -> None:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")
@@ -92,6 +94,7 @@ def test_a_shorter_isolation_frees_no_bed_before_the_stay_is_over(hub: AHub) -> 
     assert held(hub, hot) == [END]
 
 
+@pytest.mark.whole
 def test_whoever_isolates_without_an_end_in_sight_holds_the_bed_without_one(hub: AHub) -> None:
     hot, who = one_bed(hub), hub.positive()
     hub.walk(hub.proposed(who, stay(hot, end=END, in_unit="Red")), "arrived")

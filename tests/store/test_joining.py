@@ -159,6 +159,7 @@ def test_whoever_named_the_other_names_the_home_and_the_other_again_once_they_ar
     assert set(hub.desk.ask(lambda q: q.excluded(wishes))) == {new}
 
 
+@pytest.mark.whole
 def test_whoever_came_into_a_unit_since_goes_with_it_when_the_two_are_parted(hub: AHub) -> None:
     old, new = two_homes(hub)
     join(hub, old, new)

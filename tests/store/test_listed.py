@@ -110,6 +110,7 @@ def same_as_the_record(hub: AHub) -> None:
     hub.desk.ask(both)
 
 
+@pytest.mark.whole
 def test_what_is_remembered_is_right_again_after_each_change_and_as_time_goes_on(hub: AHub) -> None:
     who = hub.negative("Ann Neg")
     other = hub.positive("Bo Pos", days_ago=13)

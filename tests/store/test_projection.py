@@ -68,6 +68,7 @@ def test_streams_are_by_pathway_and_of_p3_by_the_care_that_is_said(hub: AHub) ->
     ]  # fmt: skip
 
 
+@pytest.mark.whole
 def test_beds_are_those_that_nothing_holds_on_the_night_in_settings_that_take_people(hub: AHub) -> None:
     span = (Free(start=TODAY, count=2), Free(start=TODAY + timedelta(9), count=3))
     home = hub.setting("Elm", unit("Main", beds(free=span)), vacancies=None)

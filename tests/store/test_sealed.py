@@ -162,6 +162,7 @@ def test_a_sealed_hub_is_put_together_from_what_there_is(sealed: Sealed) -> None
     assert content_of(sealed.path, sealed.unlocked) == right
 
 
+@pytest.mark.whole
 def test_each_turned_bit_of_a_sealed_hub_is_found(sealed: Sealed) -> None:
     found, wrong = counted(sealed.path, number=8, seed=3, unlocked=sealed.unlocked)
     assert wrong == []

@@ -105,6 +105,7 @@ def test_a_placement_before_departure_asks_for_its_next_step(
 
 
 @pytest.mark.parametrize(("ahead", "when"), [(0, When.TODAY), (1, When.TOMORROW), (2, None)])
+@pytest.mark.whole
 def test_a_booked_journey_stands_on_its_day(hub: AHub, ahead: int, when: When | None) -> None:
     placement = hub.walk(one_stay(hub, TODAY + timedelta(ahead)), "accepted")
     journey = hub.transport(in_hours=24 * ahead + 2)
@@ -253,6 +254,7 @@ def test_an_isolation_without_an_onward_place_asks_for_one_in_time(hub: AHub) ->
 
 
 @pytest.mark.parametrize(("hours", "when"), [(2, When.TODAY), (23.5, When.TODAY), (24, When.NOW)])
+@pytest.mark.whole
 def test_a_result_that_is_awaited_for_a_day_is_for_now(hub: AHub, hours: float, when: When) -> None:
     who = hub.patient()
     hub.tested(who, "pending", hours_ago=hours)
@@ -316,6 +318,7 @@ def test_what_the_lead_wrote_is_told(hub: AHub) -> None:
 # --- the plan and the returns --------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_plan_asks_to_be_made_sent_and_made_again(hub: AHub) -> None:
     hub.home()
     who = hub.negative()
@@ -412,6 +415,7 @@ def test_what_comes_after_tomorrow_is_named_where_it_has_a_clock(hub: AHub) -> N
 # --- at a glance --------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_the_glance_counts_who_waits_and_for_how_long(hub: AHub) -> None:
     hub.negative("Ann One", pathway="P1")
     hub.negative("Bea Two", ready_on=TODAY - timedelta(1))
@@ -422,6 +426,7 @@ def test_the_glance_counts_who_waits_and_for_how_long(hub: AHub) -> None:
     assert glance.over_a_day == 2
 
 
+@pytest.mark.whole
 def test_the_glance_counts_beds_that_can_be_had_tonight_by_kind(hub: AHub) -> None:
     home = hub.setting(
         "Elm Lodge",
@@ -445,6 +450,7 @@ def test_the_glance_counts_beds_that_can_be_had_tonight_by_kind(hub: AHub) -> No
     }
 
 
+@pytest.mark.whole
 def test_the_glance_counts_isolation_places_with_a_bed(hub: AHub) -> None:
     hot = hub.hot_home(places=2)
     before = hub.desk.ask(Queries.today_page).glance
@@ -455,6 +461,7 @@ def test_the_glance_counts_isolation_places_with_a_bed(hub: AHub) -> None:
     assert (after.isolation_places, after.isolation_free) == (2, 1)
 
 
+@pytest.mark.whole
 def test_the_picture_holds_designated_beds_needed_against_those_free(hub: AHub) -> None:
     hot = hub.hot_home(places=2)
     first = hub.positive("Ada Shah")

@@ -145,6 +145,7 @@ def test_what_came_from_other_desks_is_read_though_something_is_under_way(
 @pytest.mark.parametrize(
     "content", [b"not a hub at all, but a letter to somebody", b"SQLite format 3\0" + b"x" * 4096]
 )
+@pytest.mark.whole
 def test_a_file_that_is_no_hub_is_told_in_a_sentence_with_a_way_on(
     make: Make, tmp_path: Path, qtbot: Any, content: bytes
 ) -> None:
@@ -384,6 +385,7 @@ def test_a_copy_is_made_as_the_window_closes_where_something_was_recorded(
     assert closed_after(record=True) == 1
 
 
+@pytest.mark.whole
 def test_the_copy_made_as_the_window_closes_goes_to_the_second_folder_too(
     make: Make, hub: Path, qtbot: Any
 ) -> None:
@@ -458,6 +460,7 @@ def test_a_hub_goes_back_to_a_backup_and_keeps_its_file_aside(make: Make, hub: P
     assert len(list(hub.parent.glob("founded.hub.aside-*"))) >= 1
 
 
+@pytest.mark.whole
 def test_a_damaged_backup_changes_nothing_and_is_told(make: Make, hub: Path, qtbot: Any) -> None:
     broken = hub.with_name("broken.backup")
     broken.write_bytes(b"no backup at all")

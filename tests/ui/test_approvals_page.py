@@ -195,6 +195,7 @@ def test_several_are_approved_at_once(open_page: Open) -> None:
     assert [name for name, state in states.items() if state is PlacementState.PROPOSED] == ["Ada Swift"]
 
 
+@pytest.mark.whole
 def test_whoever_proposed_it_cant_approve_it_and_the_tooltip_says_why(look_at: At, hub: Hub) -> None:
     desk = look_at(hub.coordinator)  # has every role
     why = desk.commands.why_not("placement.approve")
@@ -262,6 +263,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
     assert nameless(desk.page) == []
 
 
+@pytest.mark.whole
 def test_the_table_is_worked_by_keys_alone(look_at: At, qtbot: Any) -> None:
     desk = look_at()
     assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)
@@ -441,6 +443,7 @@ def setting_of(store: Any, patient: str) -> str:
     return setting
 
 
+@pytest.mark.whole
 def test_companions_are_decided_on_together(look_at: At) -> None:
     desk = look_at()
     rows = {row.patient_name: row for row in page_of(desk).model.rows()}

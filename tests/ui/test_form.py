@@ -234,6 +234,7 @@ def test_what_is_laid_out_later_has_its_values_and_nobody_entered_them(
         lambda form: form.focusNextPrevChild(True),
     ],
 )
+@pytest.mark.whole
 def test_whoever_asks_for_what_is_still_to_come_finds_it(long_form: LongForm, ask: Any) -> None:
     long_form.show()
     ask(long_form)

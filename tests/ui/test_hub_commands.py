@@ -57,6 +57,7 @@ def opened(window: Window, kind: type[Any], qtbot: Any) -> Any:
     return found
 
 
+@pytest.mark.whole
 def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window: Window, qtbot: Any) -> None:
     window.services.commands.do("hub.people")
     people = opened(window, PeopleDialog, qtbot)
@@ -89,6 +90,7 @@ def test_somebody_is_added_and_then_amended_and_can_sit_down_at_the_desk(window:
     qtbot.waitUntil(lambda: window.status_line.user.text() == "Lee Okafor, Coordinator, LA lead")
 
 
+@pytest.mark.whole
 def test_the_last_administrator_cannot_be_taken_away_and_the_form_says_so(window: Window, qtbot: Any) -> None:
     window.services.commands.do("hub.people")
     people = opened(window, PeopleDialog, qtbot)

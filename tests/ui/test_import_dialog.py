@@ -164,6 +164,7 @@ def test_the_report_is_saved_with_every_row(importing: Importing, tmp_path: Path
     qtbot.waitUntil(lambda: "can't be written" in dialog.message.words())
 
 
+@pytest.mark.whole
 def test_a_file_that_is_no_such_file_is_refused_with_every_fault(
     importing: Importing, hub: Hub, tmp_path: Path
 ) -> None:
@@ -211,6 +212,7 @@ def test_reading_and_writing_can_be_stopped_and_change_nothing(
     assert len(settings_of(hub)) == 1_000
 
 
+@pytest.mark.whole
 def test_many_notes_push_no_button_off_a_small_screen(
     importing: Importing, tmp_path: Path, look: Theme
 ) -> None:
@@ -234,6 +236,7 @@ def test_many_notes_push_no_button_off_a_small_screen(
     assert dialog.table.height() > 60
 
 
+@pytest.mark.whole
 def test_a_stopped_answer_leaves_no_report_that_says_otherwise(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -360,6 +363,7 @@ def test_one_door_finds_what_a_file_is_and_says_it(importing: Importing, tmp_pat
     assert "can't be read as what it should be" in dialog.message.words()
 
 
+@pytest.mark.whole
 def test_a_file_of_no_kind_says_so_at_the_one_door(importing: Importing, tmp_path: Path) -> None:
     path = tmp_path / "shapes.csv"
     path.write_text("colour,shape\nred,round\n", encoding="utf-8")
@@ -547,6 +551,7 @@ def test_titles_that_are_not_known_are_matched_by_hand_once(
     assert "Match the columns" in again.message.words()
 
 
+@pytest.mark.whole
 def test_while_another_file_is_read_no_row_of_the_one_before_is_shown(
     importing: Importing, tmp_path: Path, qtbot: Any
 ) -> None:

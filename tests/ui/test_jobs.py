@@ -198,6 +198,7 @@ def test_closing_finishes_what_the_store_is_at_and_closes_the_desk(qtbot: Any) -
 # ------------------------------------------------------------- the engine's process
 
 
+@pytest.mark.whole
 def test_the_engine_works_in_one_process_of_its_own(jobs: Jobs, qtbot: Any) -> None:
     pids = set()
     for number in (1, 2):

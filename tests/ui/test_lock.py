@@ -129,6 +129,7 @@ def test_a_form_with_typed_answers_is_covered_and_is_back_with_them(window: Wind
     form.reject()
 
 
+@pytest.mark.whole
 def test_somebody_else_starts_without_the_forms_of_whoever_was_there_and_they_are_back_with_them(
     window: Window, qtbot: Any
 ) -> None:

@@ -178,6 +178,7 @@ def test_somebody_who_isolates_first_has_a_way_of_two_stays(look_at: Open) -> No
     assert len(page.view.content.way()) == 3
 
 
+@pytest.mark.whole
 def test_the_list_stands_nearest_first_with_distance_beds_and_what_stands_against(look_at: Open) -> None:
     page = choose(look_at(), ADA)
     shown = page.model.shown()
@@ -209,6 +210,7 @@ def test_without_a_plan_it_says_to_plan_and_takes_nothing_for_granted(open_page:
     assert {line.suits_status.tone for line in page.model.rows() if line.suits_status} == {Tone.UNKNOWN}
 
 
+@pytest.mark.whole
 def test_who_came_after_the_plan_is_told_to_be_planned(open_page: Open, hub: Hub) -> None:
     from tests.ui.planning_hub import add_person
 
@@ -231,6 +233,7 @@ def test_a_placement_under_way_is_shown_instead_of_the_plan(open_page: Open, hub
     assert list(suits(page).values()).count(Suits.PROPOSED) == 1
 
 
+@pytest.mark.whole
 def test_a_plan_older_than_the_record_is_said_to_be(open_page: Open, hub: Hub) -> None:
     from tests.ui.planning_hub import add_person
 
@@ -242,6 +245,7 @@ def test_a_plan_older_than_the_record_is_said_to_be(open_page: Open, hub: Hub) -
     assert "something was recorded since" in choose(desk, ADA).note.text()
 
 
+@pytest.mark.whole
 def test_nobody_can_be_chosen_again(look_at: Open) -> None:
     desk = look_at()
     page = choose(desk, ADA)
@@ -346,6 +350,7 @@ def test_dragging_moves_the_map_and_chooses_nothing(open_page: Open, qtbot: Any)
     assert page.current() is None
 
 
+@pytest.mark.whole
 def test_a_filter_narrows_the_map_as_the_list(look_at: Open) -> None:
     desk = look_at()
     page = choose(desk, ADA)

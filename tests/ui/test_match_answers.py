@@ -266,6 +266,7 @@ def test_a_proposal_that_was_returned_is_no_longer_kept_to(hub: Hub) -> None:
     assert len(read_plan(after).placements) == len(read_plan(before).placements) - 1
 
 
+@pytest.mark.whole
 def test_a_plan_whose_previous_plan_is_gone_is_told_by_the_check(hub: Hub) -> None:
     with hub.open() as store:
         sent = partial(propose_from_plan, plan=store_a_plan(store, hub.coordinator), patients=["P-0001"])

@@ -155,6 +155,7 @@ def test_no_change_is_one_key_and_the_next_home_comes(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_no_change_needs_something_to_confirm(at: At) -> None:
     made = at()
     made.press(KEY.Key_F6)
@@ -369,6 +370,7 @@ def test_tab_leaves_the_grid_for_the_buttons_and_each_has_a_name_and_room(at: At
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_the_buttons_do_what_the_keys_do(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)

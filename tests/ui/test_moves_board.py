@@ -266,6 +266,7 @@ def test_the_context_menu_of_a_card_is_the_pages_own(look_at_moves: Open) -> Non
     assert {desk.commands.command(f"placement.{step}").text for step in steps} <= offered
 
 
+@pytest.mark.whole
 def test_everything_on_the_board_has_a_name(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board_of(desk)
@@ -315,6 +316,7 @@ def test_dragging_a_card_back_takes_the_last_step_back(open_moves: Open, qtbot: 
     assert names_in(desk) == {"approved": [NAMES[CYN]]}
 
 
+@pytest.mark.whole
 def test_escape_gives_a_drag_up(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA)
     drag(desk, ADA, "told", qtbot, let_go=False)
@@ -339,6 +341,7 @@ def test_the_button_of_a_card_takes_its_next_step(look_at_moves: Open, qtbot: An
     assert NAMES[CYN] in desk.form(AcceptForm).windowTitle()
 
 
+@pytest.mark.whole
 def test_a_click_beside_the_button_only_chooses(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, CYN, walk=cyn_was_told)
     cards = list_of(board_of(desk), "told")

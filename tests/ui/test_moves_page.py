@@ -347,6 +347,7 @@ def test_those_that_are_over_come_when_asked_for(open_moves: Open) -> None:
     assert [row.patient for row in page.model.rows()] == [CYN]
 
 
+@pytest.mark.whole
 def test_nobody_on_the_way_says_where_placements_come_from(look_at_moves: Open) -> None:
     desk = look_at_moves()
     assert "Nobody is on the way" in page_of(desk)._empty.words()

@@ -267,6 +267,7 @@ def test_a_bar_is_dragged_to_the_form_of_the_journey_and_nothing_is_saved_by_tha
     desk.form(BookForm).reject()
 
 
+@pytest.mark.whole
 def test_a_bar_that_no_form_moves_stays_and_the_cursor_says_so(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, walk=ada_is_expected)
     view = timeline_of(desk)
@@ -407,6 +408,7 @@ def test_what_was_remembered_of_a_view_that_is_no_more_is_passed_over(
     assert (page.views.name, page.views.by_bed) == (TABLE, False)
 
 
+@pytest.mark.whole
 def test_what_is_printed_is_the_table_whichever_view_is_in_front(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     timeline_of(desk)
@@ -427,6 +429,7 @@ def test_going_to_a_placement_that_a_filter_hides_takes_the_filter_off(look_at_m
     assert view.current_key() == wanted
 
 
+@pytest.mark.whole
 def test_nobody_found_is_said_in_every_view(look_at_moves: Open) -> None:
     desk = look_at_moves(ADA)
     view = timeline_of(desk)

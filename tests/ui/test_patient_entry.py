@@ -117,6 +117,7 @@ def test_plain_words_are_pasted_into_their_field_as_ever(at: At, qtbot: Any) -> 
     assert form.paste.said() == []
 
 
+@pytest.mark.whole
 def test_without_a_copied_row_pasting_says_what_to_do(at: At) -> None:
     desk = at()
     QGuiApplication.clipboard().setText("")

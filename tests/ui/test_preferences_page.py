@@ -158,6 +158,7 @@ def test_a_local_setting_is_confirmed_and_no_longer_asked_for(open_page: Open) -
     assert shown(desk, CARRIED)[1] == "To be confirmed, local setting"
 
 
+@pytest.mark.whole
 def test_a_national_value_is_not_for_the_hub_and_a_coordinator_changes_none(
     open_page: Open, hub: Hub
 ) -> None:
@@ -198,6 +199,7 @@ def test_another_rule_set_shows_its_values_and_what_of_the_hub_no_longer_counts(
     assert page.rules.heading.text().startswith("Apr 2024 rules")
 
 
+@pytest.mark.whole
 def test_each_value_is_shown_with_its_source_and_its_rule(open_page: Open) -> None:
     desk = open_page()
     for row in page_of(desk).rules.model.rows():

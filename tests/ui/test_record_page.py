@@ -194,6 +194,7 @@ def test_days_and_who_recorded_it(open_page: Open, hub: Hub) -> None:
     assert page.model.rowCount() == 0
 
 
+@pytest.mark.whole
 def test_a_search_without_anything_found_offers_all_entries(look_at: At) -> None:
     desk = look_at()
     page = page_of(desk)
@@ -467,6 +468,7 @@ def test_a_replay_that_is_stopped_says_so(open_page: Open, hub: Hub, monkeypatch
     dialog.close_button.click()
 
 
+@pytest.mark.whole
 def test_without_a_plan_there_is_nothing_to_replay(look_at: At) -> None:
     desk = look_at()
     desk.do("record.replay")
@@ -501,6 +503,7 @@ def test_the_record_is_held_against_what_a_paper_says(look_at: At) -> None:
 # --- keys --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_everything_that_the_keyboard_reaches_has_a_name(look_at: At) -> None:
     desk = look_at()
     choose(desk, 5)

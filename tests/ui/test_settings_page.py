@@ -114,6 +114,7 @@ def test_filters_find_free_isolating_stale_and_closed_settings(look_at: At, hub:
     assert {row.name for row in page.model.shown()} == {"Elm Lodge"}
 
 
+@pytest.mark.whole
 def test_without_settings_the_page_offers_the_directory(
     empty_hub: Hub, make_services: MakeServices, qtbot: Any
 ) -> None:
@@ -594,6 +595,7 @@ def test_a_night_on_which_more_is_held_than_free_stands_in_red(look: Theme) -> N
     unsure.deleteLater()
 
 
+@pytest.mark.whole
 def test_a_bed_that_was_taken_from_under_somebody_is_said_with_the_home(at: At, hub: Hub) -> None:
     with hub.open() as other:
         placement = propose(other, hub.coordinator, "P-0001")["P-0001"]
@@ -618,6 +620,7 @@ def test_a_bed_that_was_taken_from_under_somebody_is_said_with_the_home(at: At, 
     assert "More are held than free from" in said
 
 
+@pytest.mark.whole
 def test_a_home_that_never_made_a_return_is_not_open_and_unknown_isolation_is_not_none(
     at: At, hub: Hub
 ) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -118,6 +119,7 @@ def test_ticks_are_set_by_space_found_by_typing_and_all_at_once(at: At) -> None:
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_home_that_has_sent_no_return_is_shown_open_nowhere(at: At, hub: Hub) -> None:
     new_homes(hub)
     desk = at()

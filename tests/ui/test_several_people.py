@@ -77,6 +77,7 @@ def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None
     ]
 
 
+@pytest.mark.whole
 def test_the_counts_of_the_page_open_what_they_count(at: At) -> None:
     page = at().page
     assert isinstance(page, PatientsPage)

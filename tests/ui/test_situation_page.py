@@ -202,6 +202,7 @@ def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> Non
         assert button.isChecked()
 
 
+@pytest.mark.whole
 def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand) -> None:
     page = page_of(desk)
     page.show_view("homes")

@@ -247,6 +247,7 @@ def test_when_the_current_row_goes_the_arrows_go_on_from_its_place(make: Make, q
     assert table.current_row().id == "g0005"
 
 
+@pytest.mark.whole
 def test_a_width_that_the_user_set_stays_and_is_remembered(make: Make) -> None:
     table = make()
     table.horizontalHeader().resizeSection(0, 277)

@@ -199,6 +199,7 @@ def test_no_two_tones_share_an_icon_so_that_colour_is_never_alone() -> None:
 
 
 @LOOKS
+@pytest.mark.whole
 def test_each_icon_is_drawn_in_the_colour_that_is_asked_for(theme: Theme, mode: Mode) -> None:
     theme.mode = mode
     names = sorted(path.stem for path in (RESOURCES / "icons").glob("*.svg"))

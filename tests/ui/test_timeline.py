@@ -158,6 +158,7 @@ def test_of_two_thousand_rows_only_those_in_view_are_made(show: Show) -> None:
     assert 1_000 not in made
 
 
+@pytest.mark.whole
 def test_scrolling_through_all_rows_never_has_more_than_a_screenful(show: Show) -> None:
     view = show(rows_of(600))
     most, bar_ = 0, view.verticalScrollBar()

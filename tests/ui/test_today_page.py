@@ -189,6 +189,7 @@ def test_each_line_opens_its_thing(look_at: Open, qtbot: Any) -> None:
     assert not went
 
 
+@pytest.mark.whole
 def test_a_count_beside_the_title_goes_to_the_first_of_those_it_counts(look_at: Open) -> None:
     page = page_of_stand(look_at())
     for part in summary(page._lines.values()).split(" · "):
@@ -245,6 +246,7 @@ def test_each_need_has_its_words_icon_and_people() -> None:
         assert (RESOURCES / "icons" / f"{name}.svg").exists()
 
 
+@pytest.mark.whole
 def test_nobody_decides_on_what_they_proposed(look_at: Open, monday: Hub) -> None:
     desk = look_at(monday.lead)
     line = shown(desk)[0]
@@ -349,6 +351,7 @@ def test_an_answer_has_both_words_as_buttons_and_the_others_in_its_menu(look_at:
     assert QGuiApplication.clipboard().text() == "020 7946 0135"
 
 
+@pytest.mark.whole
 def test_a_lead_goes_to_decide_with_the_whole_case_in_front(look_at: Open, monday: Hub, qtbot: Any) -> None:
     desk = look_at(monday.lead)
     went: list[tuple[str, str]] = []
@@ -436,6 +439,7 @@ def test_the_arrows_go_through_lines_and_buttons_and_tab_stops_at_one_line(look_
     assert stops == [there[0]]
 
 
+@pytest.mark.whole
 def test_the_main_button_takes_the_step_of_the_line_that_the_arrows_chose(look_at: Open, qtbot: Any) -> None:
     desk = look_at()
     page = page_of_stand(desk)
@@ -463,6 +467,7 @@ def test_when_a_line_goes_the_next_one_is_current_and_has_the_focus(
     assert page.list.current() == following
 
 
+@pytest.mark.whole
 def test_reading_again_leaves_focus_and_rows_as_they_are(look_at: Open, qtbot: Any) -> None:
     desk = look_at()
     page = page_of_stand(desk)

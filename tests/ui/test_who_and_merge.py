@@ -274,6 +274,7 @@ def test_a_birth_date_that_is_not_known_is_typed_as_that(at: At, typed: str, wor
     assert person(desk, row.id).row.age == 86
 
 
+@pytest.mark.whole
 def test_the_form_of_a_test_says_whom_it_hits_and_then_whom_to_ring(at: At, hub: Hub) -> None:
     desk = at()
     pick(desk, "Bob Swift")

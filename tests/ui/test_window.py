@@ -286,6 +286,7 @@ def test_a_message_may_bring_its_own_mend(window: Window, qtbot: Any) -> None:
     assert (mended, window.banner.isVisible()) == ([1], False)
 
 
+@pytest.mark.whole
 def test_who_is_at_the_desk_is_chosen_from_the_people_and_remembered(
     open_window: Callable[..., Window], services: Services, qtbot: Any
 ) -> None:
@@ -508,6 +509,7 @@ def test_every_control_of_the_frame_has_a_name(window: Window, qtbot: Any) -> No
     assert not nameless
 
 
+@pytest.mark.whole
 def test_what_appears_is_announced_whatever_has_the_focus(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -531,6 +533,7 @@ def test_what_appears_is_announced_whatever_has_the_focus(
     assert said[-1] == "The hub is from a newer version. Install version 9."
 
 
+@pytest.mark.whole
 def test_who_has_the_same_open_at_another_desk_is_said_over_the_detail(
     window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,6 +132,7 @@ def deactivated(cqc_id: str = OAK, **more: str) -> dict[str, str]:
         (ods(*rows_of(DEACTIVATED, deactivated())), "deactivated"),
     ],
 )
+@pytest.mark.whole
 def test_a_form_is_known_by_its_content(content: bytes, form: str) -> None:
     assert find_kind(content) is FileKind.CQC
     assert RegisterFile(content).form.key == form

@@ -86,6 +86,7 @@ def test_where_others_go_elsewhere_the_sum_of_both_is_told() -> None:
     )
 
 
+@pytest.mark.whole
 def test_a_person_without_a_place_is_told_whose_it_would_be() -> None:
     people = [person("P1", priority=2), person("P2", priority=1)]
     answer = alternatives(plan_case(case(people, [home()])), "P1", 1)
@@ -118,6 +119,7 @@ def test_whoever_is_held_has_no_choice_and_whoever_is_not_listed_is_a_fault() ->
         alternatives(planned, "P9")
 
 
+@pytest.mark.whole
 def test_companions_go_along_or_it_is_no_choice() -> None:
     people = [person("P1"), person("P2", together_with="P1")]
     worse = home("S3", 2, rating="inadequate")
@@ -164,6 +166,7 @@ def test_each_other_setting_costs_what_brute_force_says(of: Case) -> None:
             assert len(answer.choices) == 4
 
 
+@pytest.mark.whole
 def test_the_same_is_told_as_plain_data() -> None:
     data = alternatives(plan_case(three_homes()), "P1", 1).as_json()
     assert data["complete"] is True
