@@ -21,14 +21,14 @@ HEARD_LIMIT_MS = 1_000.0
 class Asked:
     """How much of it: actions at so many desks, as a seed says, spread over so many minutes at least.
 
-    `measured`: so many actions as quickly as they go, for the figures.
+    `measured`: so many actions, a day of them, as quickly as they go, for the figures.
     """
 
     desks: int = 20
     actions: int = 10_000
     seed: int = 2020
     minutes: float = 45.0
-    measured: int = 400
+    measured: int = 2_000
 
 
 SMALL = Asked(desks=4, actions=120, minutes=0.7)
