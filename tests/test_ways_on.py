@@ -12,6 +12,7 @@ from tests.house import code
 
 FLAG = re.compile(r"(^|[\s(\"'])--[a-z]|\bdischarge (doctor|demo|import|propose|verify)\b")
 OF_THE_COMMAND_LINE = {
+    "discharge/actions/bundle_command.py",
     "discharge/actions/door.py",
     "discharge/actions/seal_command.py",
     "discharge/actions/server_command.py",
