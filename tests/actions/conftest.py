@@ -10,6 +10,8 @@ import pytest
 from discharge.actions.desk import Desk
 from discharge.model.people import User
 from tests.actions.a_hub import AHub, Clock, founded_by_one
+from tests.actions.a_server import AServer
+from tests.actions.two_desks import ADesk, two_desks
 
 
 @pytest.fixture
@@ -40,3 +42,16 @@ def desk(tmp_path: Path, clock: Clock) -> Iterator[Desk]:
 def jo(desk: Desk) -> User:
     """Who is at it."""
     return desk.people()[0]
+
+
+@pytest.fixture
+def server() -> AServer:
+    """A server in memory, with nothing on it."""
+    return AServer()
+
+
+@pytest.fixture
+def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
+    """Two desks of one sealed hub on it, in touch with it."""
+    with two_desks(tmp_path, server) as desks:
+        yield desks

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -18,18 +16,7 @@ from discharge.store.ask.queries import Queries
 from discharge.store.server import parcels, state
 from tests.actions.a_sealed_hub import ADA, ANOTHER, CHEAP, JO
 from tests.actions.a_server import AServer
-from tests.actions.two_desks import ADesk, two_desks
-
-
-@pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
-def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    with two_desks(tmp_path, server) as desks:
-        yield desks
+from tests.actions.two_desks import ADesk
 
 
 def opened_again(desk: ADesk, secret: str) -> None:

@@ -23,11 +23,6 @@ OFF = "This computer's clock is 1 h 2 m fast by the clock of the hub's server"
 
 
 @pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
 def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
     """Both go by the server's time; the second's clock can be set on its own."""
     with two_desks(tmp_path, server) as desks:

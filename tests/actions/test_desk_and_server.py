@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -24,21 +23,10 @@ from discharge.store.driver import Heard
 from discharge.store.file import backup
 from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
 from tests.actions.a_server import AServer
-from tests.actions.two_desks import ADDRESS, ADesk, two_desks
+from tests.actions.two_desks import ADDRESS, ADesk
 from tests.examples import TIMES
 from ui.frame.commands import COMMANDS
 from ui.frame.shared import why_cut_off
-
-
-@pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
-def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    with two_desks(tmp_path, server) as both:
-        yield both
 
 
 def test_whoever_was_outrun_twice_waits_for_a_turn_of_their_own(

@@ -47,11 +47,6 @@ class AnEar:
 
 
 @pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
 def two(tmp_path: Path, server: AServer) -> Iterator[tuple[AnEar, AnEar]]:
     hub = ASealedHub(tmp_path / "one" / "Hub.discharge")
     jo = hub.joined("Jo Reed", JO, Role.COORDINATOR)

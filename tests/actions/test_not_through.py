@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
-
-import pytest
 
 from discharge.actions import patients
 from discharge.actions.not_through import told
 from discharge.model.shown.today import Need, TodayLine, When
 from tests.actions.a_server import AServer
-from tests.actions.two_desks import ADesk, two_desks
+from tests.actions.two_desks import ADesk
 from ui.today.words import is_for, page_of, steps
-
-
-@pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
-def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    with two_desks(tmp_path, server) as both:
-        yield both
 
 
 def own_lines(desk: ADesk) -> list[TodayLine]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +12,7 @@ from discharge.actions.numbers import Numbers, Renumbered, draft_of
 from discharge.model.errors import UserError
 from discharge.store.ask.queries import Queries
 from tests.actions.a_server import AServer
-from tests.actions.two_desks import ADesk, two_desks
-
-
-@pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
-def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    with two_desks(tmp_path, server) as both:
-        yield both
+from tests.actions.two_desks import ADesk
 
 
 def test_numbers_are_followed_from_the_step_at_which_they_were_seen() -> None:

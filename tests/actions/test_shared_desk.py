@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -39,19 +38,8 @@ from discharge.store.server.rows import Batch, SharedDoor
 from discharge.store.server.state import State
 from tests.actions.a_sealed_hub import ADA, CHEAP, JO
 from tests.actions.a_server import ALink, AServer
-from tests.actions.two_desks import ADDRESS, ADesk, two_desks
+from tests.actions.two_desks import ADDRESS, ADesk
 from ui.today.words import page_of
-
-
-@pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
-def two(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    with two_desks(tmp_path, server) as both:
-        yield both
 
 
 def test_a_desk_that_joins_has_the_whole_record(two: tuple[ADesk, ADesk]) -> None:

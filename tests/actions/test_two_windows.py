@@ -14,11 +14,6 @@ from tests.actions.two_desks import ADesk, two_desks
 
 
 @pytest.fixture
-def server() -> AServer:
-    return AServer()
-
-
-@pytest.fixture
 def windows(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk, ADesk]]:
     """Two windows on the first desk's store, and the other desk."""
     with two_desks(tmp_path, server) as (one, other):
