@@ -179,6 +179,7 @@ def test_what_they_may_not_approve_is_refused_away_and_at_the_hub(hub: AHub) -> 
     assert "Hackney" in why(hub, late) or "local authority" in why(hub, late)
 
 
+@pytest.mark.whole
 def test_whoever_has_left_or_has_another_key_counts_no_more(hub: AHub) -> None:
     first, second = waits(hub, "Ben Ode", "Cal Poe")
     files = [answered(hub, sent(hub, each), YES) for each in (first, second)]

@@ -283,6 +283,7 @@ def test_nothing_given_is_nothing_owed_and_part_of_it_is_said(hub: AHub) -> None
         hub.does(partial(aid.give_back_aid, aid="M-0001"))
 
 
+@pytest.mark.whole
 def test_people_placed_across_a_border_are_counted_and_those_of_whom_it_is_not_known_apart(hub: AHub) -> None:
     def placed(name: str, home: str | None, there: str | None) -> str:
         who = hub.negative(name, local_authority=home)

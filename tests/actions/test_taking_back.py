@@ -165,6 +165,7 @@ def test_moving_on_stands_where_the_bed_went_to_somebody_since(hub: AHub) -> Non
         take_back(hub, placement)
 
 
+@pytest.mark.whole
 def test_an_arrival_taken_back_brings_back_the_placement_that_it_ended(hub: AHub) -> None:
     who, hot, home = hub.positive(), hub.hot_home(), hub.home()
     first = hub.walk(hub.proposed(who, stay(hot, end=ENDS, in_unit="Red")), "arrived")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +25,7 @@ from tests.actions.a_sealed_hub import ADA, ANOTHER, JO, ASealedHub
 from tests.actions.a_server import AServer
 
 ADDRESS = {"host": "127.0.0.1"}
+ONE, TWO = "one/Hub.discharge", "two/Hub.discharge"
 
 
 class ADesk:
@@ -63,16 +69,28 @@ class ADesk:
         return self.desk.ask(lambda queries: queries.head())
 
 
-@contextmanager
-def two_desks(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
-    """Jo Reed's, which brought the hub, and Uma Vale's, which joined; in the end both records are sound."""
-    hub = ASealedHub(tmp_path / "one" / "Hub.discharge")
+@dataclass(frozen=True)
+class _Made:
+    """Two desks that were made and closed: their files, what lies on the server, and who came in by what."""
+
+    folder: Path
+    server: AServer
+    jo: Unlocked
+    uma: Unlocked
+
+
+@functools.cache
+def _made() -> _Made:
+    """Jo Reed's, which brought the hub, and Uma Vale's, which joined; made once a process."""
+    folder, server = Path(tempfile.mkdtemp(prefix="two-desks-")), AServer()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    hub = ASealedHub(folder / ONE)
     jo = hub.joined("Jo Reed", JO, Role.COORDINATOR)
     uma = hub.joined("Uma Vale", ANOTHER, Role.COORDINATOR, Role.LA_LEAD)
     signing_in.sign_in(hub.desk, hub.unlocked(hub.ada.id, ADA))
     invitation = sharing.bring(hub.desk, server.link(), ADDRESS, by=hub.ada)
     there, opened = sharing.join(
-        tmp_path / "two" / "Hub.discharge",
+        folder / TWO,
         sharing.invitation_in(invitation.text),
         server.link(),
         holder=uma.id,
@@ -80,8 +98,26 @@ def two_desks(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
         clock=hub.clock,
     )
     signing_in.sign_in(there, opened)
-    signing_in.sign_in(hub.desk, hub.unlocked(jo.id, JO))
-    one, two = ADesk(hub.desk, jo, server, hub.clock), ADesk(there, uma, server, hub.clock)
+    by_jo = hub.unlocked(jo.id, JO)
+    signing_in.sign_in(hub.desk, by_jo)
+    hub.desk.close()
+    there.close()
+    return _Made(folder, server, by_jo, opened)
+
+
+@contextmanager
+def two_desks(tmp_path: Path, server: AServer) -> Iterator[tuple[ADesk, ADesk]]:
+    """The two, of this test alone and in touch with its server; in the end both records are sound."""
+    made, clock = _made(), Clock()
+    shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
+    server.begin_as(made.server)
+
+    def desk(place: str, opened: Unlocked) -> ADesk:
+        at = Desk.open(tmp_path / place, clock=clock, unlocked=opened)
+        at.share(server.link())
+        return ADesk(at, signing_in.sign_in(at, opened), server, clock)
+
+    one, two = desk(ONE, made.jo), desk(TWO, made.uma)
     yield one, two
     for each in (one, two):
         assert each.desk.verify().is_intact is not each.forged

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from tests.examples import WHOLE
 from ui.application import Application
 from ui.work.jobs import Jobs
 
@@ -22,9 +23,11 @@ AT_HAND: set[Callable[[], None]] = set()
 def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_000) -> None:
     """Wait until no job is under way, none is about to be, and all that was told has been heard.
 
-    What it looks like on the way there isn't painted: it is when it has come to rest, the whole window.
+    What it looks like on the way there isn't painted: it is when it has come to rest, the whole window. That
+    alone is for the whole suite: any other paints what a test takes a picture of.
     """
     window = widget.window()
+    window.setUpdatesEnabled(WHOLE)
     if _is_quiet(jobs) and not _hurried(window):
         _is_quiet(jobs)  # what that let happen is laid out
         return
@@ -33,7 +36,7 @@ def come_to_rest(qtbot: Any, jobs: Jobs, widget: QWidget, *, timeout: int = 30_0
     while not _is_quiet(jobs) or _hurried(window):
         assert time.monotonic() < ends, "the window doesn't come to rest"
         qtbot.wait(1)
-    window.setUpdatesEnabled(True)
+    window.setUpdatesEnabled(WHOLE)
     _is_quiet(jobs)
 
 

@@ -454,6 +454,7 @@ def test_companions_are_decided_on_together(look_at: At) -> None:
     assert alike([fay]) == [(fay.id,)]
 
 
+@pytest.mark.whole
 def test_all_that_can_be_approved_are_chosen_with_one_command(open_page: Open, hub: Hub) -> None:
     desk = open_page(*PEOPLE)
     flag_ada(desk, hub)

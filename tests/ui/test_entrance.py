@@ -191,6 +191,7 @@ def test_a_sealed_hub_asks_for_the_passphrase_and_says_what_was_wrong_and_for_ho
     assert page.secret.value() is None, "nothing that was typed stays"
 
 
+@pytest.mark.whole
 def test_changing_desks_takes_the_others_passphrase_and_no_restart(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:

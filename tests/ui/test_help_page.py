@@ -205,6 +205,7 @@ def test_the_search_of_the_header_finds_in_the_help_and_enter_reads_on(window: W
     qtbot.waitUntil(lambda: page.contents.count() == len(TOPICS))
 
 
+@pytest.mark.whole
 def test_a_link_leads_to_another_topic_a_page_or_a_command(window: Window, qtbot: Any) -> None:
     window.go("help", "starting")
     page = help_of(window)
@@ -225,6 +226,7 @@ def test_the_help_is_shown_larger_with_the_text(window: Window, qtbot: Any) -> N
     assert reader.document().size().width() <= reader.viewport().width()
 
 
+@pytest.mark.whole
 def test_the_page_of_the_help_is_saved_as_pdf(window: Window, tmp_path: Path, qtbot: Any) -> None:
     window.go("help", "words")
     save_pdf(window, tmp_path / "words.pdf")

@@ -151,6 +151,7 @@ def test_a_file_with_faults_is_taken_only_on_purpose_and_only_its_good_rows(
     assert settings_of(hub) == ["Rose House"]
 
 
+@pytest.mark.whole
 def test_the_report_is_saved_with_every_row(importing: Importing, tmp_path: Path, qtbot: Any) -> None:
     path = directory(tmp_path / "homes.csv", [("1-101", "Rose House"), ("nonsense!", "Elm Lodge")])
     dialog = importing.open("homes", path)
@@ -283,6 +284,7 @@ def test_returns_come_in_for_homes_of_the_hub_alone(importing: Importing, hub: H
     assert page.returns[0].report.vacancies == 2
 
 
+@pytest.mark.whole
 def test_the_template_comes_back_as_people(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -463,6 +465,7 @@ def test_an_import_is_taken_back_from_the_status_line(importing: Importing, hub:
         assert desk.ask(lambda queries: queries.patients()) == ()
 
 
+@pytest.mark.whole
 def test_what_cannot_be_taken_is_saved_to_be_mended(importing: Importing, tmp_path: Path, qtbot: Any) -> None:
     bad = MAY.replace(",2,2020", ",high,2020")
     dialog = importing.open("patients", ward_list(tmp_path / "one.csv", ADA.format(ward="Elm"), bad))
@@ -596,6 +599,7 @@ def test_a_fhir_file_is_known_as_one_shown_person_by_person_and_taken_back_whole
 # --- the register, monthly --------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_what_the_register_says_otherwise_is_taken_when_somebody_has_looked(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:
@@ -682,6 +686,7 @@ def test_days_that_prove_nothing_are_asked_about(
     importing.take(dialog)
 
 
+@pytest.mark.whole
 def test_of_a_result_that_contradicts_itself_it_is_said_that_they_come_in_without_it(
     importing: Importing, hub: Hub, tmp_path: Path
 ) -> None:

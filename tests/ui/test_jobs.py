@@ -272,6 +272,7 @@ def test_errors_of_the_engine_come_back_of_their_kind(jobs: Jobs, qtbot: Any) ->
     assert isinstance(told.args[0], Bug), "work that can't be sent is told, not lost"
 
 
+@pytest.mark.whole
 def test_a_process_that_dies_fails_its_job_and_the_next_one_works(jobs: Jobs, qtbot: Any) -> None:
     ticket = jobs.compute(die, words="Planning")
     with qtbot.waitSignal(ticket.failed, timeout=20_000) as told:

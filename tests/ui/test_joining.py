@@ -124,6 +124,7 @@ def test_nothing_is_asked_of_the_server_before_the_letters_are_compared(
     qtbot.waitUntil(lambda: "can't be read" in form.invitation.problem())
 
 
+@pytest.mark.whole
 def test_each_fault_is_said_at_its_field(
     form: JoinForm, shared: Shared, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:

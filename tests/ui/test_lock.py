@@ -111,6 +111,7 @@ def test_what_comes_up_while_it_is_locked_is_told_afterwards(window: Window, qtb
     late.close()
 
 
+@pytest.mark.whole
 def test_a_form_with_typed_answers_is_covered_and_is_back_with_them(window: Window, qtbot: Any) -> None:
     form = NameForm(window.services.theme)
     assert window.page is not None

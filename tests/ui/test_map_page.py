@@ -203,6 +203,7 @@ def test_somebody_whose_home_isnt_known_has_no_distances(open_page: Open, hub: H
     assert "Where they live isn't on record" in page.note.text()
 
 
+@pytest.mark.whole
 def test_without_a_plan_it_says_to_plan_and_takes_nothing_for_granted(open_page: Open) -> None:
     page = choose(open_page(plan=False), ADA)
     assert set(suits(page).values()) == {Suits.UNKNOWN}
@@ -364,6 +365,7 @@ def test_a_filter_narrows_the_map_as_the_list(look_at: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_boundaries_are_drawn_and_remembered_for_this_hub(
     open_page: Open, tmp_path: Path, make_services: Callable[..., Services], qtbot: Any, hub: Hub
 ) -> None:
@@ -423,6 +425,7 @@ def test_remembered_boundaries_that_are_gone_are_told_and_the_map_is_there(
     assert len(page_of(again).view.content.marks) == 5
 
 
+@pytest.mark.whole
 def test_everything_that_the_keyboard_reaches_has_a_name(look_at: Open) -> None:
     desk = look_at()
     choose(desk, ADA)
@@ -437,6 +440,7 @@ def test_the_map_is_painted_with_everything_on_it(open_page: Open, tmp_path: Pat
     desk.settle()
     plain = page.view.grab().toImage()
     desk.do("map.person")
+    desk.page.window().setUpdatesEnabled(True)
     nearer = page.view.grab().toImage()
     assert plain != nearer
     home = page.view.sight().pixel(page.view.content.spot(Place(51.58, 0.18)))
@@ -503,6 +507,7 @@ def test_how_far_somebody_would_go_is_read_and_drawn(open_page: Open, hub: Hub) 
     page.view.grab()
 
 
+@pytest.mark.whole
 def test_enter_parts_the_number_that_the_chosen_setting_is_drawn_in(
     open_page: Open, qtbot: Any, hub: Hub
 ) -> None:

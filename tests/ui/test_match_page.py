@@ -256,6 +256,7 @@ def test_somebody_who_was_moved_is_marked_with_where_they_were_before(open_match
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_an_older_plan_can_be_opened_and_is_read_only(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -363,6 +364,7 @@ def test_a_placement_proposed_by_hand_is_assessed_as_one_chooses(open_match: Ope
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_companions_are_proposed_by_hand_in_one_form(open_match: Open) -> None:
     desk = open_match(planned=False)
     page = page_of(desk)
@@ -406,6 +408,7 @@ def test_only_a_coordinator_plans_and_the_tooltip_says_so(open_match: Open, hub:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_an_empty_hub_says_what_to_do_first(open_match: Open, empty_hub: Hub) -> None:
     desk = open_match(planned=False, of=empty_hub)
     page = page_of(desk)
@@ -451,6 +454,7 @@ def test_everything_that_the_keyboard_reaches_has_a_name(open_match: Open) -> No
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_the_table_is_worked_by_keys_alone(open_match: Open, qtbot: Any) -> None:
     desk = open_match()
     assert_worked_by_keys_alone(desk, page_of(desk).table, qtbot)

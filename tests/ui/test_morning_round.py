@@ -237,6 +237,7 @@ def test_who_was_spoken_to_and_what_was_said_go_into_the_log_of_calls(at: At) ->
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_note_without_a_name_asks_whose_word_it_is(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)
@@ -309,6 +310,7 @@ def test_what_an_input_method_commits_over_a_cell_opens_it(at: At) -> None:
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_each_cell_says_whose_it_is(at: At) -> None:
     made = at()
     index = made.dialog.model.index(1, made.dialog.grid.column_of(COUNT))
@@ -450,6 +452,7 @@ def test_enter_goes_from_the_beds_through_the_questions_to_the_next_home(at: At)
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_an_answer_is_never_filled_in_by_itself_and_an_equals_sign_takes_the_last(at: At, hub: Hub) -> None:
     made = at()
     questions = made.dialog.questions
@@ -501,6 +504,7 @@ def test_whom_to_ask_for_is_taken_with_one_key_as_who_was_spoken_to(at: At) -> N
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_home_that_somebody_else_has_in_hand_is_left_to_them_where_nobody_chose_it(
     at: At, hub: Hub
 ) -> None:

@@ -215,6 +215,7 @@ def test_arrows_go_between_cards_and_columns_and_enter_opens(look_at_moves: Open
     assert list_of(board, "told").hasFocus()
 
 
+@pytest.mark.whole
 def test_down_goes_to_the_next_card_of_a_column(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, CYN)
     board = board_of(desk)

@@ -448,6 +448,7 @@ def test_a_result_before_its_specimen_is_refused(look_at: At) -> None:
     assert form.message() == "Result reported can't lie in the future."
 
 
+@pytest.mark.whole
 def test_symptoms_and_a_contact_are_recorded_and_taken_back(at: At) -> None:
     desk = at()
     patient = pick(desk, "Ada Swift")

@@ -254,6 +254,7 @@ def test_a_section_is_made_when_it_is_first_shown_and_has_what_was_read_before(o
     assert "Name" in [each.text() for each in page.hub.findChildren(QLabel)]
 
 
+@pytest.mark.whole
 def test_the_weights_are_put_back_without_a_trace(open_page: Open, qtbot: Any) -> None:
     desk = open_page(section="weights")
     weights = page_of(desk).weights

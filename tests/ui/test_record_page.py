@@ -226,6 +226,7 @@ def test_an_entry_is_read_whole_with_before_and_after_and_its_seal(open_page: Op
         assert part in said, part
 
 
+@pytest.mark.whole
 def test_what_an_entry_is_about_is_opened_and_all_about_the_same_listed(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         placement = propose(store, hub.coordinator, ADA)[ADA]
@@ -432,6 +433,7 @@ def test_each_outcome_has_its_sentence(change: dict[str, Any], said: str) -> Non
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_the_dialog_replays_the_plan_of_the_entry(open_page: Open, hub: Hub) -> None:
     with hub.open() as store:
         store_a_plan(store, hub.coordinator)

@@ -69,6 +69,7 @@ def test_what_is_shown_is_what_the_record_says_of_the_last_four_weeks(at_the_des
     assert shown(at_the_desk).charts == asked.charts
 
 
+@pytest.mark.whole
 def test_the_keyboard_goes_through_the_reports_and_to_the_table_of_each(
     at_the_desk: Stand, qtbot: Any
 ) -> None:
@@ -127,6 +128,7 @@ def test_the_pages_have_every_report_with_its_table_and_nobodys_name(
     assert not [name for name in names if "".join(name.split()) in text]
 
 
+@pytest.mark.whole
 def test_a_table_longer_than_a_page_goes_on_with_its_head_and_loses_no_row(
     at_the_desk: Stand, tmp_path: Path
 ) -> None:

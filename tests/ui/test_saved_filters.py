@@ -53,6 +53,7 @@ def save(desk: Stand, name: str) -> None:
     desk.settle()
 
 
+@pytest.mark.whole
 def test_chips_and_a_search_are_saved_under_a_name_and_come_back_together(at: At) -> None:
     desk = at()
     page = page_of(desk)
@@ -148,6 +149,7 @@ def test_what_a_saved_filter_searches_for_is_never_kept_on_the_computer(theme: A
     assert button.saved() == [SavedFilter("old", ("x/y",))]
 
 
+@pytest.mark.whole
 def test_the_columns_can_be_chosen_without_the_mouse(at: At) -> None:
     page = page_of(at())
     page.choose_columns()

@@ -24,6 +24,7 @@ def environment(home: Path, locale: str) -> dict[str, str]:
     return {**os.environ, **homes, "QT_QPA_PLATFORM": "offscreen", "LANG": locale, "LC_ALL": locale}
 
 
+@pytest.mark.whole
 def test_the_self_test_walks_a_placement_to_its_arrival_without_a_network_and_says_nothing_else(
     tmp_path: Path,
 ) -> None:

@@ -267,6 +267,7 @@ def test_a_unit_is_amended_from_its_place_in_the_detail(at: At) -> None:
     assert setting(desk, name).units[0].isolation_places == 2
 
 
+@pytest.mark.whole
 def test_beds_are_taken_out_with_a_reason_and_put_back(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -303,6 +304,7 @@ def test_beds_say_who_commissions_them_and_until_when(at: At) -> None:
 # --- capacity ---------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_capacity_return_by_group_makes_the_beds_free(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")

@@ -100,6 +100,7 @@ def test_several_homes_are_amended_in_one_go_and_what_changes_is_seen_before(at:
     assert desk.ask(lambda queries: queries.waiting_changes()) == ()
 
 
+@pytest.mark.whole
 def test_ticks_are_set_by_space_found_by_typing_and_all_at_once(at: At) -> None:
     desk = at()
     pick(desk, "Elm Lodge")

@@ -42,6 +42,7 @@ def opened(desk: Stand, *, chosen: int) -> tuple[SeveralForm, list[str]]:
     return desk.form(SeveralForm), [row.id for row in rows]
 
 
+@pytest.mark.whole
 def test_whoever_is_chosen_is_amended_in_one_form_and_amended_back(at: At) -> None:
     desk = at()
     form, chosen = opened(desk, chosen=2)

@@ -118,6 +118,7 @@ def test_what_was_chosen_stays_when_the_figures_are_read_again(desk: Stand) -> N
     assert not page.counted.table.isVisible()
 
 
+@pytest.mark.whole
 def test_a_figure_of_homes_lists_homes_and_opens_one(desk: Stand) -> None:
     wanted: list[tuple[str, str]] = []
     desk.place.wanted.connect(lambda page, key: wanted.append((page, key)))
@@ -170,6 +171,7 @@ def test_what_is_not_known_is_no_button_and_says_so(theme: Theme, qtbot: Any) ->
     assert "not said" in [each.text() for each in grid.findChildren(QLabel)]
 
 
+@pytest.mark.whole
 def test_yesterday_is_asked_for_in_words_and_today_comes_back(desk: Stand) -> None:
     page = page_of(desk)
     page.day.setText("-1")
@@ -218,6 +220,7 @@ def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand)
     assert [name.split()[0] for name in listed(desk)] == ["Jack"]
 
 
+@pytest.mark.whole
 def test_a_hospital_that_is_not_described_is_said_above_the_return_and_is_described_from_there(
     desk: Stand,
 ) -> None:

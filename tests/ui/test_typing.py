@@ -99,6 +99,7 @@ def test_what_is_composed_counts_once_it_is_committed(put: Any, make: Make) -> N
 
 
 @pytest.mark.parametrize("make", FREE.values(), ids=FREE)
+@pytest.mark.whole
 def test_what_stands_on_altgr_is_typed_and_does_nothing_else(put: Any, make: Make) -> None:
     window, editor = put(make)
     done: list[str] = []
