@@ -157,6 +157,7 @@ def test_a_demo_hub_that_could_not_be_made_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.whole
 def test_a_demo_hub_in_the_place_of_one_that_was_deleted_says_what_to_do(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

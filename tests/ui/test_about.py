@@ -65,6 +65,7 @@ def test_an_executable_reads_its_parts_from_the_bill_beside_it(tmp_path: Path) -
     ]
 
 
+@pytest.mark.whole
 def test_the_copy_for_support_has_versions_and_counts(about: AboutDialog) -> None:
     about.copy.click()
     copied = QGuiApplication.clipboard().text()

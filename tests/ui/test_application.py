@@ -409,6 +409,7 @@ def test_the_copy_made_as_the_window_closes_goes_to_the_second_folder_too(
     assert len(backups_in(there)) == 2
 
 
+@pytest.mark.whole
 def test_another_hub_stands_where_it_stood_or_beside_where_it_would(
     make: Make, hub: Path, tmp_path: Path, settings: QSettings, qtbot: Any
 ) -> None:
@@ -526,6 +527,7 @@ def test_nothing_heavy_is_imported_before_the_arguments_are_read() -> None:
     assert not imported_by("ui.__main__") & {"PySide6", *HEAVY}
 
 
+@pytest.mark.whole
 def test_nothing_of_the_engine_or_the_store_is_imported_before_the_first_paint() -> None:
     assert not imported_by("ui.application") & HEAVY
 

@@ -382,6 +382,7 @@ def test_whoever_is_to_be_looked_at_again_is_approved_only_where_that_is_ticked(
     assert "Set aside by whoever decided" in receipt_text(desk)
 
 
+@pytest.mark.whole
 def test_a_receipt_is_saved_as_a_file_and_one_that_cant_be_says_so(open_page: Open, tmp_path: Path) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Eve Stone", "Fay Stone", "Ben Okoro")
@@ -535,6 +536,7 @@ def test_the_limit_is_of_whoever_sits_down(open_page: Open, hub: Hub) -> None:
 # --- the principle of a judgement --------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_approving_with_a_note_keeps_it_and_the_principle_on_record(open_page: Open) -> None:
     desk = open_page(*PEOPLE)
     choose(desk, "Ada Swift")

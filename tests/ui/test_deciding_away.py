@@ -126,6 +126,7 @@ def test_a_clinician_releases_one_and_says_of_the_other_why_not_yet(
     assert taken_words(came[1:]) == "Ivo Reed: not released by Kit Clinician."
 
 
+@pytest.mark.whole
 def test_a_clinician_sees_the_placement_as_moves_shows_it_and_the_infection(
     releasing: DecideAwayDialog,
 ) -> None:
@@ -144,6 +145,7 @@ def holds_focus(widget: QWidget) -> bool:
     return there is not None and widget.isAncestorOf(there)
 
 
+@pytest.mark.whole
 def test_with_text_of_twice_the_size_it_fits_a_small_screen_and_what_is_lacking_is_seen(
     hub: AHub, look: Theme, theme: Theme, qapp: QApplication, qtbot: Any
 ) -> None:
@@ -201,6 +203,7 @@ def test_answers_are_taken_in_aside_with_how_far_it_is(hub: AHub, place: Service
     assert len(changed) == 1
 
 
+@pytest.mark.whole
 def test_what_was_taken_in_before_it_is_stopped_stays_and_the_rest_can_be_later(
     hub: AHub, place: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_text_is_set_in_the_themes_type_and_black_on_paper(theme: Theme) -> No
 # --- the page -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_f1_opens_the_help_of_the_page_in_front_and_escape_leads_back(window: Window, qtbot: Any) -> None:
     window.go("approvals")
     qtbot.waitUntil(lambda: not window.services.jobs.busy)

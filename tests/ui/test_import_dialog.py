@@ -387,6 +387,7 @@ def test_a_file_that_is_nearly_of_a_kind_is_guessed_in_words_and_read_once_someb
     dialog.matching.reject()
 
 
+@pytest.mark.whole
 def test_tonights_list_is_in_tabs_and_what_is_ticked_is_done(
     importing: Importing, hub: Hub, tmp_path: Path, qtbot: Any
 ) -> None:

@@ -494,6 +494,7 @@ def test_the_card_has_the_nights_and_who_is_there_and_the_list_all_the_room_with
     assert "Who is there or on the way" in said
 
 
+@pytest.mark.whole
 def test_how_far_somebody_would_go_is_read_and_drawn(open_page: Open, hub: Hub) -> None:
     with hub.open() as desk:
         desk.perform(partial(amend_patient, patient=ADA, changes={"max_km": 8.0}), by=hub.coordinator)

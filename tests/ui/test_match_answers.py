@@ -122,6 +122,7 @@ def test_who_competes_is_told_as_a_sentence(planned: Stand) -> None:
     assert "Priya Heather and Bernard Pochard" in said
 
 
+@pytest.mark.whole
 def test_another_place_is_told_with_its_cost_and_proposed_by_its_button(planned: Stand) -> None:
     desk = planned
     choose(desk, "Norman Corncrake")
@@ -173,6 +174,7 @@ def test_an_answer_that_is_known_stays_open_and_isnt_asked_again(planned: Stand)
 # --- the plan as a whole ------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_what_is_short_is_told_below_the_plan_as_soon_as_it_is_made(planned: Stand) -> None:
     desk = planned
     page = page_of(desk)

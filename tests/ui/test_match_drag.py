@@ -55,6 +55,7 @@ def drop(desk: Stand, data: QMimeData, name: str) -> bool:
     return event.isAccepted()
 
 
+@pytest.mark.whole
 def test_a_setting_that_would_do_takes_the_person_and_the_form_is_filled_in(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)

@@ -187,6 +187,7 @@ def test_every_condition_of_a_plan_has_its_words() -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_a_locked_proposal_stays_when_planning_again_and_can_be_unlocked(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)
@@ -217,6 +218,7 @@ def test_locking_can_be_undone(open_match: Open) -> None:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_excluding_a_setting_and_planning_again_says_in_words_what_changed(open_match: Open) -> None:
     desk = open_match()
     page = page_of(desk)

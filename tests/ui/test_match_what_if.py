@@ -67,6 +67,7 @@ def test_a_difference_is_seen_person_by_person_and_nothing_is_recorded_by_lookin
     assert desk.ask(lambda q: q.head()) == head
 
 
+@pytest.mark.whole
 def test_taking_it_opens_the_form_that_records_it(open_page: Open) -> None:
     desk = open_page()
     yew = setting_of(desk, "Yew Grange")
@@ -128,6 +129,7 @@ def test_a_result_is_tried_for_the_chosen_person_and_recorded_with_its_specimen(
     assert desk.ask(lambda q: q.patient("P-0004")).observations
 
 
+@pytest.mark.whole
 def test_another_day_is_taken_at_once_and_taken_back(open_page: Open) -> None:
     desk = open_page()
     choose(desk, "Ada Swift")

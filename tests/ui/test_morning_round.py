@@ -217,6 +217,7 @@ def test_nobody_answering_is_in_the_log_and_the_home_stays_stale(at: At) -> None
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_who_was_spoken_to_and_what_was_said_go_into_the_log_of_calls(at: At) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down, KEY.Key_Right, KEY.Key_Right)
@@ -405,6 +406,7 @@ def test_what_is_changed_after_it_was_saved_is_to_be_saved_again(at: At) -> None
     made.dialog.reject()
 
 
+@pytest.mark.whole
 def test_a_home_told_twice_is_held_against_what_it_said_first(at: At, hub: Hub) -> None:
     made = at()
     made.press(KEY.Key_Down, KEY.Key_Down)

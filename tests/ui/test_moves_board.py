@@ -122,6 +122,7 @@ def test_a_red_card_says_who_where_to_and_why(open_moves: Open) -> None:
     assert said == f"Cyn Trent, to {where}, 1 h overdue, {why}, Next: Accepted"
 
 
+@pytest.mark.whole
 def test_a_lane_a_home_holds_who_is_there_and_who_goes_there_and_no_card_is_dragged(
     open_moves: Open,
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_column_for_those_that_are_over_is_there_when_there_are_any(open_moves
 # --- by keys ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_arrows_go_between_cards_and_columns_and_enter_opens(look_at_moves: Open, qtbot: Any) -> None:
     desk = look_at_moves(ADA, BEN, CYN, walk=cyn_was_told)
     board = board_of(desk)
@@ -239,6 +241,7 @@ def test_tab_stops_once_at_the_board_and_goes_on(look_at_moves: Open, qtbot: Any
     assert QApplication.focusWidget() not in lists
 
 
+@pytest.mark.whole
 def test_a_placement_goes_its_way_on_the_board_by_the_next_step_alone(open_moves: Open, qtbot: Any) -> None:
     desk = open_moves(ADA)
     board = board_of(desk)

@@ -228,6 +228,7 @@ def test_an_arrival_is_taken_back_from_the_undo_bar(open_moves: Open, hub: Hub) 
     assert row_of(desk, BEN).state is PlacementState.DEPARTED
 
 
+@pytest.mark.whole
 def test_the_last_step_is_taken_back_later_with_a_reason(open_moves: Open) -> None:
     desk = open_moves(ADA)
     pick(desk, ADA)

@@ -244,6 +244,7 @@ def drag(qtbot: Any, view: TimelineView, person: MoveRow, days: int, *, drop: bo
 
 
 @pytest.mark.parametrize("by", ["moves.by_person", "moves.by_bed"])
+@pytest.mark.whole
 def test_a_bar_is_dragged_to_the_form_of_the_journey_and_nothing_is_saved_by_that(
     look_at_moves: Open, qtbot: Any, by: str
 ) -> None:

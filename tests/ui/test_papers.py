@@ -184,6 +184,7 @@ def test_a_paper_that_counts_no_more_says_so_on_every_page(
     assert file_name(old) == f"Hand-over pack L-0001 version 2 {old.mark}.pdf"
 
 
+@pytest.mark.whole
 def test_no_journey_is_parted_between_two_pages(look: Theme, tmp_path: Path) -> None:
     rows = tuple((f"{at:02d}:00", " ".join(f"r{at}w{word}." for word in range(60))) for at in range(24))
     part = PaperPart(heading="Journeys", table=PaperTable(columns=("Time", "Notes"), rows=rows))

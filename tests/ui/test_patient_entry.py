@@ -49,6 +49,7 @@ HAL = {
 }  # fmt: skip
 
 
+@pytest.mark.whole
 def test_a_row_pasted_into_the_table_opens_the_form_filled_and_needs_only_to_be_saved(
     at: At, qtbot: Any
 ) -> None:
@@ -266,6 +267,7 @@ def test_a_form_that_was_only_opened_leaves_no_draft(at: At, qtbot: Any, hub: Hu
     form.reject()
 
 
+@pytest.mark.whole
 def test_control_page_down_goes_from_section_to_section(at: At, qtbot: Any) -> None:
     desk = at()
     desk.do("patient.new")

@@ -563,6 +563,7 @@ def test_a_setting_is_left_out_and_let_in_again(at: At) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_somebody_leaves_the_list_and_comes_back(at: At) -> None:
     desk = at()
     page = page_of(desk)

@@ -218,6 +218,7 @@ def more_in(setting: str, rows: Iterable[Change]) -> int:
 
 
 @pytest.mark.usefixtures("engine_at_hand")
+@pytest.mark.whole
 def test_weights_show_who_would_go_elsewhere_and_nothing_is_saved_until_they_are_kept(
     open_page: Open, qtbot: Any
 ) -> None:
@@ -293,6 +294,7 @@ def test_each_weight_says_what_a_point_is_for_in_the_points_tables_words(open_pa
 # --- approval, hub, window, backups -----------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_an_approval_rule_is_added_with_dates_and_a_limit_amended_and_taken_out(
     open_page: Open, hub: Hub
 ) -> None:

@@ -99,6 +99,7 @@ def test_answers_that_are_typed_are_not_lost_at_escape(at: At, qtbot: Any) -> No
     form.reject()
 
 
+@pytest.mark.whole
 def test_a_call_is_taken_out_of_the_log_from_its_line_and_stays_readable(at: At) -> None:
     desk = at()
     desk.do("setting.call")

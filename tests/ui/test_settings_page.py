@@ -140,6 +140,7 @@ def test_the_detail_shows_beds_night_by_night(look_at: At) -> None:
 # --- register and amend -----------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_a_setting_is_registered_and_its_unit_and_beds_after_it(at: At) -> None:
     desk = at()
     desk.do("setting.new")
@@ -283,6 +284,7 @@ def test_beds_are_taken_out_with_a_reason_and_put_back(at: At) -> None:
     assert setting(desk, name).units[0].beds[0].free_tonight == 3
 
 
+@pytest.mark.whole
 def test_beds_say_who_commissions_them_and_until_when(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -330,6 +332,7 @@ def test_a_capacity_return_by_group_makes_the_beds_free(at: At) -> None:
     assert "1 vacancy" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_lines_of_one_group_add_up_and_say_so_and_no_beds_now_is_one_press(at: At) -> None:
     desk = at()
     name = pick(desk, "Elm Lodge")
@@ -374,6 +377,7 @@ def test_a_return_that_contradicts_itself_is_said_in_the_form_and_on_the_setting
     assert "The return contradicts itself: 5 vacancies" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_no_change_is_one_key_and_makes_the_return_fresh(at: At, hub: Hub, qtbot: Any) -> None:
     hub.clock.plus(hours=100)
     desk = at()
@@ -636,6 +640,7 @@ def test_a_home_that_never_made_a_return_is_not_open_and_unknown_isolation_is_no
     assert "takes nobody (rule N8)" in detail_words(desk)
 
 
+@pytest.mark.whole
 def test_two_entries_of_one_home_are_made_one_and_parted_again(at: At, hub: Hub) -> None:
     with hub.open() as other:
         details = SettingDetails(name="Elm Lodge", type="care_home", cqc_id="1-999000009")

@@ -50,6 +50,7 @@ def words(form: FormDialog) -> str:
     return "\n".join(each.text() for each in form.findChildren(QLabel))
 
 
+@pytest.mark.whole
 def test_a_unit_is_copied_to_the_homes_that_are_ticked(at: At, hub: Hub) -> None:
     new_homes(hub)
     desk = at()
@@ -72,6 +73,7 @@ def test_a_unit_is_copied_to_the_homes_that_are_ticked(at: At, hub: Hub) -> None
     assert [units[name] for name in to] == [(), ()]
 
 
+@pytest.mark.whole
 def test_several_homes_are_amended_in_one_go_and_what_changes_is_seen_before(at: At) -> None:
     desk = at()
     both = [row_of(desk, name).id for name in ("Elm Lodge", "The Limes")]

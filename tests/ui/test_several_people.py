@@ -61,6 +61,7 @@ def test_whoever_is_chosen_is_amended_in_one_form_and_amended_back(at: At) -> No
     assert details(desk, chosen) == before
 
 
+@pytest.mark.whole
 def test_several_go_home_in_one_form_or_are_amended_and_not_both(at: At) -> None:
     desk = at()
     form, chosen = opened(desk, chosen=2)

@@ -196,6 +196,7 @@ def test_a_day_that_cannot_be_shown_is_a_sentence_and_the_figures_stay(desk: Sta
     assert number(grid(desk, "pathway"), "Placed, All: 7").isVisible()
 
 
+@pytest.mark.whole
 def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> None:
     page = page_of(desk)
     for view, button in zip(VIEWS, page.segments.buttons(), strict=True):
@@ -272,6 +273,7 @@ def test_on_paper_stands_every_figure_of_the_page_and_nobodys_name(desk: Stand) 
     assert not [one.name for one in shown.counted["patients"].values() if one.name in text]  # type: ignore[index]
 
 
+@pytest.mark.whole
 def test_the_days_to_come_are_worked_out_while_the_view_is_in_front_and_anew_when_more_is_assumed(
     desk: Stand, qtbot: Any
 ) -> None:

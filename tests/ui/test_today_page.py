@@ -170,6 +170,7 @@ def test_the_demo_morning_has_a_line_of_each_kind(look_at: Open) -> None:
     assert nameless(page) == []
 
 
+@pytest.mark.whole
 def test_each_line_opens_its_thing(look_at: Open, qtbot: Any) -> None:
     desk = look_at()
     went: list[tuple[str, str]] = []
@@ -653,6 +654,7 @@ def test_a_hub_begins_with_today_and_the_rail_counts_what_is_due_now_for_me(
     qtbot.waitUntil(lambda: window.rail.button("today").count() == 2)
 
 
+@pytest.mark.whole
 def test_planning_begins_once_the_page_match_has_read_the_hub(
     application: Application, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -206,6 +206,7 @@ def test_a_copy_of_all_that_is_on_record_is_put_where_it_is_told(
     assert "The copy is in for her" in desk.said[-1][0]
 
 
+@pytest.mark.whole
 def test_the_warning_in_the_form_leads_to_both_records(look_at: At) -> None:
     desk = look_at()
     pick(desk, "Ann Marsh")

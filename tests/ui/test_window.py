@@ -383,6 +383,7 @@ def test_page_splitter_columns_and_filters_are_remembered(
     assert [row.id for row in page.model.shown()] == ["g9", "g7", "g5", "g3", "g11", "g1"]
 
 
+@pytest.mark.whole
 def test_what_is_remembered_is_forgotten_where_that_was_asked(
     open_window: Callable[..., Window], settings: QSettings, qtbot: Any
 ) -> None:
