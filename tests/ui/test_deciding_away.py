@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QMimeData, QObject, QSize, QUrl, Signal
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from discharge import paths
 from discharge.actions import bundles
@@ -130,14 +130,16 @@ def test_a_clinician_releases_one_and_says_of_the_other_why_not_yet(
 def test_a_clinician_sees_the_placement_as_moves_shows_it_and_the_infection(
     releasing: DecideAwayDialog,
 ) -> None:
-    from PySide6.QtWidgets import QLabel
-
-    said = " ".join(each.text() for each in releasing.detail.findChildren(QLabel))
+    until(lambda: "How it came about" in said_of(releasing))
     for heading in (
         "Next", "End of isolation", "By the rules: the first night without isolation", "Infection",
-        "positive", "The Limes", "Life of the placement", "How it came about",
+        "positive", "The Limes", "Life of the placement",
     ):  # fmt: skip
-        assert heading in said
+        assert heading in said_of(releasing)
+
+
+def said_of(dialog: DecideAwayDialog) -> str:
+    return " ".join(each.text() for each in dialog.detail.findChildren(QLabel))
 
 
 def holds_focus(widget: QWidget) -> bool:
@@ -297,11 +299,9 @@ def test_what_isnt_saved_is_asked_about_once(dialog: DecideAwayDialog) -> None:
 
 
 def test_the_page_shows_what_the_hubs_page_shows(dialog: DecideAwayDialog) -> None:
-    from PySide6.QtWidgets import QLabel
-
-    said = " ".join(each.text() for each in dialog.detail.findChildren(QLabel))
-    for heading in ("Cost", "Goes to", "Infection", "The person", "Why here", "Who decides", "Elm Lodge"):
-        assert heading in said
+    until(lambda: "Who decides" in said_of(dialog))
+    for heading in ("Cost", "Goes to", "Infection", "The person", "Why here", "Elm Lodge"):
+        assert heading in said_of(dialog)
     assert "Letters of your invitation" in dialog.check.text()
 
 

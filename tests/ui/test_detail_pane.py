@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from tests.ui.rest import until
 from ui.theme.theme import Theme
 from ui.widgets.detail import DetailPane
 
@@ -35,3 +38,71 @@ def test_tab_goes_through_the_pane_before_it_leaves_it(look: Theme, qtbot: Any) 
         qtbot.keyClick(focused, Qt.Key.Key_Tab)
         seen.append(window.focusWidget())
     assert seen == [one, other, after]
+
+
+LINES = [f"Line {number} of a part that is longer than what is seen" for number in range(40)]
+
+
+@pytest.fixture
+def pane(look: Theme, qtbot: Any) -> DetailPane:
+    made = DetailPane(theme=look, name="The thing")
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    return made
+
+
+def fill(pane: DetailPane, title: str) -> None:
+    pane.begin(title)
+    pane.section("First")
+    pane.end(*(partial(_part, pane, f"{title}: {name}") for name in ("second", "third")))
+
+
+def _part(pane: DetailPane, name: str) -> None:
+    pane.section(name)
+    pane.lines(LINES)
+
+
+def said(pane: DetailPane) -> list[str]:
+    return [each.text() for each in pane.findChildren(QLabel) if each.text() not in LINES]
+
+
+def all_of(pane: DetailPane, title: str) -> bool:
+    return f"{title}: third" in said(pane)
+
+
+def test_what_is_looked_at_first_is_there_at_once_and_the_rest_a_part_a_turn(pane: DetailPane) -> None:
+    fill(pane, "Ada Shah")
+    assert "First" in said(pane)
+    assert "Ada Shah: second" not in said(pane)
+    pane._go_on()
+    assert "Ada Shah: second" in said(pane)
+    assert not all_of(pane, "Ada Shah")
+    until(lambda: all_of(pane, "Ada Shah"))
+
+
+def test_of_a_row_that_was_left_before_all_of_it_was_there_nothing_comes_after(pane: DetailPane) -> None:
+    fill(pane, "Ada Shah")
+    fill(pane, "Ben Ode")
+    until(lambda: all_of(pane, "Ben Ode"))
+    assert not [words for words in said(pane) if words.startswith("Ada Shah")]
+    fill(pane, "Cal Poe")
+    pane.nothing()
+    pane._go_on()
+    assert "Cal Poe: second" not in said(pane)
+
+
+def test_what_is_filled_anew_stays_where_it_was_scrolled_to_and_another_begins_at_its_top(
+    pane: DetailPane,
+) -> None:
+    scroll = pane.findChild(QScrollArea)
+    assert scroll is not None
+    bar = scroll.verticalScrollBar()
+    fill(pane, "Ada Shah")
+    until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
+    bar.setValue(600)
+    fill(pane, "Ada Shah")
+    until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
+    assert bar.value() == 600
+    fill(pane, "Ben Ode")
+    assert bar.value() == 0

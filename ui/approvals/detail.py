@@ -127,13 +127,17 @@ class ApprovalDetail:
             pane.gap()
             pane.lines([decider.limit_status(page.costs.weekly)])
         self._where(page, today=today)
-        self._why(page)
-        self._settings(page, now=now)
-        show_infection(pane, page.infection, page.observations, page.attestations, now=now)
-        self._person(page, today=today)
+        pane.end(
+            lambda: self._why(page),
+            lambda: self._settings(page, now=now),
+            lambda: show_infection(pane, page.infection, page.observations, page.attestations, now=now),
+            lambda: self._person(page, today=today),
+            lambda: self._decision(page, why, decider, now=now),
+        )
+
+    def _decision(self, page: ApprovalPage, why: Why | None, decider: Decider, *, now: datetime) -> None:
         self._instead(page, why)
         self._proposed(page, decider, now=now)
-        pane.end()
 
     def show_several(self, rows: Sequence[ApprovalRow], decider: Decider) -> None:
         """Shows several placements at once: which of them can be approved, and which can't and why."""

@@ -71,6 +71,14 @@ class MoveDetail:
             pane.lines([line_words(row.who), *alike_line(row.who)])
         self._next(page, now=now, told_with=told_with)
         self.between()
+        pane.end(
+            lambda: self._stays(page, now=now),
+            lambda: self._life(page, now=now),
+            lambda: self._how_it_came_about(page),
+        )
+
+    def _stays(self, page: PlacementPage, *, now: datetime) -> None:
+        pane, row = self._pane, page.row
         numbered = len(row.stays) > 1
         for at, stay in enumerate(row.stays):
             heading = ("First: " if at == 0 else "Then: ") if numbered else ""
@@ -80,8 +88,13 @@ class MoveDetail:
             pane.section("Conditions")
             found = [condition_status(condition) for condition in row.conditions]
             pane.lines([Status(each.sentence, each.tone, icon_name="flag") for each in found])
-        pane.section("Life of the placement", remark="Newest first")
-        pane.dated(history(page.timeline, now=now), first=8)
+
+    def _life(self, page: PlacementPage, *, now: datetime) -> None:
+        self._pane.section("Life of the placement", remark="Newest first")
+        self._pane.dated(history(page.timeline, now=now), first=8)
+
+    def _how_it_came_about(self, page: PlacementPage) -> None:
+        pane, row = self._pane, page.row
         pane.section("How it came about")
         lines = [f"By hand: {page.by_hand_reason}"] if page.by_hand_reason else []
         total = page.points.get("total", 0)
@@ -97,7 +110,6 @@ class MoveDetail:
                 ("Placement", row.id),
             ]
         )
-        pane.end()
 
     def between(self) -> None:
         """What stands between what is next and the stays; here nothing."""

@@ -108,17 +108,27 @@ class PatientDetail:
         self._tonight(page, now=now)
         self._placements(page)
         self._leaving(page)
-        self._story(page, now=now)
+        pane.end(
+            lambda: self._story(page, now=now),
+            lambda: self._medical(page, now=now),
+            lambda: self._home(facts, now=now),
+            lambda: self._history(page, now=now),
+        )
+
+    def _medical(self, page: PatientPage, *, now: datetime) -> None:
         self._attestations(page, now=now)
         self._assessments(page, now=now)
         self._care(page)
+
+    def _home(self, facts: PatientFacts, *, now: datetime) -> None:
         self._where(facts)
-        self._exclusions(page, now=now)
-        self._capacity(page)
-        self._handover(page)
-        pane.section("History")
-        pane.dated(history(page.timeline, now=now), first=HISTORY)
-        pane.end()
+        self._exclusions(facts.page, now=now)
+        self._capacity(facts.page)
+        self._handover(facts.page)
+
+    def _history(self, page: PatientPage, *, now: datetime) -> None:
+        self._pane.section("History")
+        self._pane.dated(history(page.timeline, now=now), first=HISTORY)
 
     # --------------------------------------------------------------- sections
 

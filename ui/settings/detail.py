@@ -86,19 +86,29 @@ class SettingDetail:
         page, pane, now = facts.page, self._pane, self._place.now()
         pane.begin(page.row.name, settings.admissions_status(page.row), subtitle=settings.subtitle(page))
         self._tonight(page, now=now)
-        self._units(page)
+        pane.end(
+            lambda: self._units(page),
+            lambda: self._said(page, now=now),
+            lambda: self._people(page, now=now),
+            lambda: self._history(page, now=now),
+        )
+
+    def _said(self, page: SettingPage, *, now: datetime) -> None:
         self._kept(page)
         self._returns(page, now=now)
         self._calls(page, now=now)
         self._agreed(page)
         self._learned(page)
+
+    def _people(self, page: SettingPage, *, now: datetime) -> None:
         self._placements(page)
         self._declines(page, now=now)
         self._whom(page)
         self._contacts(page)
-        pane.section("History")
-        pane.dated(history(page.timeline, now=now), first=HISTORY)
-        pane.end()
+
+    def _history(self, page: SettingPage, *, now: datetime) -> None:
+        self._pane.section("History")
+        self._pane.dated(history(page.timeline, now=now), first=HISTORY)
 
     # --------------------------------------------------------------- sections
 

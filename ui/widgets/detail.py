@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QWidget
 
@@ -13,7 +14,7 @@ from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.dated import Dated, DatedList
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.layouts import in_column, in_row, show_new_ones
 from ui.widgets.scrolling import scroll_down
 from ui.widgets.text import Facts, Lines, SectionHeading, StatusChip, clear_layout, label, line
 
@@ -23,7 +24,7 @@ class DetailPane(QFrame):
 
     `pane.begin("Ada S.", waiting("isolating until Thu 19 Nov"))`, then `pane.section("Infection")`,
     `pane.facts([...])`, `pane.lines([...])`, `pane.add(widget)`, `pane.buttons([action, …])`, and at
-    last `pane.end()`. `pane.nothing(...)` where no row is chosen.
+    last `pane.end()`, with whatever can come a moment later. `pane.nothing(...)` where no row is chosen.
     """
 
     left = Signal()
@@ -55,9 +56,14 @@ class DetailPane(QFrame):
         )
         self._scroll.setWidget(self._body)
         self._last_title = ""
+        self._is_other = True
+        self._to_come: deque[Callable[[], object]] = deque()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._go_on)
 
     def nothing(self, heading: str = "Nothing chosen", sentence: str = "Choose a row at the left.") -> None:
         """There is nothing to show; say what to do."""
+        self._to_come.clear()
         self._empty.say(heading, sentence)
         self._scroll.hide()
         self._empty.show()
@@ -70,10 +76,16 @@ class DetailPane(QFrame):
             self.above.setVisible(bool(words))
 
     def begin(self, title: str, status: Status | None = None, *, subtitle: str = "") -> None:
-        """Starts anew with a title, its status and a line below them."""
+        """Starts anew with a title, its status and a line below them.
+
+        What is shown already stays where it was scrolled to, and is seen until all of it is there anew.
+        """
         self._body.setUpdatesEnabled(False)
+        self._to_come.clear()
+        self._is_other = title != self._last_title
+        self._body.setMinimumHeight(0 if self._is_other else self._body.height())
         clear_layout(self._column)
-        if title != self._last_title:
+        if self._is_other:
             self._scroll.verticalScrollBar().setValue(0)
         self._last_title = title
         self._column.addWidget(label(title, "title", wrap=True, parent=self._body))
@@ -137,12 +149,37 @@ class DetailPane(QFrame):
         row.addStretch(1)
         self._column.addWidget(holder)
 
-    def end(self) -> None:
-        """That was all; show it."""
+    def end(self, *parts: Callable[[], object]) -> None:
+        """That was all, but for these parts, each of which fills in some more: one a turn, so that a row that
+        is chosen holds up nothing."""
+        self._to_come.extend(parts)
         self._column.addStretch(1)
-        self._body.setUpdatesEnabled(True)
         self._empty.hide()
         self._scroll.show()
+        if self._is_other:
+            self._body.setUpdatesEnabled(True)
+        self._go_on_later()
+
+    def _go_on(self) -> None:
+        """Fills in the next part, below what is there."""
+        if not self._to_come:
+            return
+        # what is added is laid out once, not widget by widget
+        self._column.setEnabled(False)
+        self._column.takeAt(self._column.count() - 1)
+        self._to_come.popleft()()
+        self._column.addStretch(1)
+        if self._body.isVisible():
+            show_new_ones(self._body)
+        self._column.setEnabled(True)
+        self._go_on_later()
+
+    def _go_on_later(self) -> None:
+        if self._to_come:
+            self._later.start()
+            return
+        self._body.setMinimumHeight(0)
+        self._body.setUpdatesEnabled(True)
         self._order_stops()
 
     def _order_stops(self) -> None:
