@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from discharge.actions.hub import amend_hub, choose_rule_set, set_local_value
 from discharge.actions.people import add_user
@@ -92,6 +92,24 @@ def shown(desk: Stand, key: str) -> tuple[str, str, str]:
     assert row is not None
     words = {column.key: column.words(row) for column in rules.model.columns}
     return words["value"], words["state"], words["name"].partition(", ")[2]
+
+
+@pytest.mark.parametrize("section", ["approval", "hub", "backups"])
+def test_no_button_of_a_section_is_cut_off_in_large_text_on_a_small_screen(
+    open_page: Open, section: str, qtbot: Any
+) -> None:
+    desk = open_page(section=section)
+    page = page_of(desk)
+    page.theme.scale = 1.5
+    page.theme.changed.emit()
+    page.resize(900, 600)
+    desk.settle()
+    shown = [each for each in page.stack.findChildren(QPushButton) if each.isVisible()]
+    squeezed = [each.text() for each in shown if each.width() < each.sizeHint().width()]
+    page.theme.scale = 1.0
+    page.theme.changed.emit()
+    assert shown
+    assert not squeezed
 
 
 # --- local values -------------------------------------------------------------------------------------

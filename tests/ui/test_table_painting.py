@@ -168,3 +168,17 @@ def test_what_stands_below_is_measured_once_for_each_row_however_wide_the_table_
     table.rows.reload(rows(60)[::-1])
     assert table.slots(0)
     assert asked, "other rows are measured"
+
+
+def test_words_below_have_the_room_that_they_need_in_another_size(make: Make, theme: Theme) -> None:
+    table = make(560)
+    before = [slot.width for slot in table.slots(0)]
+    theme.scale = 1.5
+    theme.changed.emit()
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    needed = [
+        delegate.folded_width(f"Column {slot.at}", rows(1)[0], is_status=False) for slot in table.slots(0)
+    ]
+    assert before
+    assert all(slot.width >= width for slot, width in zip(table.slots(0), needed, strict=True))

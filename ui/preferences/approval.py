@@ -19,7 +19,8 @@ from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, waiting
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.flow import in_lines
+from ui.widgets.layouts import in_column
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
@@ -128,12 +129,9 @@ class ApprovalPane(QWidget):
         held = in_column(around=(near, 0, near, 0))
         held.addWidget(self._stack)
         column.addLayout(held, 1)
-        foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
-        for command in (
-            "approval.add", "approval.amend", "approval.remove", "approval.confirm", "approval.refuse",
-        ):  # fmt: skip
-            foot.addWidget(CommandButton(commands.action(command), theme=theme))
-        foot.addStretch(1)
+        foot = in_column(around=(gutter, 0, gutter, 0))
+        ids = "approval.add", "approval.amend", "approval.remove", "approval.confirm", "approval.refuse"
+        foot.addLayout(in_lines((CommandButton(commands.action(id_), theme=theme) for id_ in ids), gap=near))
         column.addLayout(foot)
 
     def show_facts(self, facts: PreferencesFacts) -> None:

@@ -24,7 +24,8 @@ from ui.theme.status import Status, done, waiting
 from ui.widgets.choice_fields import ChoiceField
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
-from ui.widgets.layouts import in_column, in_row
+from ui.widgets.flow import in_lines
+from ui.widgets.layouts import in_column
 from ui.widgets.pickers import SuggestField
 from ui.widgets.table import TableView
 from ui.widgets.text import label
@@ -99,10 +100,9 @@ class HospitalsPane(QWidget):
         held = in_column(around=(near, 0, near, 0))
         held.addWidget(self._stack)
         column.addLayout(held, 1)
-        foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
-        for command in ("hospital.describe", "hospital.add", "hospital.remove"):
-            foot.addWidget(CommandButton(commands.action(command), theme=theme))
-        foot.addStretch(1)
+        foot = in_column(around=(gutter, 0, gutter, 0))
+        ids = "hospital.describe", "hospital.add", "hospital.remove"
+        foot.addLayout(in_lines((CommandButton(commands.action(id_), theme=theme) for id_ in ids), gap=near))
         column.addLayout(foot)
 
     def show_facts(self, facts: PreferencesFacts) -> None:

@@ -177,8 +177,8 @@ class PreferencesPage(Page):
         return pane
 
     def _fit_weights(self, pane: WeightsPane, *, narrow: bool) -> None:
-        half = self.theme.px(380)
-        pane.splitter.setSizes([half, half if narrow else self.theme.px(560)])
+        half = self.stack.width() // 2
+        pane.splitter.setSizes([half, half] if narrow else [self.theme.px(380), self.theme.px(560)])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

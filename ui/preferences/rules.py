@@ -71,7 +71,7 @@ class RulesPane(QWidget):
     def _columns(self) -> list[Column[RuleValue]]:
         today = self._page.services.today
         return [
-            Column(key="subject", title="About", text=lambda row: row.subject, width=24),
+            Column(key="subject", title="About", text=lambda row: row.subject, width=38),
             TwoLines(
                 key="name",
                 title="Value and its source",

@@ -104,6 +104,7 @@ class WeightsPane(QWidget):
         self.table = TallTable(self.model, theme=page.theme, name="What would change")
         self.table.opened.connect(lambda row: page.services.go("patients", row.patient))
         self.said = label("", "strong", wrap=True)
+        self.said.hide()
         self.empty = EmptyState("", theme=page.theme, icon="match")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._preview)
@@ -115,8 +116,8 @@ class WeightsPane(QWidget):
         theme, commands = self._page.theme, self._page.commands
         gutter, near = theme.px(Space.GUTTER), theme.px(Space.NEAR)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        scroll = QScrollArea(self.splitter)
-        body = QWidget(scroll.viewport())
+        scroll = self._scroll = QScrollArea(self.splitter)
+        body = self._body = QWidget(scroll.viewport())
         column = in_column(body, around=(gutter, 0, gutter, gutter), gap=theme.px(Space.TIGHT))
         about = (
             "Points say what is worse about one lawful place than another. No number of points outweighs a "
@@ -131,7 +132,6 @@ class WeightsPane(QWidget):
         column.addStretch(1)
         scroll_down(scroll, "Weights")
         scroll.setWidget(body)
-        scroll.setMinimumWidth(theme.px(280))
         right = QWidget(self.splitter)
         beside = in_column(right, around=(near, 0, near, near), gap=near)
         beside.addWidget(SectionHeading("What would change", theme=theme))
@@ -192,6 +192,8 @@ class WeightsPane(QWidget):
 
     def come_to_front(self) -> None:
         """The pane is shown now."""
+        bar = self._scroll.verticalScrollBar()
+        self._scroll.setMinimumWidth(self._body.minimumSizeHint().width() + bar.sizeHint().width())
         self._describe()
 
     @property
@@ -209,9 +211,14 @@ class WeightsPane(QWidget):
             self.rows[key].set_value(points)
         self._moved()
 
+    def _say(self, words: str) -> None:
+        """Says what has come of it; without words it takes no room."""
+        self.said.setText(words)
+        self.said.setVisible(bool(words))
+
     def _say_nothing_moved(self) -> None:
         self.weighed = None
-        self.said.setText("")
+        self._say("")
         self.empty.say(
             "These are the weights that the hub has",
             "Move one: the present list is planned anew with it, aside, and who would go elsewhere stands "
@@ -227,7 +234,7 @@ class WeightsPane(QWidget):
             self._pause.stop()
             self._say_nothing_moved()
             return
-        self.said.setText("Planning the present list anew, aside …")
+        self._say("Planning the present list anew, aside …")
         self._page.commands.review()
         self._pause.start()
 
@@ -258,13 +265,13 @@ class WeightsPane(QWidget):
 
     def _failed(self, error: UserError) -> None:
         self._ticket = None
-        self.said.setText("")
+        self._say("")
         self.empty.say("It can't be tried out", f"{error.sentence} {error.mend}")
         self._stack.setCurrentWidget(self.empty)
 
     def _stopped(self) -> None:
         self._ticket = None
-        self.said.setText("Stopped. Move a weight to try again.")
+        self._say("Stopped. Move a weight to try again.")
 
     def _show(self, weights: Weights, found: Weighed) -> None:
         self._ticket = None
@@ -277,7 +284,7 @@ class WeightsPane(QWidget):
         self.weighed = found
         changes = [self._change(one, self._frozen) for one in found.moved]
         self.model.reload(changes)
-        self.said.setText(summary_words(found))
+        self._say(summary_words(found))
         if changes:
             self._stack.setCurrentWidget(self.table)
             self.table.pick_first()

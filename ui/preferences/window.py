@@ -39,6 +39,7 @@ from ui.theme.scale import SCALES, Space
 from ui.widgets.button import push_button
 from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
+from ui.widgets.flow import in_lines
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.scrolling import scroll_down
 from ui.widgets.table import TableView
@@ -69,12 +70,16 @@ class Sections(QScrollArea):
         gutter = page.theme.px(Space.GUTTER)
         across = in_row(body, around=(gutter, page.theme.px(6), gutter, gutter))
         self.column = in_column(gap=page.theme.px(Space.NEAR))
-        holder = QWidget(body)
+        holder = self._holder = QWidget(body)
         holder.setLayout(self.column)
-        holder.setMaximumWidth(page.theme.px(760))
         across.addWidget(holder, 4)
         across.addStretch(1)
         self.setWidget(body)
+        page.theme.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._holder.setMaximumWidth(self._theme.px(760))
 
     def section(self, heading: str) -> None:
         """A heading for what follows."""
@@ -93,6 +98,10 @@ class Sections(QScrollArea):
         row.addStretch(1)
         self.column.addLayout(row)
 
+    def buttons(self, *buttons: QWidget) -> None:
+        """Buttons side by side, and in the next line where there is no room."""
+        self.column.addLayout(in_lines(buttons, gap=self._theme.px(Space.NEAR)))
+
 
 class HubPane(Sections):
     """The hub itself."""
@@ -102,16 +111,16 @@ class HubPane(Sections):
         self.section("This hub")
         self.facts = Facts(theme=page.theme)
         self.column.addWidget(self.facts)
-        self.row(
+        self.buttons(
             CommandButton(page.commands.action("hub.amend"), theme=page.theme),
             CommandButton(page.commands.action("hub.people"), theme=page.theme),
             CommandButton(page.commands.action("hub.erase"), theme=page.theme),
         )
-        self.row(
+        self.buttons(
             CommandButton(page.commands.action("hub.passphrase"), theme=page.theme),
             CommandButton(page.commands.action("hub.data_key"), theme=page.theme),
         )
-        self.row(
+        self.buttons(
             CommandButton(page.commands.action("hub.to_server"), theme=page.theme),
             CommandButton(page.commands.action("hub.invite"), theme=page.theme),
             CommandButton(page.commands.action("hub.take_home"), theme=page.theme),
@@ -194,7 +203,7 @@ class WindowPane(Sections):
             "a name are never forgotten."
         )
         self.forget = push_button("Forget all of it", do=self._forget)
-        self.row(self.forget, CommandButton(commands.action("help.tour"), theme=theme))
+        self.buttons(self.forget, CommandButton(commands.action("help.tour"), theme=theme))
         self.section("A folder that is watched")
         self.say(
             "Files that the hospital's system puts there are told here, and wait until somebody has looked "
@@ -202,7 +211,7 @@ class WindowPane(Sections):
         )
         self.watched = label("", wrap=True)
         self.column.addWidget(self.watched)
-        self.row(
+        self.buttons(
             CommandButton(commands.action("import.watch"), theme=theme),
             CommandButton(commands.action("import.waiting"), theme=theme),
             CommandButton(commands.action("import.unwatch"), theme=theme),
@@ -368,14 +377,16 @@ class BackupsPane(QWidget):
         held = in_column(around=(near, 0, near, 0))
         held.addWidget(self._stack)
         column.addLayout(held, 1)
-        foot = in_row(around=(gutter, 0, gutter, 0), gap=near)
-        foot.addWidget(CommandButton(commands.action("hub.back_up"), theme=theme))
         self.open = push_button("Open the folder", do=self._open_folder)
-        foot.addWidget(self.open)
-        foot.addWidget(CommandButton(commands.action("hub.restore"), theme=theme))
-        foot.addWidget(CommandButton(commands.action("hub.remove_aside"), theme=theme))
-        foot.addWidget(CommandButton(commands.action("record.check"), theme=theme))
-        foot.addStretch(1)
+        foot = in_column(around=(gutter, 0, gutter, 0))
+        buttons = [
+            CommandButton(commands.action("hub.back_up"), theme=theme),
+            self.open,
+            CommandButton(commands.action("hub.restore"), theme=theme),
+            CommandButton(commands.action("hub.remove_aside"), theme=theme),
+            CommandButton(commands.action("record.check"), theme=theme),
+        ]
+        foot.addLayout(in_lines(buttons, gap=near))
         column.addLayout(foot)
         page.services.offered.connect(lambda _said, _undo: self.load() if self.isVisible() else None)
 

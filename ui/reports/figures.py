@@ -80,6 +80,7 @@ class FigureGrid(QWidget):
         self._grid.setHorizontalSpacing(theme.px(Space.TIGHT))
         self._grid.setVerticalSpacing(0)
         column.addWidget(self._holder)
+        theme.changed.connect(self._make_anew)
 
     @property
     def table(self) -> FigureTable | None:
@@ -99,6 +100,12 @@ class FigureGrid(QWidget):
         self._fill_head(table)
         self._left = iter(enumerate(_with_groups(table), start=1))
         self._go_on()
+
+    def _make_anew(self) -> None:
+        """In another size of text the lines before the rows break elsewhere."""
+        table, self._table = self._table, None
+        if table is not None:
+            self.show_table(table)
 
     def _go_on(self) -> None:
         """Some rows more; of a long table the rest comes in later turns."""

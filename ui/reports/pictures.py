@@ -174,6 +174,7 @@ class PicturesView(View):
         self.since.setToolTip("The first day; the last is the day above. -27 is four weeks. Enter shows it.")
         self.since.setPlaceholderText("-27, 19/10")
         self.since.setFixedWidth(theme.px(132))
+        theme.changed.connect(lambda: self.since.setFixedWidth(theme.px(132)))
         self.since.editingFinished.connect(self._since_typed)
         self._said = label("", "small", wrap=True, parent=bar)
         row.addWidget(label("From", "muted", parent=bar))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from discharge.model.shown.projection import Assumptions
@@ -55,7 +55,6 @@ class ProjectionView(View):
         bar = QWidget(self)
         flow = FlowLayout(gap=theme.px(Space.NEAR), line_gap=theme.px(Space.TIGHT))
         intro = label("Assume for the months to come", "muted", parent=bar)
-        intro.setMinimumHeight(self.assumed[ASKED[0][0]].sizeHint().height())
         flow.addWidget(intro)
         for key, words, _, _ in ASKED:
             flow.addWidget(self._named(words, self.assumed[key], theme=theme))
@@ -83,6 +82,7 @@ class ProjectionView(View):
         box.setRange(least, most)
         box.setSingleStep(5)
         box.setSuffix(" %")
+        box.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         box.setKeyboardTracking(False)
         box.setAccessibleName(words)
         box.valueChanged.connect(lambda _value: self.asks.emit())

@@ -31,6 +31,9 @@ from ui.widgets.layouts import in_column, in_row
 from ui.widgets.table import TableView
 from ui.widgets.text import label
 
+WIDE = 860
+"""The widest table of figures, in pixels at 100 %."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -81,7 +84,7 @@ class View(QWidget):
 
 
 class FiguresView(View):
-    """Tables of figures one under the other."""
+    """Tables of figures one under the other, no wider than an eye goes along a row."""
 
     def __init__(self, keys: tuple[str, ...], *, theme: Theme, name: str) -> None:
         super().__init__()
@@ -94,9 +97,12 @@ class FiguresView(View):
         area.setAccessibleName(name)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         body = QWidget(area)
-        inner = in_column(
-            body, around=(theme.px(Space.GUTTER), 0, theme.px(Space.GUTTER), theme.px(Space.GUTTER))
-        )
+        gutter = theme.px(Space.GUTTER)
+        across = in_row(body, around=(gutter, 0, gutter, gutter))
+        self._holder = QWidget(body)
+        across.addWidget(self._holder, 1)
+        across.addStretch(0)
+        inner = in_column(self._holder)
         self._to_come: deque[tuple[FigureGrid, FigureTable]] = deque()
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._show_next)
@@ -105,16 +111,21 @@ class FiguresView(View):
             grid.whole.connect(self._next.start)
             grid.hide()
             inner.addWidget(grid)
-        self._notes = label("", "small", wrap=True, parent=body)
+        self._notes = label("", "small", wrap=True, parent=self._holder)
         inner.addSpacing(theme.px(Space.NEAR))
         inner.addWidget(self._notes)
         inner.addStretch(1)
         area.setWidget(body)
+        theme.changed.connect(self._fit)
+        self._fit()
         # what was put into a grid is shown with the next event: only then does the page know how high it is
         self._grown = QTimer(self, singleShot=True, interval=0)
         self._grown.timeout.connect(body.updateGeometry)
         outer = in_column(self)
         outer.addWidget(area)
+
+    def _fit(self) -> None:
+        self._holder.setMaximumWidth(self._theme.px(WIDE))
 
     def show_situation(self, situation: Situation) -> None:
         self.show_tables({key: situation.table(key) for key in self.grids}, notes_of(situation))
@@ -227,7 +238,7 @@ class ReturnView(View):
                 text=_cell(at),
                 right=word == "Value",
                 stretch=word == "Metric",
-                width=11,
+                width=14,
                 shown=word in first,
             )
             for at, word in enumerate(COLUMNS)

@@ -46,6 +46,10 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
         """The padding that leaves words where they are when the edge becomes the ring of the focus."""
         return f"{max(0, round(pixels * scale) - (ring - edge))}px"
 
+    def as_high(pixels: float) -> str:
+        """The height that leaves a button as high as it was when its edge becomes that ring."""
+        return f"{round(pixels * scale) - 2 * (ring - edge)}px"
+
     def drawn(name: str) -> str:
         return url(icons / "drawn" / f"{name}-{arrow}.svg")
 
@@ -100,7 +104,8 @@ QPushButton {{
 }}
 QPushButton:hover {{ background: {p.raised}; border-color: {p.text}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {p.selection}; }}
-QPushButton:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(12)}; }}
+QPushButton:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(12)};
+    min-height: {as_high(TARGET - 2)}; }}
 QPushButton:disabled {{ color: {p.muted}; border-color: {p.line}; background: {p.window}; }}
 QPushButton[kind="main"] {{ background: {p.fill}; color: {p.on_fill}; border-color: {p.fill};
     font-weight: 600; }}
@@ -112,11 +117,11 @@ QPushButton[kind="danger"] {{ color: {p.danger.ink}; border-color: {p.danger.ink
 QPushButton[kind="link"] {{ background: transparent; border: {focus}px solid transparent; color: {p.accent};
     padding: 0 {px(6)}; text-decoration: underline; }}
 QPushButton[kind="link"]:disabled {{ color: {p.muted}; text-decoration: none; }}
-QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; }}
+QPushButton[kind="link"]:focus {{ border: {focus}px solid {p.accent}; min-height: {px(TARGET - 2)}; }}
 QPushButton[kind="figure"] {{ background: transparent; border: {focus}px solid transparent;
     color: {p.accent}; padding: 0 {px(6)}; font-weight: 600; }}
 QPushButton[kind="figure"]:hover {{ background: {p.selection}; }}
-QPushButton[kind="figure"]:focus {{ border: {focus}px solid {p.accent}; }}
+QPushButton[kind="figure"]:focus {{ border: {focus}px solid {p.accent}; min-height: {px(TARGET - 2)}; }}
 QPushButton::menu-indicator {{ image: {drawn("down")}; width: {px(12)}; height: {px(12)};
     subcontrol-position: right center; right: {px(6)}; }}
 
@@ -132,7 +137,8 @@ QToolButton[kind="chip"] {{ background: {p.surface}; border: {edge}px solid {p.b
 QToolButton[kind="chip"]:hover {{ border-color: {p.text}; }}
 QToolButton[kind="chip"]:checked {{ background: {p.selection}; border-color: {p.accent}; color: {p.accent};
     font-weight: 600; }}
-QToolButton[kind="chip"]:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(10)}; }}
+QToolButton[kind="chip"]:focus {{ border: {ring}px solid {p.accent}; padding: 0 {within(10)};
+    min-height: {as_high(TARGET - 4)}; }}
 QToolButton[kind="chip"][popupMode="2"] {{ padding-right: {px(24)}; }}
 QToolButton[kind="chip"][popupMode="2"]::menu-indicator {{ image: {drawn("down")};
     width: {px(12)}; height: {px(12)}; subcontrol-position: right center; right: {px(8)}; }}

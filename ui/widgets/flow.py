@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items of their own size from left to right; `add_gap` parts groups, where they stand on one line."""
+    """Items of their own size from left to right, in a line by their middle; `add_gap` parts groups."""
 
     def __init__(self, parent: QWidget | None = None, *, gap: int = 6, line_gap: int = 6) -> None:
         super().__init__(parent)
@@ -104,19 +104,39 @@ class FlowLayout(QLayout):
         return size
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
-        across, down, high = rect.x(), rect.y(), 0
+        down = rect.y()
+        for line in self._in_lines(rect.width()):
+            high = max(item.sizeHint().height() for item, _ in line)
+            for item, begin in line if place else ():
+                size = item.sizeHint()
+                middle = down + (high - size.height()) // 2
+                item.setGeometry(QRect(QPoint(rect.x() + begin, middle), size))
+            down += high + self._line_gap
+        return max(0, down - self._line_gap - rect.y())
+
+    def _in_lines(self, width: int) -> list[list[tuple[QLayoutItem, int]]]:
+        """What is shown, line by line, and from where in its line."""
+        lines: list[list[tuple[QLayoutItem, int]]] = []
+        across = 0
         for at, item in enumerate(self._items):
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            begin = across + (self._before(at) if across > rect.x() else 0)
-            if across > rect.x() and begin + size.width() > rect.x() + rect.width():
-                begin, down, high = rect.x(), down + high + self._line_gap, 0
-            if place:
-                item.setGeometry(QRect(QPoint(begin, down), size))
-            across = begin + size.width() + self._between()
-            high = max(high, size.height())
-        return down + high - rect.y()
+            wide = item.sizeHint().width()
+            begin = across + (self._before(at) if across else 0)
+            if not lines or (across and begin + wide > width):
+                lines.append([])
+                begin = 0
+            lines[-1].append((item, begin))
+            across = begin + wide + self._between()
+        return lines
+
+
+def in_lines(widgets: Iterable[QWidget], *, gap: int) -> FlowLayout:
+    """Widgets side by side, so far apart; those that there is no room for in the lines below."""
+    made = FlowLayout(gap=gap, line_gap=gap)
+    for widget in widgets:
+        made.addWidget(widget)
+    return made
 
 
 class EvenColumns(FlowLayout):

@@ -208,6 +208,10 @@ class CellDelegate(QStyledItemDelegate):
         is_status = data(STATUS_ROLE) is not None
         return QSize(self.width_of(words, strong=strong, is_status=is_status), self._height)
 
+    def can_measure(self, column: Column[Any]) -> bool:
+        """Whether what is in this column says how wide it has to be."""
+        return True
+
     def width_in(self, column: Column[Any], row: Any) -> int:
         """How wide the cell of a row has to be to cut nothing, in pixels."""
         words, status = column.cell(row)
@@ -721,7 +725,7 @@ class TableView(QTableView):
                 # it is measured when somebody shows it
                 continue
             delegate = self.itemDelegate()
-            if type(delegate) is CellDelegate and count:
+            if isinstance(delegate, CellDelegate) and delegate.can_measure(column) and count:
                 is_status = column.status is not None
                 said = max(delegate.width_in(column, row) for row in some)
                 fits = delegate.width_of(column.fits, strong=column.strong, is_status=is_status)
@@ -817,6 +821,7 @@ class TableView(QTableView):
 
     def _fit_theme(self) -> None:
         self._own = self._small_line = 0
+        self._forget_slots()
         self.verticalHeader().setMinimumSectionSize(self.own_height())
         self.verticalHeader().setDefaultSectionSize(self.own_height())
         self.horizontalHeader().setFixedHeight(row_height(self._theme))

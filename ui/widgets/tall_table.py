@@ -68,6 +68,24 @@ class TwoLines(Column[Row]):
 class TwoLineDelegate(CellDelegate):
     """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
 
+    def can_measure(self, column: Column[Any]) -> bool:
+        """Bars take what room there is."""
+        return column.can_fold
+
+    def width_in(self, column: Column[Any], row: Any) -> int:
+        """The first line cuts nothing, and the second nothing for which the column was made wide enough."""
+        if not isinstance(column, TwoLines):
+            return super().width_in(column, row)
+        shown = column.icon is not None or column.status is not None
+        first = self.width_of(column.first_line(row), strong=column.strong, is_status=shown)
+        second = self.advance(column.below(row), small=True) if column.below is not None else 0
+        if shown:
+            second += self._side + self._gap
+        if column.accent:
+            second += self._small_metrics.height()
+        declared = column.width * self._metrics[False].averageCharWidth()
+        return max(first, min(second, declared) + 2 * self._near + 2)
+
     def paint_content(self, painter: QPainter, inner: QRect, index: AnyIndex) -> None:
         view = self.parent()
         assert isinstance(view, TableView)
