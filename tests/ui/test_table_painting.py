@@ -182,3 +182,102 @@ def test_words_below_have_the_room_that_they_need_in_another_size(make: Make, th
     ]
     assert before
     assert all(slot.width >= width for slot, width in zip(table.slots(0), needed, strict=True))
+
+
+# --- rows as high as their words --------------------------------------------------------------------
+
+
+def uneven() -> Sequence[Column[str]]:
+    """Every third row says more below than there is room for in one line."""
+
+    def words(row: str) -> str:
+        return row * 3 if int(row[6:9]) % 3 == 0 else ""
+
+    return [
+        Column(key="name", title="Name", text=lambda row: row, strong=True, width=20),
+        Column(key="more", title="More", text=words, width=40),
+        Column(key="and", title="And", text=lambda row: row, width=20),
+    ]
+
+
+@pytest.fixture
+def make_uneven(qtbot: Any, theme: Theme, look: Theme) -> Callable[[int], TableView]:
+    def made(count: int) -> TableView:
+        model = RowsModel(uneven(), key=lambda row: row)
+        table = TableView(model, theme=theme, name="Guests")
+        model.setParent(table)
+        qtbot.addWidget(table)
+        model.reload(rows(count))
+        table.resize(420, 400)
+        table.show()
+        assert table.folded
+        return table
+
+    return made
+
+
+def as_high_as_needed(table: TableView, place: int) -> bool:
+    bottoms = [table.slot_rect(slot, 0).bottom() + 1 for slot in table.slots(place)]
+    needed = max(bottoms, default=table.own_height())
+    return needed <= table.rowHeight(place) <= needed + table._line() // 2
+
+
+def seen(table: TableView) -> range:
+    return range(table.rowAt(0), table.rowAt(table.viewport().height() - 1) + 1)
+
+
+def test_a_row_is_as_high_as_its_words_below_take_and_has_no_empty_line(make_uneven: Make) -> None:
+    table = make_uneven(60)
+    assert {table.rowHeight(place) for place in seen(table)} == {table.rowHeight(0), table.rowHeight(1)}
+    assert table.rowHeight(0) > table.rowHeight(1)
+    assert all(as_high_as_needed(table, place) for place in seen(table))
+
+
+def test_rows_that_come_into_view_are_fitted_and_what_was_in_view_stays_where_it_was(
+    make_uneven: Make,
+) -> None:
+    table = make_uneven(300)
+    bar = table.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    for _ in range(40):
+        stays = seen(table)[1]
+        before = table.rowViewportPosition(stays)
+        value = bar.value()
+        bar.setValue(value - 40)
+        assert table.rowViewportPosition(stays) == before + 40
+        assert all(as_high_as_needed(table, place) for place in seen(table))
+
+
+def test_of_a_long_list_no_rows_are_measured_but_those_in_view_and_a_sample(
+    make_uneven: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = make_uneven(900)
+    measured: list[int] = []
+    before = TableView._wide_of
+
+    def counted(self: TableView, place: int) -> dict[int, int]:
+        measured.append(place)
+        return before(self, place)
+
+    monkeypatch.setattr(TableView, "_wide_of", counted)
+    table.rows.reload(rows(901))
+    table.verticalScrollBar().setValue(table.verticalScrollBar().maximum())
+    assert len(set(measured)) < 120
+
+
+def test_the_last_row_is_whole_in_view_when_it_is_chosen(make_uneven: Make) -> None:
+    table = make_uneven(301)
+    assert table.pick("Guest 300 of the house")
+    rect = table.visualRect(table.rows.index(300, 0))
+    assert rect.top() >= 0
+    assert rect.bottom() < table.viewport().height()
+    assert as_high_as_needed(table, 300)
+    assert table.pick("Guest 000 of the house")
+    assert table.rowViewportPosition(0) == 0
+
+
+def test_other_words_in_a_row_in_view_give_it_another_height(make_uneven: Make) -> None:
+    table = make_uneven(60)
+    high, low = table.rowHeight(0), table.rowHeight(1)
+    table.rows.reload(rows(60)[1:])
+    assert [table.rowHeight(place) for place in (0, 1, 2)] == [low, low, high]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -290,7 +291,10 @@ class TableView(QTableView):
         self._wide: dict[int, dict[int, int]] = {}
         """Of rows how wide their columns below are."""
         self._last_place = 0
-        self._lines = self._own = self._small_line = 0
+        self._fitted: set[int] = set()
+        """The rows that are as high as their words below take; others are thought to be as high as most."""
+        self._are_fitting = False
+        self._own = self._small_line = 0
         self._shown: list[int] | None = None
         """The columns shown, found anew once one is moved, shown or hidden."""
         self.setAccessibleName(name)
@@ -332,6 +336,8 @@ class TableView(QTableView):
         model.rearranged.connect(self._unpin)
         for told in (model.rearranged, model.dataChanged, model.layoutChanged, model.modelReset):
             told.connect(self._forget_slots)
+        for told in (model.rearranged, model.dataChanged):
+            told.connect(self._fit_other_rows)
         model.dataChanged.connect(self._retell)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self._fit_theme()
@@ -408,7 +414,7 @@ class TableView(QTableView):
         if pinned is not None and place >= 0:
             self.updateGeometries()
             bar = self.verticalScrollBar()
-            bar.setValue(place * self.verticalHeader().defaultSectionSize() - pinned[1])
+            bar.setValue(bar.value() + self.rowViewportPosition(place) - pinned[1])
         self._tell_if_moved_on()
 
     def _tell_if_moved_on(self) -> None:
@@ -612,24 +618,85 @@ class TableView(QTableView):
         return row_height(self._theme)
 
     def _fold(self, columns: list[int]) -> None:
-        """Stands these columns in lines below; rows are as high as that takes."""
+        """Stands these columns in lines below; rows are as high as that takes: those that aren't seen as high
+        as most, until they are."""
         if self.folded != columns:
             self.folded = columns
             self._wide.clear()
         self._slots.clear()
         count = self.rows.rowCount() if columns else 0
-        measured = [self._slots_of(place) for place in range(0, count, max(1, count // MEASURED))]
-        lines = max([1 + max((slot.line for slot in slots), default=0) for slots in measured], default=0)
-        if columns and not count:
-            lines = 1
-        below = lines * self._line() + self._theme.px(Space.TIGHT) if lines else 0
-        high = self.own_height() + below
+        measured = Counter(self._below(place) for place in range(0, count, max(1, count // MEASURED)))
+        high = self.own_height() + (measured.most_common(1)[0][0] if measured else 0)
         upright = self.verticalHeader()
-        self._lines = lines
-        if upright.defaultSectionSize() != high:
-            upright.setMinimumSectionSize(min(high, self.own_height()))
+        if upright.defaultSectionSize() != high or self._fitted:
+            upright.setMinimumSectionSize(self.own_height())
             upright.setDefaultSectionSize(high)
+        self._fit_other_rows()
         self.viewport().update()
+
+    def _below(self, place: int) -> int:
+        """How high the lines below are in this row."""
+        lines = 1 + max((slot.line for slot in self._slots_of(place)), default=-1)
+        return lines * self._line() + self._theme.px(Space.TIGHT) if lines else 0
+
+    def _fit_other_rows(self) -> None:
+        """Something else stands in the rows, or there is another width for it."""
+        self._fitted.clear()
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """Makes the rows that are seen as high as their words take. One of them stays where it is, so that
+        nothing moves under the eye but what is below it."""
+        if not self.folded or self._are_fitting:
+            return
+        self._are_fitting = True
+        while self._fit_seen():
+            pass  # where rows became lower, others have come into view
+        self._are_fitting = False
+
+    def _fit_seen(self) -> bool:
+        """Whether there was a row in view that wasn't fitted before."""
+        seen = self._seen()
+        new = [place for place in seen if place not in self._fitted]
+        if not new:
+            return False
+        current = self.currentIndex().row()
+        stays = next(
+            (place for place in seen if place in self._fitted), current if current in seen else seen[0]
+        )
+        before = self.rowViewportPosition(stays)
+        self._fitted.update(new)
+        upright = self.verticalHeader()
+        for place in new:
+            upright.resizeSection(place, self.own_height() + self._below(place))
+        moved = self.rowViewportPosition(stays) - before
+        if moved:
+            self.updateGeometries()
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + moved)
+        return True
+
+    def _seen(self) -> range:
+        """The rows that are in view, wholly or in part."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return range(
+            max(0, first), (last if last >= 0 else self.rows.rowCount() - 1) + 1 if first >= 0 else 0
+        )
+
+    def scrollContentsBy(self, dx: int, dy: int, /) -> None:
+        super().scrollContentsBy(dx, dy)
+        if dy:
+            self._fit_rows()
+
+    def scrollTo(
+        self,
+        index: AnyIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+        /,
+    ) -> None:
+        """Brings a cell into view, as high as its row is once it is seen."""
+        super().scrollTo(index, hint)
+        self._fit_rows()
+        super().scrollTo(index, hint)
 
     def _line(self) -> int:
         if not self._small_line:
@@ -639,11 +706,9 @@ class TableView(QTableView):
     def slots(self, place: int) -> tuple[Slot, ...]:
         """Where the columns below stand in this row: one behind the other, without those that say nothing."""
         if place not in self._slots:
-            found = self._slots_of(place)
-            last = [slot for slot in found if slot.line < self._lines]
             if len(self._slots) > KEPT_SLOTS:
                 self._forget_slots()
-            self._slots[place] = tuple(last)
+            self._slots[place] = self._slots_of(place)
         return self._slots[place]
 
     def _forget_slots(self) -> None:
@@ -750,6 +815,8 @@ class TableView(QTableView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit_columns()
+        else:
+            self._fit_rows()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
