@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -40,20 +41,20 @@ class SeveralForm(ActionForm):
 
     def __init__(
         self,
-        rows: Sequence[PatientRow],
+        people: Sequence[tuple[PatientRow, TickChoice]],
         *,
         services: Services,
         ticked: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Amend several people", services=services, parent=parent)
-        self._rows = {row.id: row for row in rows if row.state is not PatientState.LEFT}
+        self._rows = {row.id: row for row, _choice in people}
         theme, today = self.theme, services.today
         self.which = self.add(
             TickManyField(
                 "which",
                 "People",
-                [self._choice(row) for row in self._rows.values()],
+                [choice for _row, choice in people],
                 theme=theme,
                 one="person",
                 many="people",
@@ -83,16 +84,6 @@ class SeveralForm(ActionForm):
             each.changed.connect(self._show_changes)
         self.which.set_value(tuple(each for each in ticked if each in self._rows))
         self._show_changes()
-
-    def _choice(self, row: PatientRow) -> TickChoice:
-        parts = [
-            row.pathway.value,
-            f"priority {row.priority}",
-            row.ward,
-            f"ready {day_words(row.ready_on, today=self.services.today())}",
-            f"placement {row.placement}" if row.placement else "",
-        ]
-        return TickChoice(row.id, told_apart(row.name, row.who), " · ".join(part for part in parts if part))
 
     def _said(self) -> dict[str, object]:
         """What is entered of the fields of a record, by their names."""
@@ -161,12 +152,27 @@ class SeveralForm(ActionForm):
 def open_several(page: Page, ticked: Sequence[str] = ()) -> None:
     """Reads who is on the list afresh, then opens the form; `ticked` are chosen ahead."""
 
-    def read(queries: Queries) -> Sequence[PatientRow]:
-        return sorted(queries.patients(left=False), key=lambda row: row.name.casefold())
+    today = page.services.today()
 
-    def open_form(rows: Sequence[PatientRow]) -> None:
+    def read(queries: Queries) -> Sequence[tuple[PatientRow, TickChoice]]:
+        rows = sorted(queries.patients(left=False), key=lambda row: row.name.casefold())
+        return [(row, _choice(row, today=today)) for row in rows if row.state is not PatientState.LEFT]
+
+    def open_form(people: Sequence[tuple[PatientRow, TickChoice]]) -> None:
         # those who are chosen stand first, where they are seen
-        rows = sorted(rows, key=lambda row: row.id not in ticked)
-        page.open_form(SeveralForm(rows, services=page.services, ticked=ticked, parent=page.window()))
+        people = sorted(people, key=lambda one: one[0].id not in ticked)
+        page.open_form(SeveralForm(people, services=page.services, ticked=ticked, parent=page.window()))
 
     page.ask(read, open_form, replaces="form")
+
+
+def _choice(row: PatientRow, *, today: date) -> TickChoice:
+    """Somebody to be ticked; made in the store's thread, as there may be thousands."""
+    parts = [
+        row.pathway.value,
+        f"priority {row.priority}",
+        row.ward,
+        f"ready {day_words(row.ready_on, today=today)}",
+        f"placement {row.placement}" if row.placement else "",
+    ]
+    return TickChoice(row.id, told_apart(row.name, row.who), " · ".join(part for part in parts if part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -37,22 +37,43 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Homes:
-    """Every setting with its units and record."""
+    """Every setting with its units and record, and as a choice."""
 
     rows: tuple[SettingRow, ...]
     units: Mapping[str, tuple[Unit, ...]]
     details: Mapping[str, SettingDetails]
     organisms: tuple[str, ...]
+    choices: Mapping[str, TickChoice]
 
 
-def read_homes(queries: Queries) -> Homes:
-    """Every setting, for choosing among."""
+def read_homes(queries: Queries, *, said: Callable[[SettingRow, Sequence[Unit]], str]) -> Homes:
+    """Every setting, for choosing among; in the store's thread, as there may be as many as England has.
+
+    `said`: what a choice tells of its setting, besides its type and authority.
+    """
+    rows, units = queries.settings(), queries.all_units()
+
+    def choice(row: SettingRow) -> TickChoice:
+        parts = [terms.SETTING_TYPES[row.type], row.local_authority or "", said(row, units[row.id])]
+        return TickChoice(row.id, row.name, " · ".join(part for part in parts if part))
+
     return Homes(
-        queries.settings(),
-        queries.all_units(),
+        rows,
+        units,
         queries.all_setting_details(),
         organisms_of(queries.rules()),
+        {row.id: choice(row) for row in rows},
     )
+
+
+def _units_said(row: SettingRow, units: Sequence[Unit]) -> str:
+    del row
+    return f"has {listing([each.id for each in units], most=3)}" if units else "no units yet"
+
+
+def _fee_said(row: SettingRow, units: Sequence[Unit]) -> str:
+    del units
+    return f"{terms.pounds(row.weekly_fee)} a week" if row.weekly_fee is not None else "fee not known"
 
 
 def unit_words(unit: Unit) -> list[str]:
@@ -137,19 +158,13 @@ class CopyUnitForm(ActionForm):
         free = [row for row in others if all(each.id != unit.id for each in self._homes.units[row.id])]
         mine = self._row
         free.sort(key=lambda row: (row.type != mine.type, row.local_authority != mine.local_authority))
-        self.to.offer([self._choice(row) for row in free])
+        self.to.offer([self._homes.choices[row.id] for row in free])
         left_out = len(others) - len(free)
         said = [copied_words(copied(unit)), "Nothing is free there until the home says so; not designated."]
         if left_out:
             homes = count_words(left_out, "home has", "homes have")
             said.append(f"Not offered: {homes} a unit called {unit.id} already.")
         self.gets.show_lines(said)
-
-    def _choice(self, row: SettingRow) -> TickChoice:
-        units = self._homes.units[row.id]
-        has = f"has {listing([each.id for each in units], most=3)}" if units else "no units yet"
-        parts = [terms.SETTING_TYPES[row.type], row.local_authority or "", has]
-        return TickChoice(row.id, row.name, " · ".join(part for part in parts if part))
 
     def save(self, values: Mapping[str, Any]) -> None:
         to, unit = values["to"], str(values["unit"])
@@ -183,7 +198,7 @@ class AmendSeveralForm(ActionForm):
             TickManyField(
                 "which",
                 "Homes",
-                [self._choice(row) for row in homes.rows],
+                list(homes.choices.values()),
                 theme=theme,
                 one="home",
                 many="homes",
@@ -218,11 +233,6 @@ class AmendSeveralForm(ActionForm):
             each.changed.connect(self._show_changes)
         self.which.set_value(tuple(ticked))
         self._show_changes()
-
-    def _choice(self, row: SettingRow) -> TickChoice:
-        fee = f"{terms.pounds(row.weekly_fee)} a week" if row.weekly_fee is not None else "fee not known"
-        parts = [terms.SETTING_TYPES[row.type], row.local_authority or "", fee]
-        return TickChoice(row.id, row.name, " · ".join(part for part in parts if part))
 
     def _said(self, added: bool) -> dict[str, tuple[str, ...]]:
         return {
@@ -293,7 +303,7 @@ def open_copy_unit(page: Page, setting: str, unit: str = "") -> None:
     def open_form(homes: Homes) -> None:
         page.open_form(CopyUnitForm(setting, homes, services=page.services, unit=unit, parent=page.window()))
 
-    page.ask(read_homes, open_form, replaces="form")
+    page.ask(partial(read_homes, said=_units_said), open_form, replaces="form")
 
 
 def open_amend_several(page: Page, ticked: Sequence[str] = ()) -> None:
@@ -302,4 +312,4 @@ def open_amend_several(page: Page, ticked: Sequence[str] = ()) -> None:
     def open_form(homes: Homes) -> None:
         page.open_form(AmendSeveralForm(homes, services=page.services, ticked=ticked, parent=page.window()))
 
-    page.ask(read_homes, open_form, replaces="form")
+    page.ask(partial(read_homes, said=_fee_said), open_form, replaces="form")
