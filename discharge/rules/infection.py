@@ -124,7 +124,7 @@ def _by_later_result(
     if later is None:
         only = regime(_by_later_onset(organism, rules, seen, episodes))
         return InfectionState(seen.as_at, only, only)
-    reading = _read(organism, rules, seen, later, episodes)
+    reading = _by_result_and_onset(organism, rules, seen, later, episodes)
     if last.end <= seen.today:
         return InfectionState(seen.as_at, regime(reading), regime(reading))
     last_isolated = FAR if last.end == FAR else last.end - timedelta(1)
@@ -134,6 +134,22 @@ def _by_later_result(
 def _while_isolating(reading: _Reading) -> _Reading:
     """What a result asks of somebody who starts inside an isolation: no test stands in their way."""
     return replace(reading, block=None, negative_at=None)
+
+
+def _by_result_and_onset(
+    organism: str, rules: Tested, seen: Seen, speaks: Test, episodes: Sequence[Episode]
+) -> _Reading:
+    """What a result after a positive one asks, and an onset after the isolation beside it.
+
+    A negative of a later specimen silences the onsets up to its day; one of the positive's own moment, which
+    S3 may prefer, doesn't.
+    """
+    reading = _read(organism, rules, seen, speaks, episodes)
+    contested = any(t.specimen_at == speaks.specimen_at and seen.result(t) == "positive" for t in seen.tests)
+    if seen.result(speaks) == "negative" and not contested:
+        return reading
+    onsets = _by_later_onset(organism, rules, seen, episodes)
+    return replace(reading, demands=tuple(dict.fromkeys((*reading.demands, *onsets.demands))))
 
 
 def _by_later_onset(organism: str, rules: Tested, seen: Seen, episodes: Sequence[Episode]) -> _Reading:
@@ -155,7 +171,7 @@ def _by_direct_route(
     last = episodes[-1]
     fresh = _fresh(seen)
     reading = (
-        _read(organism, rules, seen, fresh, episodes)
+        _by_result_and_onset(organism, rules, seen, fresh, episodes)
         if fresh
         else _Reading(block=Block("no_test", "C3", _no_fresh_test(patient, rules)))
     )

@@ -20,6 +20,7 @@ from tests.matching.records import (
     case_of,
     exposed,
     negative,
+    on,
     onset,
     person,
     positive,
@@ -77,6 +78,12 @@ NIGHTS: list[tuple[str, str | Json, list[Json], dict[str, Any], str]] = [
     ("S4 a positive on the end begins a new one", OCT_20, [positive(-16), positive(-2)], {}, "d" * 12 + "."),
     ("S4 a positive before the end doesn't", OCT_20, [positive(-15), positive(-2)],
      {"attestations": FIVE}, "..."),
+    # S3, of one moment: whichever it prefers speaks when the positive's isolation is over, and ends nothing.
+    ("S3 a negative of the positive's moment, reported later, asks for its own room", APR_20,
+     [positive(-12), result("negative", -12, reported=f"{on(-11)}T06:00:00+00:00")], {},
+     "ii" + "o" * 12 + "."),
+    ("S3 a positive reported later asks for nothing more", APR_20,
+     [negative(-12), result("positive", -12, reported=f"{on(-11)}T06:00:00+00:00")], {}, "ii..."),
     # S1, S2, S3: which result counts.
     ("S1 a result reported after the planning instant is pending", APR_20,
      [result("positive", -4, reported="2020-11-16T09:00:00+00:00")], {}, "s" * 10 + "."),

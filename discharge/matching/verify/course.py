@@ -347,7 +347,8 @@ def _tested(
     last_positive = seen.positives[-1].specimen_at
     speaking = seen.speaking
     within = (start - last.first).days <= values.direct_route_days
-    if values.direct_route and within and not patient.immunosuppressed:
+    by_attestations = values.direct_route and within and not patient.immunosuppressed
+    if by_attestations:
         complete = frozenset(patient.attestations) >= FIVE_ATTESTATIONS
         if not still_isolating and not complete:
             why = "an attestation of the direct route is missing"
@@ -358,10 +359,11 @@ def _tested(
         elif ended:
             why = "a fresh test, of a later date than the last positive one, is missing"
             found.blocked = Block("C3", "no_test", why)
-    elif speaking is not None and speaking.specimen_at > last_positive:
+    elif speaking is not None and seen.result(speaking) != "positive":
+        # of one moment with the positive one too, where S3 prefers it: unknown never passes
         _add(found, _by_result(seen, values, start, isolations), may_block=ended)
     if values.later_onset_speaks:
-        found.asks += _by_later_onset(seen, isolations)
+        found.asks += _by_later_onset(seen, isolations, negative_speaks=not by_attestations)
     return found
 
 
@@ -472,16 +474,18 @@ def _while_symptomatic(
     ]
 
 
-def _by_later_onset(seen: _Seen, isolations: Sequence[_Confirmed]) -> list[Ask]:
+def _by_later_onset(seen: _Seen, isolations: Sequence[_Confirmed], *, negative_speaks: bool) -> list[Ask]:
     """The table's last row where an onset after the isolation speaks; S6: earlier spells go on with it.
 
-    A negative of a later specimen than the last positive one silences the onsets up to its date.
+    A negative of a later specimen than the last positive one silences the onsets up to its date, where it
+    speaks: beside the five attestations it doesn't (C3).
     """
     end = isolations[-1].end
     speaking = seen.speaking
     negative_on: date | None = None
     if (
-        speaking is not None
+        negative_speaks
+        and speaking is not None
         and seen.result(speaking) == "negative"
         and speaking.specimen_at > seen.positives[-1].specimen_at
     ):
