@@ -208,7 +208,7 @@ def held_isolation(
     """The nights, as day numbers, on which a locked stay holds an isolation place and its organisms.
 
     To the end of the patient's isolation, computed anew; to the stay's end where the patient isn't
-    listed, or is blocked on its first night for want of knowledge: who isn't known to be clear isn't.
+    listed, or is blocked on the stay's first night for want of knowledge: who isn't known to be clear isn't.
     """
     start, end = places.day(stay.start), places.day(stay.end)
     if stay.requirement not in ("isolation", "designated"):
@@ -216,10 +216,10 @@ def held_isolation(
     state = states.get(locked.patient)
     if state is None:
         return start, end
-    regime = state.from_start(locked.stays[0].start)
-    if regime.block is not None and regime.block.code in WANT_OF_KNOWLEDGE:
+    block = state.from_start(stay.start).block
+    if block is not None and block.code in WANT_OF_KNOWLEDGE:
         return start, end
-    until = regime.isolation_end
+    until = state.from_start(locked.stays[0].start).isolation_end
     return start, start if until is None else max(start, min(end, places.day(until)))
 
 

@@ -418,6 +418,17 @@ def test_a_locked_isolation_of_somebody_whose_result_is_awaited_holds_to_its_end
     assert placed(plan(of))["P1"] == "R1 25 Nov-6 Dec"
 
 
+def test_a_locked_second_isolation_that_hangs_on_the_unknown_holds_to_its_end() -> None:
+    """C7: split across two stays; the second begins on the clinician's date, without a fresh test."""
+    listed = person("L1", observations=[positive(-10), until(1)], immunosuppressed=True)
+    spans = ((on(-5), on(1)), (on(1), on(9)))
+    split = [stay("R1/U1/B1", *span, requirement="designated", organisms=[COVID]) for span in spans]
+    waits = person("P1", observations=[positive(-1), until(20)])
+    home = one_place(designated={"from": on(-30), "to": None})
+    found = plan(case([listed, waits], [home], rule_set=DESIGNATED, locked=[locked("L1", *split)]))
+    assert placed(found)["P1"] == "R1 25 Nov-6 Dec"
+
+
 def test_a_locked_isolation_of_somebody_who_is_not_well_holds_to_its_end() -> None:
     unwell = {"organism": "influenza", "kind": "symptoms", "onset_on": on(-1)}
     listed = person("L1", observations=[*FLU, unwell])

@@ -245,9 +245,9 @@ class WholeModel:
                 continue
             end = stay.end or FOR_EVER
             if patient is not None:
-                course = self.hub.course(patient, locked.stays[0].start)
-                isolates, until = course.isolation_end()
-                if course.blocked is None or not course.blocked.for_want_of_knowledge:
+                isolates, until = self.hub.course(patient, locked.stays[0].start).isolation_end()
+                blocked = self.hub.course(patient, stay.start).blocked
+                if blocked is None or not blocked.for_want_of_knowledge:
                     end = min(end, until or FOR_EVER) if isolates else stay.start
             if stay.start < end:
                 yield stay.start, end, stay.organisms
