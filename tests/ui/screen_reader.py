@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -39,6 +40,9 @@ environment, all pages where the test is named:
 What appears is announced as well, whatever has the focus: a message at the top with its mend, what was
 recorded, why a form can't be saved, what is being done and that it is done (a plan, an import, a check), that
 nothing is found, who is at the desk, that the window is locked.
+
+Inside the timeline and the map, while somebody listens, a reader meets each bar and each setting in view as a
+button: what it is, with its nights or beds; pressed, it is chosen, and said.
 """
 STATES = (
     ("disabled", "can't be used now"), ("checkable", "can be on"), ("checked", "on"),
@@ -79,6 +83,24 @@ def met(widget: QWidget) -> Met:
         plain(seen.text(QAccessible.Text.Description)),
         ", ".join(states),
     )
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """Somebody listens: what is made for a screen reader alone is made now."""
+    QAccessible.setActive(True)
+    try:
+        yield
+    finally:
+        QAccessible.setActive(False)
+
+
+def inside(picture: QAbstractScrollArea) -> list[QAccessibleInterface]:
+    """What a screen reader meets inside a picture that is painted by hand, in its order."""
+    surface: QAccessibleInterface | None = QAccessible.queryAccessibleInterface(picture.viewport())
+    assert surface is not None
+    children = (surface.child(at) for at in range(surface.childCount()))
+    return [each for each in children if each is not None and each.role() is QAccessible.Role.Button]
 
 
 def mere_windows(window: QWidget) -> list[str]:

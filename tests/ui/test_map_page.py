@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QLabel
 
 from discharge.actions.patients import amend_patient
@@ -20,6 +21,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.model.shown.map import Place
 from tests.ui.planning_hub import Hub, Stand, have_a_plan, nameless, propose, stand
 from tests.ui.rest import until
+from tests.ui.screen_reader import inside, listening
 from tests.ui.test_approvals_page import find_here
 from ui.frame.services import Services
 from ui.frame.why import WhyFinder
@@ -281,6 +283,11 @@ def spread(hub: Hub) -> None:
         desk.perform(partial(register_setting, details=far), by=hub.coordinator)
 
 
+def chosen(page: MapPage) -> str:
+    current = page.current()
+    return current.site.row.name if current is not None else ""
+
+
 def where(page: MapPage, name: str) -> tuple[str, QPointF]:
     """The pixel at which a setting is drawn, alone or with others."""
     content = page.view.content
@@ -336,6 +343,29 @@ def test_the_map_is_worked_by_keys_alone(open_page: Open, qtbot: Any, hub: Hub) 
     assert opened == [("settings", page.view.content.selected)]
     qtbot.keyClick(page.view, Qt.Key.Key_Tab)
     assert not page.view.hasFocus()
+
+
+def test_a_screen_reader_meets_what_stands_on_the_map_and_presses_it(
+    open_page: Open, qtbot: Any, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spread(hub)
+    said: list[str] = []
+    monkeypatch.setattr("ui.map.view.announce", lambda _view, words: said.append(words))
+    with listening():
+        page = page_of(open_page())
+        page.view.fit()
+        qtbot.waitUntil(lambda: len(inside(page.view)) == 2)
+        met = {each.text(QAccessible.Text.Name): each for each in inside(page.view)}
+        assert set(met) == {"Far House", "5 settings"}
+        assert "Elm Lodge" in met["5 settings"].text(QAccessible.Text.Description)
+        assert met["Far House"].text(QAccessible.Text.Description)
+        page.view.setFocus()
+        actions = met["Far House"].actionInterface()
+        assert actions is not None
+        actions.doAction("Press")
+        qtbot.waitUntil(lambda: chosen(page) == "Far House")
+    assert len(said) == 1
+    assert said[0].startswith("Far House, ")
 
 
 def test_dragging_moves_the_map_and_chooses_nothing(open_page: Open, qtbot: Any) -> None:

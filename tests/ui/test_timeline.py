@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
+from PySide6.QtGui import QAccessible, QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.ui.reach import nameless
+from tests.ui.screen_reader import inside, listening
 from ui.theme.palette import Mode, Tone
 from ui.theme.theme import Theme
 from ui.widgets.timeline import TimelineView
@@ -392,3 +394,58 @@ def test_the_same_day_stays_at_the_left_when_text_grows(show: Show, qtbot: Any, 
     theme.scale = 1.5
     theme.changed.emit()
     assert view.grid.day_at(view.offset()) == before
+
+
+# --- said in words ------------------------------------------------------------------------------------
+
+
+def test_a_screen_reader_meets_each_bar_in_view_by_name_and_nights_and_presses_it(
+    show: Show, qtbot: Any
+) -> None:
+    with listening():
+        view = show(rows_of(200))
+        qtbot.waitUntil(lambda: bool(inside(view)))
+        met = inside(view)
+        said = [
+            (each.text(QAccessible.Text.Name), each.text(QAccessible.Text.Description)) for each in met[:2]
+        ]
+        assert said == [("Person 0: Limes", "0 isolates."), ("Person 0: Elm Lodge", "0 moves.")]
+        rows = len(view.rows_in_view())
+        assert 2 * (rows - 1) <= len(met) <= 2 * rows, "of the rows in view, and of no other"
+        corner = view.viewport().mapToGlobal(QPoint(0, 0))
+        place = view.grid.place_of(0, bars_of(0)[1]).translated(-view.offset(), -view.down()).toRect()
+        assert met[1].rect().translated(-corner).topLeft() == place.topLeft()
+        told: list[str] = []
+        view.told.connect(told.append)
+        actions = met[3].actionInterface()
+        assert actions is not None
+        actions.doAction("Press")
+        qtbot.waitUntil(lambda: view.current_key() == "L-1")
+        assert told == ["1 moves."]
+
+
+def test_what_a_screen_reader_meets_follows_what_is_scrolled_to(show: Show, qtbot: Any) -> None:
+    with listening():
+        view = show(rows_of(200))
+        qtbot.waitUntil(lambda: bool(inside(view)))
+        view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+        last = "Person 199: Elm Lodge"
+        qtbot.waitUntil(lambda: inside(view)[-1].text(QAccessible.Text.Name) == last)
+        assert len(inside(view)) <= 2 * len(view.rows_in_view())
+
+
+def test_where_nobody_listens_nothing_is_made_for_a_screen_reader(show: Show, qtbot: Any) -> None:
+    view = show(rows_of(3))
+    assert not view.parts.isActive()
+    assert not inside(view)
+
+
+def test_the_mouse_and_tab_meet_the_bars_and_not_what_says_them(show: Show, qtbot: Any) -> None:
+    with listening():
+        view = show(rows_of(3))
+        qtbot.waitUntil(lambda: bool(inside(view)))
+        middle = view.grid.place_of(1, bars_of(1)[1]).translated(-view.offset(), -view.down()).center()
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=middle.toPoint())
+        assert view.current_key() == "L-1"
+        assert view.viewport().childAt(middle.toPoint()) is None
+        assert not nameless(view)

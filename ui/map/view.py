@@ -6,7 +6,7 @@ would lie over each other is drawn as one, with its number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -39,6 +39,8 @@ from ui.map.content import APART, Drawn, Home, MapContent, Plot, Sight, level_of
 from ui.map.ground import paint_graticule
 from ui.map.paint import MapPainter
 from ui.theme.theme import Theme
+from ui.widgets.banner import announce
+from ui.widgets.spoken_parts import SpokenPart, SpokenParts
 from ui.widgets.text import on_button
 
 LEAST, MOST = 0.25, 512.0
@@ -96,6 +98,8 @@ class MapView(QGraphicsView):
             "Plus and minus come nearer and go back, arrows move, Home shows all, Enter opens the chosen"
             " setting. The list beside the map says the same in words."
         )
+        self.parts = SpokenParts(self.viewport(), self._drawn)
+        self.parts.pressed.connect(self._take_spoken)
         theme.changed.connect(self._repaint)
         theme.changed.connect(self._place_buttons)
         self._fit_scene()
@@ -118,6 +122,7 @@ class MapView(QGraphicsView):
         elif self.content.projection != before:
             self._repaint()
         self.viewport().update()
+        self.parts.review()
 
     def gathers(self) -> Callable[[Plot], None]:
         """What gathers of a plot whatever will be seen of it as the map stands now; for any thread."""
@@ -145,6 +150,8 @@ class MapView(QGraphicsView):
 
     def select(self, key: str) -> None:
         """Rings this mark; comes to it where it isn't seen."""
+        if key != self.content.selected and self.hasFocus():
+            announce(self, self._said_of(key))
         self.content.selected = key
         spot = self.content.spot_of(key)
         if spot is not None and not self.sight().seen().contains(spot):
@@ -221,10 +228,12 @@ class MapView(QGraphicsView):
         for bar, by in ((self.horizontalScrollBar(), across), (self.verticalScrollBar(), down)):
             bar.setValue(bar.value() + round(by))
         self.viewport().update()
+        self.parts.review()
 
     def _repaint(self) -> None:
         self.resetCachedContent()
         self.viewport().update()
+        self.parts.review()
 
     # ----------------------------------------------------------------- drawing
 
@@ -245,6 +254,32 @@ class MapView(QGraphicsView):
             painter.setPen(QPen(QColor(self._theme.palette.accent), self._theme.px(2)))
             painter.drawRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1))
         painter.restore()
+
+    # ------------------------------------------------------------------ said in words
+
+    def _drawn(self) -> Iterator[SpokenPart]:
+        """What stands on the map as far as it is seen, from the upper left to the lower right."""
+        seen = QRectF(self.viewport().rect())
+        drawn = [each for each in self.content.drawn(self.sight()) if seen.contains(each.at)]
+        for each in sorted(drawn, key=lambda each: (each.at.y(), each.at.x())):
+            name, _, more = self.tip(each).partition("\n")
+            reach = round(each.reach)
+            place = QRect(-reach, -reach, 2 * reach, 2 * reach).translated(each.at.toPoint())
+            first = self.content.marks[each.cluster.members[0]].key
+            yield SpokenPart(first, name.removesuffix(":"), place, more.replace("\n", ", "))
+
+    def _said_of(self, key: str) -> str:
+        name = next((mark.name for mark in self.content.marks if mark.key == key), "")
+        return ", ".join(filter(None, [name, *self._says(key).splitlines()])) if name else "Nothing is chosen"
+
+    def _take_spoken(self, key: str) -> None:
+        """Chooses the setting that was pressed; of a cluster, comes so near that it parts."""
+        for each in self.content.drawn(self.sight()):
+            keys = [self.content.marks[at].key for at in each.cluster.members]
+            if keys[0] == key and len(keys) > 1:
+                self._part(each, self.mapToGlobal(each.at.toPoint()))
+            elif keys[0] == key:
+                self.picked.emit(key)
 
     # ------------------------------------------------------------------- input
 
@@ -375,6 +410,7 @@ class MapView(QGraphicsView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.viewport().update()
+        self.parts.review()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -383,5 +419,6 @@ class MapView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_buttons()
+        self.parts.review()
         if not self._moved:
             self.fit()

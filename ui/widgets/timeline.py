@@ -7,7 +7,7 @@ says so is dragged to another day: `dragged` carries its key and that day, and i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QMenu, QToo
 
 from discharge.words.days import day_words
 from ui.theme.theme import Theme
+from ui.widgets.spoken_parts import SpokenPart, SpokenParts
 from ui.widgets.timeline_bars import Bar, BarItem, TimelineRow
 from ui.widgets.timeline_drag import BarDrag
 from ui.widgets.timeline_grid import ZOOMS, Grid
@@ -84,6 +85,8 @@ class TimelineView(Chart):
         foot = QFrame(self)
         foot.setProperty("kind", "surface")
         self.setCornerWidget(foot)
+        self.parts = SpokenParts(self.viewport(), self._drawn)
+        self.parts.pressed.connect(self._choose_spoken)
         theme.changed.connect(self._relook)
         self._fit_edges()
 
@@ -178,6 +181,7 @@ class TimelineView(Chart):
     def _repaint(self) -> None:
         for part in (self._header, self._heads, self.viewport()):
             part.update()
+        self.parts.review()
 
     def _fit_edges(self) -> None:
         left, above = self._heads.wanted(), self._header.wanted()
@@ -217,6 +221,7 @@ class TimelineView(Chart):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self.parts.review()
         if dy:
             self._make_rows()
             self._heads.update()
@@ -228,6 +233,7 @@ class TimelineView(Chart):
         self._fit_edges()
         self._place()
         self._make_rows()
+        self.parts.review()
 
     def drawBackground(self, painter: QPainter, rect: object) -> None:
         del rect
@@ -312,6 +318,23 @@ class TimelineView(Chart):
         place, seen = grid.place_of(at, bar), self.seen()
         if place.right() < seen.left() + grid.day_width() or place.left() > seen.right() - grid.day_width():
             self.horizontalScrollBar().setValue(int(place.left() - seen.width() * TODAY_AT))
+
+    # ------------------------------------------------------------------ said in words
+
+    def _drawn(self) -> Iterator[SpokenPart]:
+        """The bars that are in view, row by row as they stand there."""
+        seen = self.seen()
+        for at in self.rows_in_view():
+            title = self.grid.rows[at].title
+            for number, bar in enumerate(self.grid.bars_of(at)):
+                place = self.grid.place_of(at, bar).intersected(seen).translated(-seen.topLeft()).toRect()
+                if not place.isEmpty():
+                    yield SpokenPart(f"{at}/{number}", f"{title}: {bar.words}", place, bar.sentence)
+
+    def _choose_spoken(self, key: str) -> None:
+        at, _, number = key.partition("/")
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._choose(int(at), int(number))
 
     # --------------------------------------------------------------------- zoom
 
@@ -481,6 +504,7 @@ class TimelineView(Chart):
         # not the scene's: it would hand Tab on, as none of its items takes the focus
         QWidget.focusInEvent(self, event)
         event.accept()
+        self.parts.review()
         if event.reason() != Qt.FocusReason.MouseFocusReason and self.current_row < 0 and self.grid.rows:
             self.go_to_row(self.rows_in_view().start)
         self._mark()
