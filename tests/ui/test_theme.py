@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPushButton,
+    QToolButton,
     QToolTip,
     QWidget,
 )
@@ -154,7 +155,7 @@ def test_in_high_contrast_the_focus_is_told_by_more_than_the_colour_of_an_edge(
     """Its edges are about as bright as the focus: a ring of two pixels more grows as bright as they are."""
     try:
         Theme(resources=RESOURCES, mode=Mode.CONTRAST).apply(qapp)
-        for made in (QLineEdit("x"), QComboBox(), QPushButton("x"), _main_button()):
+        for made in (QLineEdit("x"), QComboBox(), QPushButton("x"), _main_button(), QToolButton()):
             holder = QWidget()
             qtbot.addWidget(holder)
             made.setParent(holder)
@@ -174,6 +175,30 @@ def test_in_high_contrast_the_focus_is_told_by_more_than_the_colour_of_an_edge(
                 for y in range(30)
             )
             assert changed >= ring * 0.8, type(made).__name__
+    finally:
+        look.apply(qapp)
+
+
+def test_in_high_contrast_a_bare_word_that_is_pressed_has_the_edge_of_a_button(
+    qapp: QApplication, look: Theme, qtbot: QtBot
+) -> None:
+    try:
+        theme = Theme(resources=RESOURCES, mode=Mode.CONTRAST)
+        theme.apply(qapp)
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        now = QToolButton(holder)
+        now.setText("Now")
+        now.resize(80, 30)
+        holder.show()
+        seen = now.grab().toImage()
+        edges = [
+            seen.pixelColor(40, 0),
+            seen.pixelColor(40, 29),
+            seen.pixelColor(0, 15),
+            seen.pixelColor(79, 15),
+        ]
+        assert {each.name() for each in edges} == {theme.palette.border.lower()}
     finally:
         look.apply(qapp)
 

@@ -58,6 +58,15 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
         # no edge stands out both from its bright ground and from the window: it is turned inside out
         main_focus = f"border: {ring}px solid {p.fill}; background: {p.surface}; color: {p.fill};"
     around = p.line if mode is Mode.CONTRAST else "transparent"
+    # nothing but its place says of a bare word or icon that it is pressed: there it has the edge of a button
+    bare_edge = ""
+    if mode is Mode.CONTRAST:
+        bare_edge = f"""
+QToolButton {{ border: {edge}px solid {p.border}; }}
+QToolButton:disabled {{ border-color: {p.line}; }}
+QToolButton:focus {{ border: {ring}px solid {p.accent}; padding: {within(2)} {within(6)}; }}
+QToolButton[kind="fold"], QToolButton[kind="status"] {{ border-color: transparent; }}
+QToolButton[kind="fold"]:focus, QToolButton[kind="status"]:focus {{ border-color: {p.accent}; }}"""
     tones = "".join(
         f"""
 QFrame[kind="banner"][tone="{tone.value}"] {{ background: {p.ground(tone)}; border: none;
@@ -130,6 +139,7 @@ QToolButton {{ background: transparent; border: {focus}px solid transparent; bor
 QToolButton:hover {{ background: {p.neutral.ground}; }}
 QToolButton:pressed, QToolButton:checked {{ background: {p.selection}; }}
 QToolButton:focus {{ border-color: {p.accent}; }}
+{bare_edge}
 QToolButton:disabled {{ color: {p.muted}; }}
 QToolButton::menu-indicator {{ image: none; }}
 QToolButton[kind="chip"] {{ background: {p.surface}; border: {edge}px solid {p.border};
