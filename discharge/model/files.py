@@ -87,8 +87,14 @@ def read_json(content: bytes) -> object:
         _refuse(
             "is nested too deep", "a case has at most eight levels; send the file as the program wrote it"
         )
-    except ValueError as error:
+    except _NotJson as error:
         _refuse(str(error), "mend the file there")
+    except ValueError:
+        _refuse("holds a number with more digits than can be read", "mend the number")
+
+
+class _NotJson(ValueError):
+    """What Python's reader would take and JSON, or a case, doesn't have; the message says what."""
 
 
 def _refuse(what: str, mend: str) -> NoReturn:
@@ -101,13 +107,13 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
         if key == "//":
             continue
         if key in found:
-            raise ValueError(f"the key {_shown(key)} stands twice in one object")
+            raise _NotJson(f"the key {_shown(key)} stands twice in one object")
         found[key] = value
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
+    raise _NotJson(f"{name} is not a JSON number")
 
 
 M = TypeVar("M", bound=BaseModel)

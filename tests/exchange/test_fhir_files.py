@@ -571,6 +571,7 @@ def test_each_entry_is_found_at_its_line() -> None:
         (b'{"resourceType": "Patient", "id": "1", "id": "2"}', "twice"),
         (b'{"resourceType": "Bundle", "entry": [\n{"resource": {"id": 1, "id": 2}}]}', "begins in line 2"),
         (b'{"resourceType": "Bundle", "total": NaN}', "NaN is no number"),
+        (b'{"resourceType": "Bundle", "total": ' + b"9" * 5000 + b"}", "more digits than can be read"),
         (b'{"resourceType": "Patient",\n "id": "\xff"}', "is not UTF-8 text from line 2 on"),
         (b'{"a":' + b"[" * 100_000, "is nested too deep"),
         (b'{"resourceType": "Bundle", "entry"', "is not JSON: line 1"),

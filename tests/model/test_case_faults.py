@@ -88,6 +88,12 @@ def test_json_nested_to_any_depth_is_refused_in_a_sentence(field: str) -> None:
         faults_of(text.replace('"DEEP"', "[" * depth + "1" + "]" * depth).encode())
 
 
+def test_a_number_of_more_digits_than_can_be_read_is_refused_in_the_programs_own_words() -> None:
+    text = json.dumps(case_json([person(priority=1)])).replace('"priority": 1', '"priority": ' + "9" * 5000)
+    (fault,) = faults_of(text.encode())
+    assert str(fault) == "(file): holds a number with more digits than can be read; mend the number"
+
+
 def test_a_long_value_is_told_in_short() -> None:
     data = whole()
     data["patients"][0]["pathway"] = "x" * 1_000_000

@@ -232,12 +232,16 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice[:40]!r} stands twice in one object")
+        raise _NotJson(f"{twice[:40]!r} stands twice in one object")
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise _NotJson(f"{name} is no number of JSON")
+
+
+class _NotJson(ValueError):
+    """What Python's reader would take and JSON doesn't have; the message says what."""
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_no_constant)
@@ -251,7 +255,8 @@ def _value(text: str, at: int) -> tuple[Any, int]:
         raise
     except ValueError as error:
         line = text.count("\n", 0, at) + 1
-        _refuse(f"is not JSON: in what begins in line {line}, {error}", _AS_JSON)
+        what = error if isinstance(error, _NotJson) else "a number has more digits than can be read"
+        _refuse(f"is not JSON: in what begins in line {line}, {what}", _AS_JSON)
 
 
 def _over_blank(text: str, at: int) -> int:
