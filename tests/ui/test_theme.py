@@ -203,6 +203,39 @@ def test_in_high_contrast_a_bare_word_that_is_pressed_has_the_edge_of_a_button(
         look.apply(qapp)
 
 
+@pytest.mark.parametrize("mode", list(Mode))
+def test_the_words_of_a_choice_begin_where_those_of_a_field_do_focus_or_not(
+    qapp: QApplication, look: Theme, qtbot: QtBot, mode: Mode
+) -> None:
+    try:
+        Theme(resources=RESOURCES, mode=mode).apply(qapp)
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        field, choice = QLineEdit("Hoist", holder), QComboBox(holder)
+        choice.addItem("Hoist")
+        holder.show()
+        holder.activateWindow()
+        qtbot.waitUntil(holder.isActiveWindow)
+        for inside in (field, choice):
+            inside.resize(120, 30)
+        begins = {_first_ink(field), _first_ink(choice)}
+        choice.setFocus()
+        assert begins == {_first_ink(choice)}
+    finally:
+        look.apply(qapp)
+
+
+def _first_ink(widget: QWidget) -> int:
+    """From which pixel on something is written, past the edge."""
+    seen = widget.grab().toImage()
+    ground = seen.pixelColor(80, 15)
+    return next(
+        x
+        for x in range(6, 60)
+        if any(contrast(seen.pixelColor(x, y).name(), ground.name()) > 2 for y in range(8, 22))
+    )
+
+
 def _main_button() -> QPushButton:
     button = QPushButton("x")
     button.setProperty("kind", "main")

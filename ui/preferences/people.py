@@ -229,7 +229,7 @@ class PeopleDialog(QDialog):
                 Column(key="roles", title="May act as", text=roles_words, width=30, stretch=True),
                 Column(
                     key="active",
-                    title="",
+                    title="State",
                     status=lambda user: standing(user, self._ways),
                     width=17,
                 ),

@@ -134,7 +134,7 @@ class WeightsPane(QWidget):
         scroll.setWidget(body)
         right = QWidget(self.splitter)
         beside = in_column(right, around=(near, 0, near, near), gap=near)
-        beside.addWidget(SectionHeading("What would change", theme=theme))
+        beside.addWidget(SectionHeading("What would change", theme=theme, first=True))
         beside.addWidget(self.said)
         self.empty.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         self._stack = QStackedWidget(right)
@@ -221,8 +221,7 @@ class WeightsPane(QWidget):
         self._say("")
         self.empty.say(
             "These are the weights that the hub has",
-            "Move one: the present list is planned anew with it, aside, and who would go elsewhere stands "
-            "here. Nothing is saved until you keep them.",
+            "Move one, and who would go elsewhere stands here. Nothing is saved until you keep them.",
         )
         self._stack.setCurrentWidget(self.empty)
         self._page.commands.review()

@@ -46,6 +46,11 @@ def style_sheet(palette: Palette, *, scale: float, icons: Path, mode: Mode) -> s
         """The padding that leaves words where they are when the edge becomes the ring of the focus."""
         return f"{max(0, round(pixels * scale) - (ring - edge))}px"
 
+    def beside_fields(wider: int) -> str:
+        """The padding of a choice whose edge is so much wider: its words begin where those of a field do, in
+        which Qt leaves two pixels besides."""
+        return f"{round(7 * scale) + 2 - wider}px"
+
     def as_high(pixels: float) -> str:
         """The height that leaves a button as high as it was when its edge becomes that ring."""
         return f"{round(pixels * scale) - 2 * (ring - edge)}px"
@@ -195,6 +200,8 @@ QSlider::handle:horizontal {{ width: {px(14)}; margin: -{px(6)} 0; border-radius
 QSlider::handle:horizontal:hover {{ border-color: {p.text}; }}
 QTextBrowser[kind="reader"] {{ border: {focus}px solid {p.surface}; border-radius: 0; padding: 0; }}
 QTextBrowser[kind="reader"]:focus {{ border-color: {p.accent}; padding: 0; }}
+QComboBox:!editable {{ padding-left: {beside_fields(0)}; }}
+QComboBox:!editable:focus, QComboBox:!editable[wrong="true"] {{ padding-left: {beside_fields(ring - edge)}; }}
 QComboBox::drop-down {{ border: none; width: {px(22)}; }}
 QComboBox::down-arrow {{ image: {drawn("down")}; width: {px(12)}; height: {px(12)}; }}
 QComboBox QAbstractItemView {{ background: {p.surface}; border: {edge}px solid {p.border}; padding: {px(2)};
