@@ -277,6 +277,17 @@ def test_they_left_without_us_from_the_list_and_what_was_on_its_way_is_withdrawn
     assert "elsewhere:a home in Leeds" in news(hub)
 
 
+def test_whoever_left_without_us_and_without_a_result_is_counted_as_both(hub: AHub) -> None:
+    """A5: the home that they went to has somebody of whom nothing is known."""
+    home, untested, tested = hub.home("Oak House"), hub.patient(), hub.negative()
+    for who in (untested, tested):
+        hub.does(partial(happened.left_without_us, patient=who, setting=home, reason="their son drove them"))
+    found = {line.patient: line for line in facts(hub)}
+    assert found[untested].facts == (Happening.LEFT_WITHOUT_US, Happening.LEFT_WITHOUT_RESULT)
+    assert [each.rule for each in found[untested].against] == ["A1", "C1"]
+    assert found[tested].facts == (Happening.LEFT_WITHOUT_US,)
+
+
 def free_in(hub: AHub, setting: str) -> tuple[int, int]:
     """Beds free tonight in a setting: as its row shows them, and in the case that a plan is made of."""
     shown = next(row.beds_left for row in hub.desk.ask(lambda q: q.settings()) if row.id == setting)

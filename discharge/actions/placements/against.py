@@ -39,7 +39,7 @@ def against_leaving(
     if waits and untold(stay):
         against.append(_untold_words(stay))
         facts.append(Happening.LEFT_UNTOLD)
-    block = context.queries.block_on(placed) if waits else None
+    block = context.queries.block_on(placed.patient) if waits else None
     if block is not None:
         against.append(Against(block.rule, block.text))
         facts.append(Happening.LEFT_WITHOUT_RESULT)

@@ -104,7 +104,8 @@ def left_without_us(
     elsewhere: str = "",
     at: datetime | None = None,
 ) -> list[Entry]:
-    """They left hospital without a placement: to a setting of the hub, or somewhere else.
+    """They left hospital without a placement: to a setting of the hub, or somewhere else; also without a
+    result, where one was missing.
 
     They leave the list, and whatever was on its way for them is withdrawn.
     """
@@ -119,9 +120,14 @@ def left_without_us(
             )
     happened = context.happened(at)
     against = [Against("A1", "Nobody goes from hospital to a care home without the local authority.")]
+    facts = [Happening.LEFT_WITHOUT_US]
+    block = context.queries.block_on(patient)
+    if block is not None:
+        against.append(Against(block.rule, block.text))
+        facts.append(Happening.LEFT_WITHOUT_RESULT)
     fact = _Fact(context, role, patient, reason, happened)
     entry = fact.entry(
-        Happening.LEFT_WITHOUT_US,
+        *facts,
         against=against,
         where=_where(context, setting, elsewhere),
         left=LeaveReason.LEFT_WITHOUT_US,

@@ -865,10 +865,9 @@ class Queries:
         """Who has to hear of a result that came after the person had left, and hasn't."""
         return news.lines(self._view, patient)
 
-    def block_on(self, placed: Placed) -> Block | None:
+    def block_on(self, patient: str) -> Block | None:
         """Why the person can't start today, by their infections; None where they can."""
-        among = listed.people(self._view, [placed.patient])
-        return among[placed.patient].state.block(self.today)
+        return listed.people(self._view, [patient])[patient].state.block(self.today)
 
     def journey_asks(self, patient: str, on: date) -> Asks | None:
         """What a journey of this person on that day asks of crew and vehicle; None: nothing is said of it."""
