@@ -353,6 +353,19 @@ def test_they_arrived_somewhere_else(hub: AHub, state: str) -> None:
     assert f"setting:{other}" in news(hub)
 
 
+def test_who_arrived_elsewhere_unapproved_and_without_a_result_is_marked_as_all_three(hub: AHub) -> None:
+    _, _, placement = one_stay(hub, "proposed")
+    hub.clock.plus(hours=60)
+    action = partial(happened.arrived_elsewhere, placement=placement, elsewhere="a home in Leeds")
+    hub.does(partial(action, reason="the ward sent them"))
+    (found,) = facts(hub)
+    assert found.facts == (
+        Happening.ARRIVED_ELSEWHERE, Happening.LEFT_WITHOUT_US, Happening.LEFT_WITHOUT_RESULT,
+    )  # fmt: skip
+    assert [each.rule for each in found.against] == ["A1", "C1"]
+    assert found.against[0].sentence.startswith("No LA lead")
+
+
 def test_a_home_that_takes_back_its_yes_on_the_doorstep_is_not_offered_them_again(hub: AHub) -> None:
     who, home, placement = one_stay(hub, "departed")
     hub.does(

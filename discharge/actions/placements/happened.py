@@ -154,14 +154,32 @@ def arrived_elsewhere(
     if where[0] == placed.stays[0].view.setting:
         raise UserError("That is where they were to go.", "Record the arrival.")
     fact = _Fact(context, role, placed.patient, reason, _happened(context, placed, at), placed)
-    name = placed.stays[0].view.setting_name
+    against, also = _against_elsewhere(context, placed)
     return fact.over(
         Happening.ARRIVED_ELSEWHERE,
+        *also,
         outcome=EndOutcome.MOVED_ELSEWHERE,
         left=LeaveReason.PLACED,
-        against=[Against("A1", f"The local authority had approved {name}.")],
+        against=against,
         where=where,
     )
+
+
+def _against_elsewhere(context: Context, placed: Placed) -> tuple[list[Against], list[Happening]]:
+    """The rules that going to another place breaks, and what else it counts as: without the authority's
+    approval of any, and, where no departure was recorded, without a result."""
+    also: list[Happening] = []
+    if placed.state is PlacementState.PROPOSED:
+        against = [Against("A1", "No LA lead had approved it.")]
+        also.append(Happening.LEFT_WITHOUT_US)
+    else:
+        name = placed.stays[0].view.setting_name
+        against = [Against("A1", f"The local authority had approved {name}.")]
+    block = context.queries.block_on(placed.patient) if placed.state in BEFORE_DEPARTED else None
+    if block is not None:
+        against.append(Against(block.rule, block.text))
+        also.append(Happening.LEFT_WITHOUT_RESULT)
+    return against, also
 
 
 def turned_away(
@@ -332,7 +350,7 @@ class _Fact:
     def over(
         self,
         fact: Happening,
-        *,
+        *also: Happening,
         outcome: EndOutcome,
         left: LeaveReason | None,
         where: tuple[str | None, str],
@@ -346,6 +364,7 @@ class _Fact:
         ends = max(london_date(self.happened), placed.current.view.start)
         entry = self.entry(
             fact,
+            *also,
             against=against,
             becomes={"state": PlacementState.ENDED.value, "outcome": outcome.value, "onward": 0},
             stays=[{"position": placed.stay, "end": ends.isoformat()}],
