@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tests.ui.rest import until
 from ui.theme.theme import Theme
@@ -106,3 +106,27 @@ def test_what_is_filled_anew_stays_where_it_was_scrolled_to_and_another_begins_a
     assert bar.value() == 600
     fill(pane, "Ben Ode")
     assert bar.value() == 0
+
+
+def test_no_part_is_painted_before_it_stands_in_its_place(pane: DetailPane) -> None:
+    fill(pane, "Ben Ode")
+    QApplication.sendPostedEvents()
+    assert pane._body.updatesEnabled(), "what is looked at first is seen before the rest is there"
+    while not all_of(pane, "Ben Ode"):
+        pane._go_on()
+        assert not pane._body.updatesEnabled()
+        assert overlapping(pane._body), "it isn't laid out yet"
+    QApplication.sendPostedEvents()
+    pane._go_on()
+    assert pane._body.updatesEnabled()
+    assert overlapping(pane._body) == []
+
+
+def overlapping(body: QWidget) -> list[tuple[QWidget, QWidget]]:
+    there = [each for each in body.children() if isinstance(each, QWidget) and each.isVisible()]
+    return [
+        (one, other)
+        for at, one in enumerate(there)
+        for other in there[at + 1 :]
+        if one.geometry().intersects(other.geometry())
+    ]

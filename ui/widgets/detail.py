@@ -63,7 +63,7 @@ class DetailPane(QFrame):
 
     def nothing(self, heading: str = "Nothing chosen", sentence: str = "Choose a row at the left.") -> None:
         """There is nothing to show; say what to do."""
-        self._to_come.clear()
+        self._drop_the_rest()
         self._empty.say(heading, sentence)
         self._scroll.hide()
         self._empty.show()
@@ -81,7 +81,7 @@ class DetailPane(QFrame):
         What is shown already stays where it was scrolled to, and is seen until all of it is there anew.
         """
         self._body.setUpdatesEnabled(False)
-        self._to_come.clear()
+        self._drop_the_rest()
         self._is_other = title != self._last_title
         self._body.setMinimumHeight(0 if self._is_other else self._body.height())
         clear_layout(self._column)
@@ -158,12 +158,18 @@ class DetailPane(QFrame):
         self._scroll.show()
         if self._is_other:
             self._body.setUpdatesEnabled(True)
-        self._go_on_later()
+        if self._to_come:
+            self._later.start()
+        else:
+            self._finish()
 
     def _go_on(self) -> None:
-        """Fills in the next part, below what is there."""
+        """Fills in the next part, below what is there; nothing of it is painted before it stands in its
+        place."""
         if not self._to_come:
+            self._finish()
             return
+        self._body.setUpdatesEnabled(False)
         # what is added is laid out once, not widget by widget
         self._column.setEnabled(False)
         self._column.takeAt(self._column.count() - 1)
@@ -172,12 +178,14 @@ class DetailPane(QFrame):
         if self._body.isVisible():
             show_new_ones(self._body)
         self._column.setEnabled(True)
-        self._go_on_later()
+        # after the last, too: it is laid out first
+        self._later.start()
 
-    def _go_on_later(self) -> None:
-        if self._to_come:
-            self._later.start()
-            return
+    def _drop_the_rest(self) -> None:
+        self._to_come.clear()
+        self._later.stop()
+
+    def _finish(self) -> None:
         self._body.setMinimumHeight(0)
         self._body.setUpdatesEnabled(True)
         self._order_stops()
