@@ -60,10 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return 0
             asked.screenshot, asked.page, asked.user = asked.picture, "match", planner
             asked.size = asked.size or PICTURED
-        if asked.screenshot:
-            from ui.first_paint import pass_over_remark
-
-            pass_over_remark()
         # a picture is taken of a window that remembers nothing
         started = started or _paint_first(asked, kept=Path(spare) / "window.ini")
         return _run_window(asked, hub, log_file, started)

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import (
-    QLocale,
-    QMessageLogContext,
-    QSettings,
-    QtMsgType,
-    qFormatLogMessage,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
 from ui.frame.window import Window
@@ -37,8 +29,6 @@ SLICES = (
     "ui.application",
 )
 """What is imported at a time, with the event loop's turn in between."""
-OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"
-"""Qt's own, of its platform without a screen: says nothing of the program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +48,6 @@ def make_qt(arguments: list[str]) -> QApplication:
     application.setDesktopFileName("discharge-desk")
     QLocale.setDefault(QLocale("en_GB"))
     return application
-
-
-def pass_over_remark() -> None:
-    """What Qt's platform without a screen remarks of itself isn't said; all else that Qt says is."""
-
-    def heard(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-        if message != OFFSCREEN_REMARK and sys.stderr is not None:
-            sys.stderr.write(f"{qFormatLogMessage(kind, context, message)}\n")
-
-    qInstallMessageHandler(heard)
 
 
 def start(

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 
 from ui.application import Application
-from ui.first_paint import OFFSCREEN_REMARK, make_qt
+from ui.first_paint import make_qt
 from ui.picture import WhenQuiet
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 PREFIX = "self-test: "
 LONGEST_MS = 240_000
+OFFSCREEN_REMARK = "This plugin does not support propagateSizeHints()"
+"""Qt's own, of its offscreen plugin: says nothing of the program."""
 
 
 class Failed(Exception):

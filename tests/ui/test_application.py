@@ -545,7 +545,9 @@ def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: P
          "--screenshot", str(picture)],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    # what the platform without a screen says of itself says nothing about us
+    said = [line for line in ended.stderr.splitlines() if not line.startswith("This plugin does not support")]
+    assert (ended.returncode, ended.stdout, said) == (0, "", [])
     image = QImage(str(picture))
     assert (image.width(), image.height()) == (1366, 768)
     assert image.pixelColor(5, 700).lightness() < 60, "it is dark"
