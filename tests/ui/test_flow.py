@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.flow import in_lines
 
@@ -17,13 +17,13 @@ def holder(qtbot: Any) -> QWidget:
     return made
 
 
-def stood(holder: QWidget, sizes: list[tuple[int, int]], *, width: int) -> list[QPushButton]:
-    """Buttons of these sizes in a holder that is so wide."""
-    found = []
+def stood(holder: QWidget, sizes: list[tuple[int, int]], *, width: int) -> list[QWidget]:
+    """Things of these sizes, which no style sheet makes others of, in a holder that is so wide."""
+    found: list[QWidget] = []
     for wide, high in sizes:
-        button = QPushButton(holder)
-        button.setFixedSize(wide, high)
-        found.append(button)
+        thing = QWidget(holder)
+        thing.setFixedSize(wide, high)
+        found.append(thing)
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 0, 0, 0)
     column.addLayout(in_lines(found, gap=8))

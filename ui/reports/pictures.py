@@ -173,14 +173,17 @@ class PicturesView(View):
         self.since.setAccessibleName("First day of the period: 19/10, -27")
         self.since.setToolTip("The first day; the last is the day above. -27 is four weeks. Enter shows it.")
         self.since.setPlaceholderText("-27, 19/10")
-        self.since.setFixedWidth(theme.px(132))
-        theme.changed.connect(lambda: self.since.setFixedWidth(theme.px(132)))
+        self._fit_theme()
+        theme.changed.connect(self._fit_theme)
         self.since.editingFinished.connect(self._since_typed)
         self._said = label("", "small", wrap=True, parent=bar)
         row.addWidget(label("From", "muted", parent=bar))
         row.addWidget(self.since)
         row.addWidget(self._said, 1)
         return bar
+
+    def _fit_theme(self) -> None:
+        self.since.setFixedWidth(self._theme.px(132))
 
     # ----------------------------------------------------------------- period
 
