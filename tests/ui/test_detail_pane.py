@@ -52,8 +52,8 @@ def pane(look: Theme, qtbot: Any) -> DetailPane:
     return made
 
 
-def fill(pane: DetailPane, title: str) -> None:
-    pane.begin(title)
+def fill(pane: DetailPane, title: str, *, subtitle: str = "", about: str = "") -> None:
+    pane.begin(title, subtitle=subtitle, about=about)
     pane.section("First")
     pane.end(*(partial(_part, pane, f"{title}: {name}") for name in ("second", "third")))
 
@@ -105,6 +105,33 @@ def test_what_is_filled_anew_stays_where_it_was_scrolled_to_and_another_begins_a
     until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
     assert bar.value() == 600
     fill(pane, "Ben Ode")
+    assert bar.value() == 0
+
+
+def test_of_two_people_of_one_name_the_other_is_another_and_who_is_shown_stays_so_when_something_is_said(
+    pane: DetailPane,
+) -> None:
+    scroll = pane.findChild(QScrollArea)
+    assert scroll is not None
+    bar = scroll.verticalScrollBar()
+    fill(pane, "Ada Shah", subtitle="born 3 May 1931", about="P-0001")
+    until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
+    bar.setValue(600)
+    fill(pane, "Ada Shah", subtitle="born 3 May 1931 · gone home", about="P-0001")
+    until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
+    assert bar.value() == 600
+    fill(pane, "Ada Shah", subtitle="born 9 June 1944", about="P-0002")
+    assert bar.value() == 0
+
+
+def test_where_nothing_names_what_is_shown_the_line_below_the_title_tells_it_apart(pane: DetailPane) -> None:
+    scroll = pane.findChild(QScrollArea)
+    assert scroll is not None
+    bar = scroll.verticalScrollBar()
+    fill(pane, "Ada Shah", subtitle="Entry 12")
+    until(lambda: all_of(pane, "Ada Shah") and bar.maximum() > 600)
+    bar.setValue(600)
+    fill(pane, "Ada Shah", subtitle="Entry 13")
     assert bar.value() == 0
 
 

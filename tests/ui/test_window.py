@@ -438,7 +438,7 @@ def test_the_detail_follows_the_row_and_can_be_put_away(window: Window, qtbot: A
     page = window.page
     assert isinstance(page, GuestsPage)
     page.table.pick("g5")
-    qtbot.waitUntil(lambda: page.detail._last_title == "Guest 5")
+    qtbot.waitUntil(lambda: "Guest 5" in [each.text() for each in page.detail.findChildren(QLabel)])
     press(qtbot, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert page.detail_shown() is False
     press(qtbot, Qt.Key.Key_Return)

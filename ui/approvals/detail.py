@@ -108,7 +108,8 @@ class ApprovalDetail:
         pane, now = self._pane, self._now()
         today = london_date(now)
         row = page.row
-        pane.begin(row.patient_name, approval_status(row, now=now), subtitle=who_words(page.patient))
+        status, who = approval_status(row, now=now), who_words(page.patient)
+        pane.begin(row.patient_name, status, subtitle=who, about=row.id)
         if alike := alike_line(row.who):
             pane.lines(alike)
         pane.buttons(self._decide)

@@ -43,7 +43,7 @@ def show_site(
     """Fills the card; `who` is chosen, or nobody, and would go `reach` km at most. `card` is None until more
     of the setting is read."""
     row, why, now = line.site.row, line.why_not, services.now()
-    pane.begin(row.name, line.suits_status, subtitle=kind_words(line.site))
+    pane.begin(row.name, line.suits_status, subtitle=kind_words(line.site), about=row.id)
     pane.buttons(commands)
     if why is not None and why.reasons:
         pane.section(f"Against {who}" if who else "Against it")

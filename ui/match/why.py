@@ -104,7 +104,7 @@ class WhyPane(QFrame):
         self._forget()
         self._page = page
         self.below.hide()
-        self.detail.begin("The plan as a whole", subtitle=summary)
+        self.detail.begin("The plan as a whole", subtitle=summary, about="plan")
         self._add_folds(WHOLE, "")
         self.detail.end()
         if ask:
@@ -163,7 +163,7 @@ class WhyPane(QFrame):
     def _show_placed(self, line: PlanLine, *, today: date) -> None:
         proposal, detail = line.proposal, self.detail
         assert proposal is not None  # asked by show_line
-        detail.begin(line.name, line.status, subtitle=_subtitle(line))
+        detail.begin(line.name, line.status, subtitle=_subtitle(line), about=line.patient)
         told, spent = _because(line)
         if against := line.against_now:
             detail.section("Against it now")
@@ -213,7 +213,7 @@ class WhyPane(QFrame):
         detail = self.detail
         assert line.unplaced is not None  # asked by show_line
         entry = line.unplaced.unplaced
-        detail.begin(line.name, line.status, subtitle=_subtitle(line))
+        detail.begin(line.name, line.status, subtitle=_subtitle(line), about=line.patient)
         detail.section("Why no place")
         detail.lines([danger(f"{reason.text} ({reason.rule})", reason.code) for reason in entry.reasons])
         if entry.would_help:

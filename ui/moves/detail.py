@@ -66,7 +66,7 @@ class MoveDetail:
     def show(self, page: PlacementPage, *, told_with: int = 0) -> None:
         """Shows this placement; `told_with` so many are to be told to its home in one call."""
         pane, row, now = self._pane, page.row, self._now()
-        pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row))
+        pane.begin(row.patient_name, self._state(row), subtitle=self._subtitle(row), about=row.id)
         if row.who is not None:
             pane.lines([line_words(row.who), *alike_line(row.who)])
         self._next(page, now=now, told_with=told_with)

@@ -96,6 +96,7 @@ class PatientDetail:
             row.name,
             people.standing(row, now=now),
             subtitle=people.who_words(row),
+            about=row.id,
         )
         if alike := alike_line(row.who):
             pane.lines(alike)

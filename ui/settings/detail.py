@@ -84,7 +84,8 @@ class SettingDetail:
     def show(self, facts: SettingFacts) -> None:
         """Shows this setting."""
         page, pane, now = facts.page, self._pane, self._place.now()
-        pane.begin(page.row.name, settings.admissions_status(page.row), subtitle=settings.subtitle(page))
+        status, subtitle = settings.admissions_status(page.row), settings.subtitle(page)
+        pane.begin(page.row.name, status, subtitle=subtitle, about=page.row.id)
         self._tonight(page, now=now)
         pane.end(
             lambda: self._units(page),

@@ -55,7 +55,7 @@ class DetailPane(QFrame):
             self._body, around=(margin, theme.px(Space.ROW), margin, margin), gap=theme.px(Space.TIGHT)
         )
         self._scroll.setWidget(self._body)
-        self._last_title = ""
+        self._shown = ""
         self._is_other = True
         self._to_come: deque[Callable[[], object]] = deque()
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -67,7 +67,7 @@ class DetailPane(QFrame):
         self._empty.say(heading, sentence)
         self._scroll.hide()
         self._empty.show()
-        self._last_title = ""
+        self._shown = ""
 
     def say_above(self, words: str) -> None:
         """Says something over what is shown, which stays where that is filled anew; empty: nothing."""
@@ -75,19 +75,21 @@ class DetailPane(QFrame):
             self.above.setText(words)
             self.above.setVisible(bool(words))
 
-    def begin(self, title: str, status: Status | None = None, *, subtitle: str = "") -> None:
+    def begin(self, title: str, status: Status | None = None, *, subtitle: str = "", about: str = "") -> None:
         """Starts anew with a title, its status and a line below them.
 
-        What is shown already stays where it was scrolled to, and is seen until all of it is there anew.
+        What is shown already stays where it was scrolled to, and is seen until all of it is there anew; it is
+        known by `about`, as two people may have one name and what is said below it may change.
         """
         self._body.setUpdatesEnabled(False)
         self._drop_the_rest()
-        self._is_other = title != self._last_title
+        shown = about or f"{title}\n{subtitle}"
+        self._is_other = shown != self._shown
         self._body.setMinimumHeight(0 if self._is_other else self._body.height())
         clear_layout(self._column)
         if self._is_other:
             self._scroll.verticalScrollBar().setValue(0)
-        self._last_title = title
+        self._shown = shown
         self._column.addWidget(label(title, "title", wrap=True, parent=self._body))
         if subtitle:
             self._column.addWidget(label(subtitle, "muted", wrap=True, parent=self._body))
