@@ -26,13 +26,16 @@ from discharge.exchange.bundle_file import (
     slots_of_invitation,
 )
 from discharge.keys.envelope import LARGEST, NotForThem, is_sealed_to, recipients
-from discharge.model.approving import APPROVE, RELEASE, RETURN
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, RELEASE, RETURN
 from discharge.model.errors import NotAllowed, UserError
+from discharge.model.shown.placements import OfferPage
 from discharge.words.counts import count_words
 from discharge.words.days import day_and_time, day_words
 
-_ASKED = {APPROVE: "approval", RELEASE: "release from isolation"}
-_SAID = {APPROVE: "approved", RELEASE: "released", RETURN: "returned"}
+_ASKED = {APPROVE: "approval", RELEASE: "release from isolation", ACCEPT: "an offer"}
+_SAID = {
+    APPROVE: "approved", RELEASE: "released", RETURN: "returned", ACCEPT: "accepted", DECLINE: "declined",
+}  # fmt: skip
 
 
 def add_bundle_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,9 +111,10 @@ def _said_of_bundle(bundle: Bundle) -> Iterator[str]:
 
 
 def _said_of_item(item: Item) -> str:
-    row = item.page.row
-    where = item.page.stays[0].setting_name
-    return f"{row.id} {row.patient_name}, {where}: {_ASKED[item.asks]}"
+    page = item.page
+    if isinstance(page, OfferPage):
+        return f"{item.about}, {page.paper.to}: {_ASKED[item.asks]}"
+    return f"{item.about} {item.named}, {page.stays[0].setting_name}: {_ASKED[item.asks]}"
 
 
 def _of_answers(content: bytes, args: argparse.Namespace) -> Iterator[str]:
@@ -138,6 +142,8 @@ def _said_of_answer(answer: Answer) -> str:
     if answer.released is not None:
         said += f" from isolation with {answer.released.organism}"
         said += f", first night without it {day_words(answer.released.on, year=True)}"
+    if answer.code is not None:
+        said += f": {answer.code.words}"
     return f"{said}. {answer.text}".strip()
 
 

@@ -36,7 +36,7 @@ from discharge.exchange.bundle_file import (
 from discharge.exchange.bundle_shown import differing, digests
 from discharge.keys.slots import Unlocked, for_one
 from discharge.keys.statements import digest_of
-from discharge.model.approving import APPROVE, RETURN, Principle
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, NO, Principle
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import User
 from discharge.rules.may import MAY, those_who_may
@@ -89,9 +89,9 @@ class TakenBefore(NotAllowed):
 
 
 def deciders(queries: Queries, asks: str = APPROVE) -> tuple[User, ...]:
-    """The people of the hub who may answer this and have a key that a file can be sealed to."""
-    able = those_who_may(asks, queries.people())
-    return tuple(user for user in able if user.active and _key(queries, user.id) is not None)
+    """Who may answer this and has a key that a file can be sealed to: people of the hub; of a home, by its
+    id, whoever answers for it."""
+    return tuple(user for user in QUESTIONS[asks].able(queries) if _key(queries, user.id) is not None)
 
 
 def send_for_decision(
@@ -123,21 +123,21 @@ def send_for_decision(
             question.whom,
             MAY[asks].rule,
         )
+    chosen = [queries.placed(placement) for placement in placements]
     entries = []
-    for placement in placements:
-        placed = queries.placed(placement)
+    for placed in chosen:
         must_stand(placed, *sorted(question.states))
         question.stop(queries, placed, user)
         body = {
             "asks": asks,
             "patient": placed.patient,
             "bundle": bundle,
-            "item": items[placement],
+            "item": items[placed.id],
             "whom": whom,
             "whom_name": user.name,
             "expires": (context.now + DAYS).isoformat(),
         }
-        entries.append(Entry(Kind.PLACEMENT_SENT, placement, body, role))
+        entries.append(Entry(Kind.PLACEMENT_SENT, placed.id, body, role))
     return entries
 
 
@@ -154,18 +154,19 @@ def make_bundle(
 
     `alternatives`: what the engine says of each, as their page shows it. Raises as `send_for_decision`.
     """
-    signing = _signing(desk, by)
+    signing = signing_of(desk, by)
     bundle = secrets.token_hex(16)
     chosen = list(dict.fromkeys(placements))
     ids = {each: secrets.token_hex(16) for each in chosen}
-    desk.perform(
-        partial(send_for_decision, placements=chosen, whom=whom, bundle=bundle, items=ids, asks=asks), by=by
-    )
+    more = desk.ask(lambda queries: QUESTIONS[asks].more(queries, chosen))
+    send = partial(send_for_decision, placements=chosen, whom=whom, bundle=bundle, items=ids, asks=asks)
+    desk.perform_all([send, *more], by=by)
 
     show = QUESTIONS[asks].page
 
     def look(queries: Queries) -> Bundle:
-        user, key, hub = queries.user(whom), _key(queries, whom), queries.hub_of_keys()
+        key, hub = _key(queries, whom), queries.hub_of_keys()
+        user = next((one for one in deciders(queries, asks) if one.id == whom), None)
         mark, sent = queries.mark(), queries.sent_for_decision(ids[chosen[0]])
         assert user is not None
         assert key is not None
@@ -182,7 +183,7 @@ def make_bundle(
             head=(mark.seq, mark.seal),
             user=user,
             limit=queries.approval_limit(whom),
-            replies=tuple(one.key for one in _carriers(queries)),
+            replies=tuple(one.key for one in carriers(queries, asks)),
             items=tuple(
                 Item(ids[each], _salt(), show(queries, each), (alternatives or {}).get(each))
                 for each in chosen
@@ -202,10 +203,10 @@ def invite(desk: Desk, *, by: User, whom: str) -> tuple[bytes, str]:
     right = MAY["vouch_for"]
     if right.of(by.roles) is None:
         raise NotAllowed("Only an administrator can do this.", "Ask one of them.", right.rule)
-    signing = _signing(desk, by)
+    signing = signing_of(desk, by)
     user, key, senders, name, now = desk.ask(
         lambda queries: (
-            queries.user(whom), _key(queries, whom), _carriers(queries), queries.hub().name, desk.now(),
+            queries.user(whom), _key(queries, whom), carriers(queries), queries.hub().name, desk.now(),
         )
     )  # fmt: skip
     slot = for_one(read(desk.path).slots, whom)
@@ -245,7 +246,7 @@ def take_in(
     right = MAY["carry_answer"]
     if right.of(carrier.roles) is None:
         raise NotAllowed("A reader does nothing but read.", "Ask a coordinator to take it in.", right.rule)
-    signing = _signing(desk, carrier)
+    signing = signing_of(desk, carrier)
     found = read_answers(content, signing.signer)
     answers = {one.statement.about: one for one in found.answers}
     if len(answers) != len(found.answers):
@@ -267,15 +268,9 @@ def _groups(queries: Queries, answers: Mapping[str, Answer]) -> list[tuple[str, 
 
 
 def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocked) -> Taken:
-    who = desk.ask(lambda queries: queries.user(answers[0].statement.by))
     came = desk.ask(lambda queries: _came(queries, answers))
     try:
-        if who is None:
-            raise NotAllowed(*_ANOTHER_HUBS)
-        if not who.active:
-            raise NotAllowed(
-                f"{who.name} is no longer at this hub: what they sign counts no more.", "Ask another lead."
-            )
+        who = desk.ask(lambda queries: _author(queries, answers[0], carrier))
         action = partial(record_answers, answers=answers, carrier=carrier.id)
         words = desk.ask(lambda queries: _reasons(queries, answers))
         changed = desk.perform(Answered(action, words), by=who, signing=signing)
@@ -289,11 +284,40 @@ def _take(desk: Desk, answers: Sequence[Answer], carrier: User, signing: Unlocke
     return replace(came, entries=changed.entries, nouns=changed.nouns)
 
 
+def _author(queries: Queries, answer: Answer, carrier: User) -> User:
+    """In whose name an answer goes on record: whoever gave it; of a home, whose word it is, whoever takes it
+    in. `NotAllowed` where that is nobody who counts."""
+    said = answer.statement
+    if said.decision in (ACCEPT, DECLINE):
+        if said.by not in queries.home_keys():
+            raise NotAllowed(
+                "This home's key counts no more, or is none of this hub.",
+                "Ring the home, and record what it says; or take in its new key.",
+            )
+        return carrier
+    who = queries.user(said.by)
+    if who is None:
+        raise NotAllowed(*_ANOTHER_HUBS)
+    if not who.active:
+        raise NotAllowed(
+            f"{who.name} is no longer at this hub: what they sign counts no more.", "Ask another lead."
+        )
+    return who
+
+
+def _named(queries: Queries, by: str) -> str:
+    """Who somebody is that answers, by their name; of a home with it."""
+    if (home := queries.home_keys().get(by)) is not None:
+        return f"{home.name} of {queries.setting_names().get(by, by)}"
+    who = queries.user(by)
+    return by if who is None else who.name
+
+
 def _came(queries: Queries, answers: Sequence[Answer]) -> Taken:
     """What came, before it is known whether it can be taken in."""
     first = answers[0].statement
-    who, about = queries.user(first.by), tuple(one.statement.about for one in answers)
-    came = Taken(about, first.decision, first.by if who is None else who.name)
+    about = tuple(one.statement.about for one in answers)
+    came = Taken(about, first.decision, _named(queries, first.by))
     sent = [queries.sent_for_decision(one.statement.item) for one in answers]
     known = [each for each in sent if each is not None]
     if [each.placement for each in known] != list(about):
@@ -319,7 +343,7 @@ _ANOTHER_HUBS = ("This answer is for another hub.", "Take it in there.")
 
 def record_answers(context: Context, *, answers: Sequence[Answer], carrier: str) -> list[Entry]:
     """Records what somebody decided away from the hub, in their name, as its question has it: answers to one
-    kind of question.
+    kind of question. What a home decided stands in the name of whoever takes it in, as its word.
 
     Held against the hub as it is now, by every rule that the same asks of somebody at the desk. Refused, in a
     sentence: what this hub didn't send them, was answered already, has expired, was signed with another key
@@ -337,16 +361,17 @@ def record_answers(context: Context, *, answers: Sequence[Answer], carrier: str)
 
 def _must_hold(context: Context, answer: Answer) -> str:
     """What it answers. `NotAllowed` for an answer that can't be taken in."""
-    said, queries, who = answer.statement, context.queries, context.by
+    said, queries = answer.statement, context.queries
+    name = _named(queries, said.by)
     sent = queries.sent_for_decision(said.item)
     if said.hub != queries.hub_of_keys():
         raise NotAllowed(*_ANOTHER_HUBS)
-    if sent is None or (sent.placement, sent.bundle, sent.whom) != (said.about, said.bundle, who.id):
-        raise NotAllowed(f"This hub has sent {who.name} nothing that this answers.", "Send it to them anew.")
-    key = _key(queries, who.id)
-    if key is None or said.by != who.id or not said.is_signed(answer.signature, public=key):
+    if sent is None or (sent.placement, sent.bundle, sent.whom) != (said.about, said.bundle, said.by):
+        raise NotAllowed(f"This hub has sent {name} nothing that this answers.", "Send it to them anew.")
+    key = _key(queries, said.by)
+    if key is None or not said.is_signed(answer.signature, public=key):
         raise NotAllowed(
-            f"This answer isn't signed with the key that {who.name} has now: it was changed, or their key was"
+            f"This answer isn't signed with the key that {name} has now: it was changed, or their key was"
             " replaced since.",
             "Send it to them anew.",
         )
@@ -360,7 +385,7 @@ def _must_hold(context: Context, answer: Answer) -> str:
     if (words, digest_of(dict(answer.shown), salt=answer.salt)) != (said.text, said.shown):
         raise NotAllowed("This answer was changed after it was signed.", "Ask for it again.")
     question = QUESTIONS[sent.asks]
-    if said.decision not in (question.asks, RETURN):
+    if said.decision not in (question.asks, NO[question.asks]):
         raise NotAllowed("This answers what wasn't asked.", "Ask for it again.")
     if said.principle is not None and said.principle not in set(Principle):
         raise NotAllowed("This answer names a principle that there isn't.", "Ask for it again.")
@@ -371,7 +396,7 @@ def _must_hold(context: Context, answer: Answer) -> str:
     must_stand(queries.placed(said.about), *sorted(question.states))
     if changed := differing(answer.shown, digests(question.page(queries, said.about), salt=answer.salt)):
         raise NotAllowed(
-            f"Since {who.name} was sent {said.about}, {day_and_time(sent.at)}, this has changed:"
+            f"Since {name} was sent {said.about}, {day_and_time(sent.at)}, this has changed:"
             f" {listing(changed)}.",
             "Send it to them anew.",
         )
@@ -382,7 +407,7 @@ def _kept(context: Context, answer: Answer, carrier: str) -> dict[str, Any]:
     """What stands of it in the entry: the statement, its signature in two halves, and who carried it."""
     said = answer.statement.fields
     user = context.queries.user(carrier)
-    del said["by"]  # the entry's author
+    del said["by"]  # the entry's author, or the home that it is about
     return {
         **said,
         "signature": [answer.signature[:64], answer.signature[64:]],
@@ -395,7 +420,8 @@ def _kept(context: Context, answer: Answer, carrier: str) -> dict[str, Any]:
 # --- within -------------------------------------------------------------------------------------------
 
 
-def _signing(desk: Desk, by: User) -> Unlocked:
+def signing_of(desk: Desk, by: User) -> Unlocked:
+    """What somebody at this desk signs with; `NotAllowed` where they haven't signed in."""
     if desk.ask(lambda queries: queries.hub_of_keys()) is None:
         raise UserError(*NOT_SEALED)
     known = desk.signs(by.id)
@@ -405,16 +431,19 @@ def _signing(desk: Desk, by: User) -> Unlocked:
 
 
 def _key(queries: Queries, user: str) -> str | None:
-    """The public half of somebody's own key; None where they have none."""
+    """The public half of somebody's own key, or of a home's; None where they have none."""
+    if (home := queries.home_keys().get(user)) is not None:
+        return home.public
     key = queries.key_of(user)
     return None if key is None or key.how not in _THEIRS else key.public
 
 
-def _carriers(queries: Queries) -> tuple[Party, ...]:
-    """Who of the hub takes in answers, and sends what is to be decided."""
+def carriers(queries: Queries, asks: str = APPROVE) -> tuple[Party, ...]:
+    """Who of the hub takes in answers to this, and sends what is to be decided. A home's answer is taken in
+    by whoever may record it, and by nobody else."""
     return tuple(
         Party(user.id, user.name, key)
-        for user in those_who_may("carry_answer", queries.people())
+        for user in those_who_may(ACCEPT if asks == ACCEPT else "carry_answer", queries.people())
         if user.active and (key := _key(queries, user.id)) is not None
     )
 
@@ -425,6 +454,6 @@ def _salt() -> str:
 
 
 __all__ = [
-    "Invitation", "Sent", "Taken", "deciders", "invite", "make_bundle", "record_answers", "send_for_decision",
-    "take_in",
+    "NOT_SEALED", "Invitation", "Sent", "Taken", "carriers", "deciders", "invite", "make_bundle",
+    "record_answers", "send_for_decision", "signing_of", "take_in",
 ]  # fmt: skip

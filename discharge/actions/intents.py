@@ -305,6 +305,8 @@ _NEED_SERVER: Mapping[str, str] = {
     "all_desks.take_home": "A copy can't be taken home",
     "bundles.record_answers": "What was decided elsewhere can't be taken in",
     "bundles.send_for_decision": "Nothing can be sent to be decided elsewhere",
+    "home_keys.set_home_key": "No home's key can be taken in",
+    "home_keys.close_home_key": "No home's key can be closed",
     "erasing.erase_people": "Nobody can be erased",
     "people.add_user": "Nobody can be added to the hub's people",
     "people.amend_user": "Nobody's roles or standing at the hub can be changed",

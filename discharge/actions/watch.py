@@ -27,6 +27,7 @@ IN_ONE_GO = 60
 _OF_NO_PLACEMENT = {
     Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED,
     Kind.DATA_KEY_CHANGED, Kind.DESK_ADDED, Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME,
+    Kind.HOME_KEY_SET, Kind.HOME_KEY_CLOSED,
     Kind.APPROVAL_RULES_SET, Kind.WEIGHTS_SET, Kind.CALL_LOGGED,
     Kind.CALL_WITHDRAWN, Kind.PLAN_STORED, Kind.PROPOSAL_KEPT, Kind.KEEPING_STOPPED,
     # what hangs on the whole rule set or hub is known by `watched.made_by`: all are looked at again

@@ -21,14 +21,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from discharge.keys import envelope, key_file
 from discharge.keys.signing import Signer, is_stated
-from discharge.keys.slots import Slots
+from discharge.keys.slots import Slots, taken_to
 from discharge.keys.statements import Statement, canonical, words_of
-from discharge.model.approving import APPROVE, RELEASE, ApprovalLimit
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, NO, RELEASE, ApprovalLimit
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.people import User
-from discharge.model.shown.placements import ApprovalPage, ReleasePage
+from discharge.model.placement import DeclineReason
+from discharge.model.shown.placements import ApprovalPage, OfferPage, ReleasePage
 
-VERSION = 1
+VERSION = 2
+"""1: before homes answered."""
 DAYS = timedelta(days=7)
 """So long a bundle can be answered."""
 BUNDLE, ANSWERS, INVITATION = ".ddbundle", ".ddanswer", ".ddkey"
@@ -36,6 +38,7 @@ BUNDLE, ANSWERS, INVITATION = ".ddbundle", ".ddanswer", ".ddkey"
 MOST = 60
 """So many placements go in one bundle."""
 _UNPACKED = 64 * 2**20
+_NO_INVITATION = ("This is no invitation of a hub, or it was changed.", "Ask the hub for another.")
 _CHANGED = ("This file was changed or cut short on its way.", "Ask whoever sent it to send it again.")
 
 
@@ -58,13 +61,30 @@ class Item:
 
     item: str
     salt: str
-    page: ApprovalPage | ReleasePage
+    page: ApprovalPage | ReleasePage | OfferPage
     alternatives: Mapping[str, Any] | None = None
 
     @property
     def asks(self) -> str:
-        """What for: `APPROVE` or `RELEASE`."""
+        """What for: `APPROVE`, `RELEASE` or `ACCEPT`."""
+        if isinstance(self.page, OfferPage):
+            return ACCEPT
         return RELEASE if isinstance(self.page, ReleasePage) else APPROVE
+
+    @property
+    def no(self) -> str:
+        """What a no to it is called."""
+        return NO[self.asks]
+
+    @property
+    def about(self) -> str:
+        """The placement's id."""
+        return self.page.paper.about if isinstance(self.page, OfferPage) else self.page.row.id
+
+    @property
+    def named(self) -> str:
+        """What it is called to whoever decides: the person's name; of an offer, which has none, its id."""
+        return f"Placement {self.about}" if isinstance(self.page, OfferPage) else self.page.row.patient_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +140,7 @@ class Answer:
     """What somebody decided on one placement: their statement, signed, with what it holds the digests of.
 
     `shown`: the digests of the parts of what they were shown, by name: by them it is said what has changed.
+    `released`: with a release; `code`: with a home's no.
     """
 
     statement: Statement
@@ -128,11 +149,12 @@ class Answer:
     salt: str
     shown: Mapping[str, str]
     released: Released | None = None
+    code: DeclineReason | None = None
 
     @property
     def words(self) -> object:
         """What they say in words, as the statement holds the digest of it."""
-        return words_of_answer(self.text, self.released)
+        return words_of_answer(self.text, self.released, self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +220,7 @@ def write_answers(answers: Answers, *, to: Sequence[str]) -> bytes:
                 "released": None
                 if one.released is None
                 else _RELEASED.dump_python(one.released, mode="json"),
+                "code": None if one.code is None else one.code.value,
             }
             for one in answers.answers
         ],
@@ -221,6 +244,7 @@ def read_answers(content: bytes, signer: Signer) -> Answers:
                 str(one["salt"]),
                 {str(name): str(each) for name, each in one["parts"].items()},
                 _released_in(one),
+                _code_in(one),
             )
             for one in body["answers"]
         )
@@ -229,10 +253,10 @@ def read_answers(content: bytes, signer: Signer) -> Answers:
         raise UserError(*_CHANGED) from None
 
 
-def words_of_answer(text: str, released: Released | None) -> object:
+def words_of_answer(text: str, released: Released | None, code: DeclineReason | None = None) -> object:
     """What somebody says in words, as its digest is taken."""
     if released is None:
-        return words_of(text)
+        return words_of(text, code=None if code is None else code.value)
     return words_of(text, organism=released.organism, on=released.on.isoformat())
 
 
@@ -241,6 +265,14 @@ def _released_in(said: Mapping[str, Any]) -> Released | None:
     if (said["decision"] == RELEASE) != (said["released"] is not None):
         raise ValueError("no release, or one that nobody decided")
     return None if said["released"] is None else _RELEASED.validate_python(said["released"])
+
+
+def _code_in(said: Mapping[str, Any]) -> DeclineReason | None:
+    """The coded reason of a home's no, and nothing else has one; `ValueError` where it doesn't."""
+    code = said.get("code")
+    if (said["decision"] == DECLINE) != (code is not None):
+        raise ValueError("no decline, or one without its reason")
+    return None if code is None else DeclineReason(code)
 
 
 # --- invitations --------------------------------------------------------------------------------------
@@ -258,8 +290,61 @@ def write_invitation(
 ) -> tuple[bytes, str]:
     """The invitation as a file, and the letters to be read out. `slots` holds their slot alone, without any
     data key."""
+    letter, letters = _letter(
+        slots.hub, hub_name=hub_name, to=to, sender=sender, senders=senders, at=at, by=by
+    )
+    return _outside({"slot": key_file.text_of(slots), "letter": letter}), letters
+
+
+def write_home_invitation(
+    hub: str,
+    *,
+    hub_name: str,
+    to: Party,
+    sender: Party,
+    senders: Sequence[Party],
+    at: datetime,
+    by: Signer,
+) -> tuple[bytes, str]:
+    """The same for whoever answers for a home, whose slot is on their own machine: see `with_own_slot`."""
+    letter, letters = _letter(hub, hub_name=hub_name, to=to, sender=sender, senders=senders, at=at, by=by)
+    return _outside({"hub": hub, "to": to.id, "key": to.key, "letter": letter}), letters
+
+
+def with_own_slot(content: bytes, own: Slots | None) -> bytes:
+    """An invitation with the slot of whoever made their key on this machine, where it has none of its own.
+
+    `UserError` where it is for another key than that, or there is none here.
+    """
+    try:
+        outside = json.loads(content)
+        _refuse_newer(outside, "invitation")
+        if "slot" in outside:
+            return content
+        hub, holder, key, letter = (str(outside[name]) for name in ("hub", "to", "key", "letter"))
+    except (KeyError, TypeError, ValueError):
+        raise UserError(*_NO_INVITATION) from None
+    if own is None or own.slots[0].signing != key:
+        raise UserError(
+            "This invitation is for a home whose key isn't on this machine.",
+            "Open it where the key was made; or make the home's key here, and send it to the hub.",
+        )
+    return _outside({"slot": key_file.text_of(taken_to(own, hub, holder)), "letter": letter})
+
+
+def _letter(
+    hub: str,
+    *,
+    hub_name: str,
+    to: Party,
+    sender: Party,
+    senders: Sequence[Party],
+    at: datetime,
+    by: Signer,
+) -> tuple[str, str]:
+    """What of an invitation is sealed to whom it is for, and its letters."""
     body = {
-        "hub": slots.hub,
+        "hub": hub,
         "hub_name": hub_name,
         "to": _PARTY.dump_python(to),
         "sender": _PARTY.dump_python(sender),
@@ -267,13 +352,11 @@ def write_invitation(
         "made_at": at.isoformat(),
     }
     letter = envelope.closed(_packed(_signed("invitation", body, by)), to=[to.key])
-    outside = {
-        "what": "invitation",
-        "version": VERSION,
-        "slot": key_file.text_of(slots),
-        "letter": base64.b64encode(letter).decode(),
-    }
-    return (json.dumps(outside, indent=1) + "\n").encode(), _check(body)
+    return base64.b64encode(letter).decode(), letters_of(body)
+
+
+def _outside(content: Mapping[str, str]) -> bytes:
+    return (json.dumps({"what": "invitation", "version": VERSION, **content}, indent=1) + "\n").encode()
 
 
 def slots_of_invitation(content: bytes) -> Slots:
@@ -283,9 +366,7 @@ def slots_of_invitation(content: bytes) -> Slots:
         _refuse_newer(outside, "invitation")
         return key_file.slots_in(outside["slot"])
     except (KeyError, TypeError, ValueError):
-        raise UserError(
-            "This is no invitation of a hub, or it was changed.", "Ask the hub for another."
-        ) from None
+        raise UserError(*_NO_INVITATION) from None
 
 
 def read_invitation(content: bytes, signer: Signer) -> Invitation:
@@ -301,7 +382,7 @@ def read_invitation(content: bytes, signer: Signer) -> Invitation:
             sender=sender,
             made_at=datetime.fromisoformat(body["made_at"]),
             senders=tuple(_PARTY.validate_python(one) for one in body["senders"]),
-            check=_check(body),
+            check=letters_of(body),
         )
     except (KeyError, TypeError, ValueError):
         raise UserError(*_CHANGED) from None
@@ -310,8 +391,8 @@ def read_invitation(content: bytes, signer: Signer) -> Invitation:
     return found
 
 
-def _check(body: Mapping[str, Any]) -> str:
-    """Fifteen letters of an invitation's digest, in threes of five."""
+def letters_of(body: Mapping[str, Any]) -> str:
+    """Fifteen letters of the digest of what is said, three times five: to be read out, and compared."""
     letters = base64.b32encode(hashlib.sha256(canonical(body).encode()).digest()).decode()[:15]
     return "-".join(letters[at : at + 5] for at in range(0, 15, 5))
 
@@ -384,6 +465,7 @@ _RELEASED = TypeAdapter(Released)
 
 __all__ = [
     "ANSWERS", "BUNDLE", "DAYS", "INVITATION", "MOST", "Answer", "Answers", "Bundle", "Invitation", "Item",
-    "Party", "Released", "read_answers", "read_bundle", "read_invitation", "slots_of_invitation",
-    "words_of_answer", "write_answers", "write_bundle", "write_invitation",
+    "Party", "Released", "letters_of", "read_answers", "read_bundle", "read_invitation",
+    "slots_of_invitation", "with_own_slot", "words_of_answer", "write_answers", "write_bundle",
+    "write_home_invitation", "write_invitation",
 ]  # fmt: skip

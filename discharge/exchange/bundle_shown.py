@@ -15,20 +15,20 @@ from typing import Any
 from pydantic import BaseModel
 
 from discharge.keys.statements import digest_of
-from discharge.model.shown.placements import ApprovalPage, ReleasePage
+from discharge.model.shown.placements import ApprovalPage, OfferPage, ReleasePage
 from discharge.model.shown.settings import SettingRow
 
-Shown = ApprovalPage | ReleasePage
+Shown = ApprovalPage | ReleasePage | OfferPage
 
 
-def _stays(page: Shown) -> object:
+def _stays(page: ApprovalPage | ReleasePage) -> object:
     return [
         [one.setting, one.unit, one.beds, one.start, one.end, one.requirement, one.organisms]
         for one in page.stays
     ]
 
 
-def _observed(page: Shown) -> list[object]:
+def _observed(page: ApprovalPage | ReleasePage) -> list[object]:
     return [
         [one.observation for one in page.observations if not one.withdrawn],
         [one.attestation for one in page.attestations],
@@ -62,8 +62,14 @@ _OF_RELEASE: Mapping[str, Callable[[ReleasePage], object]] = {
 
 def digests(page: Shown, *, salt: str) -> dict[str, str]:
     """The digest of each part of the page."""
+    found: Mapping[str, object]
     if isinstance(page, ApprovalPage):
         found = {name: part(page) for name, part in _OF_APPROVAL.items()}
+    elif isinstance(page, OfferPage):
+        found = {
+            f"what the offer says under “{part.heading}”": [part.lines, part.table]
+            for part in page.paper.parts
+        }
     else:
         found = {name: part(page) for name, part in _OF_RELEASE.items()}
     return {name: digest_of(_plain(part), salt=salt) for name, part in found.items()}

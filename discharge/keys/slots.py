@@ -222,6 +222,17 @@ def for_one(slots: Slots, holder: str) -> Slots:
     return replace(slots, slots=(replace(slot, keys={}),))
 
 
+def at_no_hub(holder: str, name: str, passphrase: str, *, cost: Cost = USUAL) -> tuple[Slots, Signer]:
+    """A slot of somebody who is at no hub, with a key of their own that nobody else has had, and that key."""
+    slot = _slot(holder, name, Opens.PASSPHRASE, passphrase, {}, cost, signer := Signer.new())
+    return Slots("", 1, (slot,)), signer
+
+
+def taken_to(slots: Slots, hub: str, holder: str) -> Slots:
+    """The one slot that there is, as a hub calls its holder: the key in it stays what it is."""
+    return replace(slots, hub=hub, slots=(replace(slots.slots[0], holder=holder),))
+
+
 def signer_of(slots: Slots, holder: str, passphrase: str) -> Signer:
     """The key that the holder signs with. Raises as `unlock`."""
     slot = slots.of(holder)
@@ -316,8 +327,7 @@ def _with(slots: Slots, slot: Slot) -> Slots:
 
 
 __all__ = [
-    "RECOVERY", "Opens", "Slot", "Slots", "Unlocked", "WrongPassphrase", "for_one", "founded", "in_use",
-    "renamed", "signer_of", "unlock", "unlock_with_sheet", "with_new_sheet", "with_next_data_key",
-    "with_one_time_word",
-    "with_passphrase", "without",
+    "RECOVERY", "Opens", "Slot", "Slots", "Unlocked", "WrongPassphrase", "at_no_hub", "for_one", "founded",
+    "in_use", "renamed", "signer_of", "taken_to", "unlock", "unlock_with_sheet", "with_new_sheet",
+    "with_next_data_key", "with_one_time_word", "with_passphrase", "without",
 ]  # fmt: skip

@@ -14,9 +14,9 @@ from datetime import datetime
 from typing import Any, Self
 
 from discharge.keys.signing import Signer, is_stated
-from discharge.model.approving import APPROVE, RELEASE, RETURN
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, RELEASE, RETURN
 
-DECISIONS = (APPROVE, RELEASE, RETURN)
+DECISIONS = (APPROVE, RELEASE, ACCEPT, RETURN, DECLINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,13 @@ class Statement:
         return canonical(self.fields).encode()
 
 
-def words_of(text: str, *, organism: str | None = None, on: str | None = None) -> object:
+def words_of(
+    text: str, *, organism: str | None = None, on: str | None = None, code: str | None = None
+) -> object:
     """What somebody says in words, as its digest is taken: a note or reason; of a release also from which
-    organism's isolation, and the first night without it."""
+    organism's isolation, and the first night without it; of a home's no its coded reason."""
+    if code is not None:
+        return [text, code]
     return text if organism is None else [text, organism, on]
 
 
@@ -88,5 +92,6 @@ def digest_of(value: object, *, salt: str) -> str:
 
 
 __all__ = [
-    "APPROVE", "DECISIONS", "RELEASE", "RETURN", "Statement", "canonical", "digest_of", "words_of",
+    "ACCEPT", "APPROVE", "DECISIONS", "DECLINE", "RELEASE", "RETURN", "Statement", "canonical", "digest_of",
+    "words_of",
 ]  # fmt: skip

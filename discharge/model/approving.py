@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-APPROVE, RELEASE, RETURN = "approve", "release", "return"
-"""What somebody away from the hub is asked for, the first two; what they say: that, or that it goes back."""
+APPROVE, RELEASE, ACCEPT = "approve", "release", "accept"
+"""What somebody away from the hub is asked for: a lead, a clinician, the home that somebody is to go to."""
+RETURN, DECLINE = "return", "decline"
+"""What they say where they don't do that: a lead and a clinician the first, a home the second."""
+NO = {APPROVE: RETURN, RELEASE: RETURN, ACCEPT: DECLINE}
+"""What a no is called, by what was asked."""
 
 
 class Principle(StrEnum):

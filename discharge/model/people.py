@@ -43,6 +43,8 @@ class How(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     LETTER = "letter"
+    FILE = "file"
+    """As a sealed file, signed by whoever sent it."""
 
 
 class Given(Frozen):
@@ -70,6 +72,7 @@ class Given(Frozen):
             How.PHONE: f"by phone on {self.number}",
             How.EMAIL: "by email",
             How.LETTER: "by letter",
+            How.FILE: "by signed file",
         }[self.how]
         return f"{self.name}, {self.role}, {how}"
 

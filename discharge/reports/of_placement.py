@@ -438,7 +438,9 @@ def _paper(
     is_there = kind is PaperKind.OFFER and home.stay.arrived_at is not None
     stops = [] if facts.state in states and not is_there else [else_says]
     if stopped_by_flags:
-        stops += [flag.sentence for flag in facts.page.row.flags if flag.blocks]
+        # an offer is how a home hears what is new (C5)
+        heard = {"C5"} if kind is PaperKind.OFFER else set()
+        stops += [flag.sentence for flag in facts.page.row.flags if flag.blocks and flag.rule not in heard]
     return Paper(
         kind=kind,
         about=facts.page.row.id,

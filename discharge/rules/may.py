@@ -70,6 +70,8 @@ MAY: Mapping[str, Right] = {
     "recover": Right((_A,)),
     "set_sheet_key": Right((_A,)),
     "close_key": Right((_A,)),
+    "set_home_key": Right((_A,)),
+    "close_home_key": Right((_A,)),
     "record_failed": _WHOEVER,
     "restore": Right((_A,), "A4"),
     "remove_aside": Right((_A,), "A4"),

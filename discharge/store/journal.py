@@ -40,6 +40,8 @@ class Kind(StrEnum):
     USER_AMENDED = "user_amended"
     KEY_SET = "key_set"
     KEY_CLOSED = "key_closed"
+    HOME_KEY_SET = "home_key_set"
+    HOME_KEY_CLOSED = "home_key_closed"
     SIGN_IN_FAILED = "sign_in_failed"
     DATA_KEY_CHANGED = "data_key_changed"
     DESK_ADDED = "desk_added"

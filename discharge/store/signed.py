@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from discharge.model.approving import APPROVE, RELEASE, RETURN
-from discharge.model.people import RECOVERY
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, RELEASE, RETURN
+from discharge.model.people import RECOVERY, How
 from discharge.model.role import Role
 from discharge.model.same_person import same_name
 from discharge.model.typed import made_plain
@@ -41,6 +41,8 @@ BY: Mapping[Kind, tuple[str, ...]] = {
     Kind.CHANGE_TAKEN_BACK: ("amend_setting", "set_approval_rules"),
     Kind.KEY_SET: ("vouch_for", "set_own_key", "recover", "set_sheet_key", "begin_signing"),
     Kind.KEY_CLOSED: ("close_key",),
+    Kind.HOME_KEY_SET: ("set_home_key",),
+    Kind.HOME_KEY_CLOSED: ("close_home_key",),
     Kind.SIGN_IN_FAILED: ("record_failed",),
     Kind.DATA_KEY_CHANGED: ("change_data_key",),
     Kind.DESK_ADDED: ("add_desk",),
@@ -140,10 +142,15 @@ ANSWERS: Mapping[Kind, tuple[str, str]] = {
     Kind.PLACEMENT_RETURNED: (APPROVE, RETURN),
     Kind.PLACEMENT_RELEASED: (RELEASE, RELEASE),
     Kind.PLACEMENT_NOT_RELEASED: (RELEASE, RETURN),
+    Kind.PLACEMENT_ACCEPTED: (ACCEPT, ACCEPT),
+    Kind.PLACEMENT_DECLINED: (ACCEPT, DECLINE),
 }
 """Kinds of entries that an answer from away from the hub comes to: what was asked, and what it says."""
 CARRIED = frozenset({*ANSWERS, Kind.OBSERVATION_RECORDED})
 """Kinds of entries that may hold such an answer: with a release comes the clinician's date."""
+OF_HOMES = frozenset({Kind.PLACEMENT_ACCEPTED, Kind.PLACEMENT_DECLINED})
+"""Kinds of entries that hold a home's answer: nobody of it is at the hub, so that whoever takes it in is the
+entry's author, and the word that of whom the home's key is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +158,15 @@ class _Key:
     public: str
     is_full: bool
     """Its holder's own; that of a one-time word signs one key and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """Who answers: the hub's id of them, the public half of their key, and, for a home, their name."""
+
+    id: str
+    public: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +202,8 @@ class Signatures:
     _there: frozenset[Role] = frozenset()
     _people: dict[str, _Person] = field(default_factory=dict)
     _keys: dict[str, _Key] = field(default_factory=dict)
+    _homes: dict[str, _Answers] = field(default_factory=dict)
+    """By setting, who answers for it."""
     _proposed_by: dict[str, str] = field(default_factory=dict)
     _changed_by: dict[str, str] = field(default_factory=dict)
     """By the entry whose change waits for a second person's word (A4), who made it."""
@@ -261,6 +279,10 @@ class Signatures:
             self._keys[subject] = _Key(body["key"], body["how"] not in ("one_time_word", "sheet"))
         elif kind == Kind.KEY_CLOSED:
             self._keys.pop(subject, None)
+        elif kind == Kind.HOME_KEY_SET:
+            self._homes[subject] = _Answers(subject, body["key"], body["name"])
+        elif kind == Kind.HOME_KEY_CLOSED:
+            self._homes.pop(subject, None)
 
     def _fault(self, entry: Mapping[str, Any], seal: str, signature: object, *, begins: bool) -> str:
         user, role = entry["user"], entry["role"]
@@ -287,7 +309,9 @@ class Signatures:
         if key is None or not key.is_full:
             return "was made by somebody who had no key then"
         if (answer := _answer_in(entry)) is not None:
-            return self._fault_of_answer(entry, answer, seal, signature, public=key.public)
+            return self._fault_of_answer(entry, answer, seal, signature, by=_Answers(user, key.public))
+        if entry["kind"] in OF_HOMES and _given(entry).get("how") == How.FILE:
+            return "says that its answer was signed, and holds none that is"
         return "" if is_theirs(seal, signature, key.public) else NOT_ITS_AUTHORS
 
     def _fault_of_answer(
@@ -297,10 +321,10 @@ class Signatures:
         seal: str,
         signature: object,
         *,
-        public: str,
+        by: _Answers,
     ) -> str:
         """An answer that came as a file: signed by its author over just this, once, to what was sent to them;
-        the entry by whoever took it in, who may."""
+        the entry by whoever took it in, who may. A home's by whose key that was then."""
         from discharge.keys.statements import Statement  # loaded where there are answers alone
 
         carrier, own = self._people.get(answer["carried_by"]), self._keys.get(answer["carried_by"])
@@ -309,10 +333,19 @@ class Signatures:
             return "was taken in by somebody who couldn't then"
         if not is_theirs(seal, signature, own.public):
             return "isn't signed by whoever it says took it in"
-        said = Statement.of({**answer, "by": entry["user"]})
-        if not said.is_signed("".join(answer["signature"]), public=public):
-            return "holds an answer that its author didn't sign"
         body = json.loads(entry["body"])
+        if entry["kind"] in OF_HOMES:
+            home, given = self._homes.get(body["setting"]), _given(entry)
+            if home is None:
+                return "holds an answer of a home that had no key then"
+            if (answer["carried_by"], given.get("how"), given.get("name")) != (
+                entry["user"], How.FILE, home.name,
+            ):  # fmt: skip
+                return "isn't what the answer in it says"
+            by = home
+        said = Statement.of({**answer, "by": by.id})
+        if not said.is_signed("".join(answer["signature"]), public=by.public):
+            return "holds an answer that its author didn't sign"
         observed = entry["kind"] == Kind.OBSERVATION_RECORDED
         asks, decision = _RELEASED if observed else ANSWERS[Kind(entry["kind"])]
         meant = (self._hub, decision, body.get("principle"))
@@ -321,7 +354,7 @@ class Signatures:
         if _taken(entry, said.item) in self._taken:
             return "holds an answer that was taken in before"
         sent = self._sent.get(said.item)
-        if sent is None or (sent.about, sent.bundle, sent.whom) != (said.about, said.bundle, entry["user"]):
+        if sent is None or (sent.about, sent.bundle, sent.whom) != (said.about, said.bundle, by.id):
             return "answers what was never sent to its author"
         if (asks, entry["subject"]) != (sent.asks, sent.patient if observed else sent.about):
             return "isn't what the answer in it says"
@@ -401,6 +434,11 @@ def _answer_in(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def _given(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Whose word an entry rests on; empty where nobody's."""
+    return json.loads(entry["given"]) if entry["given"] else {}
+
+
 def _taken(entry: Mapping[str, Any], item: str) -> tuple[str, bool]:
     return item, entry["kind"] == Kind.OBSERVATION_RECORDED
 
@@ -409,6 +447,8 @@ def _words(body: Mapping[str, Any]) -> object:
     """What an entry that holds an answer says in words, as its author signed the digest of it."""
     from discharge.keys.statements import words_of
 
+    if "code" in body:
+        return words_of(body["note"], code=body["code"])
     if "note" in body:
         return words_of(body["note"])
     if "observation" in body:
@@ -456,7 +496,10 @@ _OF_FEES = frozenset({
 })  # fmt: skip
 """Kinds that say which weekly fee of a setting counts from then on."""
 _OF_TWO = frozenset({Kind.CHANGE_CONFIRMED, Kind.CHANGE_REFUSED, Kind.CHANGE_TAKEN_BACK})
-OF_PEOPLE = frozenset({Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED})
-"""Kinds that say who is at the hub, in which roles, with which key."""
+OF_PEOPLE = frozenset({
+    Kind.USER_ADDED, Kind.USER_AMENDED, Kind.KEY_SET, Kind.KEY_CLOSED,
+    Kind.HOME_KEY_SET, Kind.HOME_KEY_CLOSED,
+})  # fmt: skip
+"""Kinds that say who is at the hub, in which roles, with which key, and who answers for a home."""
 
 __all__ = ["ANSWERS", "BY", "CARRIED", "OF_PEOPLE", "Signatures", "is_theirs", "may_make"]

@@ -93,9 +93,11 @@ ELSEWHERE = {
 """Not done by an entry: the desk asks the table itself, or the window, as the hub isn't open then."""
 AT_THE_DOOR = {
     "add_desk", "begin_signing", "change_data_key", "close_desk", "close_key", "erase_people", "recover",
-    "record_failed", "send_for_decision", "set_own_key", "set_sheet_key", "take_home", "vouch_for",
+    "record_failed", "send_for_decision", "set_home_key", "close_home_key", "set_own_key", "set_sheet_key",
+    "take_home", "vouch_for",
 }  # fmt: skip
-"""Done in a hub that has keys: test_vouching.py, test_erasing.py, test_bundles.py, test_shared_desk.py."""
+"""Done in a hub that has keys: test_vouching.py, test_erasing.py, test_bundles.py, test_shared_desk.py,
+test_homes_answers.py."""
 OF_OTHERS = {
     "amend_patients", "amend_settings", "approve_together", "confirm_changes", "copy_unit",
     "correct_observation", "gone_without_placement", "held", "leave_together", "return_as_far_as_it_fits",

@@ -17,7 +17,7 @@ from discharge.actions.placements.standing import (
 )
 from discharge.actions.watch import stop_if_blocked
 from discharge.model.errors import NotAllowed, UserError
-from discharge.model.people import Given
+from discharge.model.people import Given, How
 from discharge.model.placement import DeclineReason, PlacementState
 from discharge.model.same_person import same_name
 from discharge.model.shown.placements import StayView
@@ -89,10 +89,12 @@ def accept(
 ) -> list[Entry]:
     """Records the registered manager's word that the person may come (A2), in person or by phone.
 
-    It is nobody's of the hub: a name that one of its people has is asked about.
+    It is nobody's of the hub: a name that one of its people has is asked about; of a home that signs, that
+    was when its key was taken in.
     """
     role = context.role("accept")
-    _ask_about_the_hubs_own(context, given)
+    if given.how is not How.FILE:
+        _ask_about_the_hubs_own(context, given)
     placed = context.queries.placed(placement)
     must_know_the_newest(context, placed)
     must_stand(placed, *OFFERED, PlacementState.DEPARTED, PlacementState.ARRIVED)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from discharge.model.approving import Costs, Principle
 from discharge.model.flags import Flag
+from discharge.model.paper import Paper
 from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Given, User
 from discharge.model.placement import NextStep, PlacementState, Transport
@@ -170,6 +171,15 @@ class ReleasePage:
     def stays(self) -> tuple[StayView, ...]:
         """Where they are and go."""
         return self.placement.row.stays
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPage:
+    """What a home sees of somebody before its yes: the offer as it is on paper, without their name."""
+
+    paper: Paper
+    answer_by: datetime | None
+    """When the offer's clock runs out; None where the home wasn't told yet."""
 
 
 @dataclass(frozen=True, slots=True)

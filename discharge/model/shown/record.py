@@ -31,7 +31,7 @@ RECORD_GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "move": ("Moves", ("placement_", "onward_")),
     "capacity": ("Capacity and calls", ("capacity_", "call_")),
     "outbreak": ("Outbreaks and admissions", ("outbreak_", "risk_", "admissions_", "register_")),
-    "setting": ("Settings", ("setting_", "settings_", "unit_", "beds_", "bed_", "designation_")),
+    "setting": ("Settings", ("setting_", "settings_", "unit_", "beds_", "bed_", "designation_", "home_")),
     "change": ("Fees and rules by two", ("change_",)),
     "review": ("Assessments and reviews", ("review", "assess")),
     "paper": ("Papers", ("paper_",)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from discharge.store.ask.view import View
@@ -56,6 +57,36 @@ def key_of(view: View, holder: str) -> KnownKey | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class HomeKey:
+    """The key with which somebody answers for a home by signed files, and who that is."""
+
+    setting: str
+    public: str
+    name: str
+    letters: str
+    since: datetime
+
+
+_OF_HOMES = (Kind.HOME_KEY_SET, Kind.HOME_KEY_CLOSED)
+
+
+def home_keys(view: View) -> dict[str, HomeKey]:
+    """The keys of homes that are in force, by setting."""
+    found: dict[str, HomeKey] = {}
+    for setting, kind, text, at in view.connection.execute(
+        "SELECT subject, kind, body, recorded_at FROM journal WHERE kind IN (?, ?) ORDER BY seq",
+        tuple(kind.value for kind in _OF_HOMES),
+    ):
+        body = json.loads(text)
+        if kind == Kind.HOME_KEY_SET:
+            since = datetime.fromisoformat(at)
+            found[setting] = HomeKey(setting, body["key"], body["name"], body["letters"], since)
+        else:
+            found.pop(setting, None)
+    return found
+
+
 def hub_of_keys(view: View) -> str | None:
     """What tells this hub's keys from another hub's; None in a hub without keys."""
     text = view.value("SELECT body FROM journal WHERE kind = ? ORDER BY seq LIMIT 1", (Kind.KEY_SET.value,))
@@ -69,4 +100,4 @@ def data_key_on_record(view: View) -> int:
     return 1 if text is None else int(json.loads(text)["generation"])
 
 
-__all__ = ["HowSet", "KnownKey", "data_key_on_record", "hub_of_keys", "key_of"]
+__all__ = ["HomeKey", "HowSet", "KnownKey", "data_key_on_record", "home_keys", "hub_of_keys", "key_of"]

@@ -125,7 +125,7 @@ from discharge.store.ask.bundles import SentForDecision
 from discharge.store.ask.everything import Everything
 from discharge.store.ask.facts import Person
 from discharge.store.ask.joining import OnRecord
-from discharge.store.ask.known_keys import KnownKey
+from discharge.store.ask.known_keys import HomeKey, KnownKey
 from discharge.store.ask.known_papers import Ages
 from discharge.store.ask.own_entries import OwnEntry
 from discharge.store.ask.placed import Looked, Placed
@@ -245,6 +245,10 @@ class Queries:
     def key_of(self, holder: str) -> KnownKey | None:
         """The key of this user, or of the recovery sheet, that is in force; None where there is none."""
         return known_keys.key_of(self._view, holder)
+
+    def home_keys(self) -> dict[str, HomeKey]:
+        """The keys with which homes answer by signed files, by setting."""
+        return known_keys.home_keys(self._view)
 
     def hub_of_keys(self) -> str | None:
         """What tells this hub's keys from another hub's; None in a hub without keys."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from discharge.model.approving import RELEASE, Principle
+from discharge.model.approving import ACCEPT, RELEASE, Principle
 from discharge.model.call import AidAnswer, AidKind, AidWay
 from discharge.model.designating import DesignationStep
 from discharge.model.happening import Happening, Left
@@ -132,7 +132,7 @@ def _by_file(said: str, body: Body) -> str:
 
 def _asked(body: Body) -> str:
     """What it went for, where that isn't approval."""
-    return " the release from isolation" if body.get("asks") == RELEASE else ""
+    return {RELEASE: " the release from isolation", ACCEPT: " the offer"}.get(body.get("asks", ""), "")
 
 
 def _stopped(text: str) -> str:
@@ -186,7 +186,8 @@ def _given_up(verb: str) -> Callable[[Body, Names], str]:
 
 def _declined(body: Body, settings: Names) -> str:
     words = DeclineReason(body["code"]).words
-    return f"{_at(body, settings)} declined: {words[0].lower()}{words[1:]}.{_note(body['note'])}"
+    said = f"{_at(body, settings)} declined: {words[0].lower()}{words[1:]}.{_note(body['note'])}"
+    return _by_file(said, body)
 
 
 def _booked(body: Body, _settings: Names) -> str:
@@ -352,6 +353,12 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
     Kind.USER_AMENDED: lambda b, _s: f"Changed: {_roles(b)}." if b["active"] else "No longer at this hub.",
     Kind.KEY_SET: lambda b, _s: _KEYS_SET[b["how"]],
     Kind.KEY_CLOSED: lambda _b, _s: "Can't sign in any more: the passphrase is closed.",
+    Kind.HOME_KEY_SET: lambda b, _s: (
+        f"{b['name']} answers for it by signed files; letters of the key: {b['letters']}."
+    ),
+    Kind.HOME_KEY_CLOSED: lambda b, _s: (
+        f"{b['name']} no longer answers for it by signed files.{_why(b['reason'])}"
+    ),
     Kind.SIGN_IN_FAILED: lambda b, _s: f"{count_words(b['times'], 'sign-in')} failed.",
     Kind.DESK_ADDED: lambda b, _s: (
         f"The hub was brought to a server, from {b['name']}."
@@ -519,7 +526,7 @@ _SAID: dict[Kind, Callable[[Body, Names], str]] = {
         f"{_at(b, s)} was told: {_stopped(b['result'])}"
         + (f" Trusted assessor: {b['assessor']}." if b["assessor"] else "")
     ),
-    Kind.PLACEMENT_ACCEPTED: lambda b, s: f"{_at(b, s)} accepted.{_note(b['note'])}",
+    Kind.PLACEMENT_ACCEPTED: lambda b, s: _by_file(f"{_at(b, s)} accepted.{_note(b['note'])}", b),
     Kind.PLACEMENT_DECLINED: _declined,
     Kind.PLACEMENT_UNANSWERED: lambda b, s: f"{_at(b, s)} gave no answer.{_note(b['note'])}",
     Kind.PLACEMENT_BOOKED: _booked,

@@ -123,6 +123,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(20, "for which local authorities LA leads decide", lambda _db: None),
     Migration(21, "desks of a hub on a server", _shared_hubs),
     Migration(22, "what doesn't fit the record also of homes", lambda _db: None),
+    Migration(23, "what homes answer with a key of their own", lambda _db: None),
 )
 
 CURRENT = MIGRATIONS[-1].version

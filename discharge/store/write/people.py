@@ -52,7 +52,7 @@ def _user_amended(connection: Connection, line: Line, body: Body) -> None:
 
 @_on(
     Kind.KEY_SET, Kind.KEY_CLOSED, Kind.SIGN_IN_FAILED, Kind.DATA_KEY_CHANGED, Kind.DESK_ADDED,
-    Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME,
+    Kind.DESK_CLOSED, Kind.COPY_TAKEN_HOME, Kind.HOME_KEY_SET, Kind.HOME_KEY_CLOSED,
 )  # fmt: skip
 def _of_keys(_connection: Connection, _line: Line, _body: Body) -> None:
     """Keys, desks, and who tried in vain to come in, are asked of the journal itself."""
