@@ -197,6 +197,7 @@ def bind_hub_commands(window: Window) -> None:
     commands.bind("import.unwatch", watch_none, why_not=why_not_watched)
     commands.bind("bundle.open", partial(open_sent, window))
     DroppedFiles(window, {SENT: partial(open_sent, window), ".ddanswer": take_dropped})
+    commands.bind("bundle.home_key", partial(make_home_key, window))
     commands.bind("bundle.answer", take_answer, why_not=why_no_answer)
     commands.bind("export.homes", export_homes, why_not=nobody)
     commands.bind("hub.back_up", back_up, why_not=nobody)
@@ -215,6 +216,15 @@ def open_sent(window: Window, path: Path | None = None) -> None:
 
     place = window.services
     form = OpenBundleForm(theme=place.theme, now=place.now, path=path, parent=window)
+    form.finished.connect(form.deleteLater)
+    form.open()
+
+
+def make_home_key(window: Window) -> None:
+    """Makes the key with which somebody answers for a home: no hub need be open."""
+    from ui.away.home_key import HomeKeyForm
+
+    form = HomeKeyForm(theme=window.services.theme, parent=window)
     form.finished.connect(form.deleteLater)
     form.open()
 

@@ -19,6 +19,9 @@ from discharge.reports.words import line
 from discharge.words import terms
 from discharge.words.counts import sentence_case
 
+ANSWER_BY = "Answer by"
+"""The label of the line that says until when, and how, a home answers the paper."""
+
 
 def offer(facts: PaperFacts) -> Paper:
     """What the setting that comes next may see before its yes: no name, no number, no date of birth.
@@ -64,7 +67,7 @@ def offer(facts: PaperFacts) -> Paper:
         PaperPart(
             heading="What is asked of you",
             lines=(
-                line("Answer by", f"{facts.hub.offer_hours} hours after you were asked, by telephone"),
+                line(ANSWER_BY, f"{facts.hub.offer_hours} hours after you were asked, by telephone"),
                 line("Say", "Yes, or no with the reason. Only you decide whether you can admit safely."),
                 *_asked_of(home),
             ),

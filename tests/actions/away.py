@@ -76,9 +76,9 @@ def answered(
     all."""
     bundle = opened(hub, content, who)
     said = {
-        item.item: decided if isinstance(decided, Decided) else decided[item.page.row.id]
+        item.item: decided if isinstance(decided, Decided) else decided[item.about]
         for item in bundle.items
-        if isinstance(decided, Decided) or item.page.row.id in decided
+        if isinstance(decided, Decided) or item.about in decided
     }
     return answer(bundle, away(hub, who), said, at=hub.clock.now + timedelta(hours=hours))
 

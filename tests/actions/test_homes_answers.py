@@ -291,7 +291,7 @@ def said_of(carried: AHome, tmp_path: Path, kind: Kind, *, given: Given | None =
     if given is not None:
         does.append(("UPDATE journal SET given = ? WHERE seq = ?", (given.model_dump_json(), at)))
     signs = {user.id: signer_of(hub, user) for user in (hub.coordinator, hub.lead, hub.clinician, hub.admin)}
-    attacked.does(*does, sign=with_keys(signs), since=at)  # type: ignore[arg-type]
+    attacked.does(*does, sign=with_keys(signs), since=at)
     found = attacked.looked_at().found
     return "" if found.is_sound else found.journal.removeprefix(f"Entry {at:,} ").rstrip(".")
 

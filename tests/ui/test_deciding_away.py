@@ -20,6 +20,7 @@ from discharge.actions.desk import Desk
 from discharge.model.approving import APPROVE, RELEASE, RETURN
 from discharge.model.errors import UserError
 from discharge.model.people import Role
+from discharge.model.shown.placements import ReleasePage
 from tests.actions.a_hub import COVID, TODAY, AHub, Clock
 from tests.actions.a_sealed_hub import JO, ASealedHub
 from tests.actions.away import YES, answered, away, isolates, opened, released, sent, to_release, waits
@@ -60,10 +61,10 @@ def test_each_placement_is_decided_on_in_turn_and_the_answer_is_taken_in(
     hub: AHub, dialog: DecideAwayDialog, tmp_path: Path
 ) -> None:
     assert not dialog.save.isEnabled()
-    assert dialog.current.page.row.patient_name == "Ben Ode"
+    assert dialog.current.named == "Ben Ode"
     dialog.note.set_value("Near her son")
     dialog.yes.trigger()
-    assert dialog.current.page.row.patient_name == "Cal Poe"
+    assert dialog.current.named == "Cal Poe"
     assert dialog.note.value() is None
     dialog.no.trigger()
     assert dialog._message.words().startswith("Say why")
@@ -108,7 +109,8 @@ def test_a_clinician_releases_one_and_says_of_the_other_why_not_yet(
     assert dialog._message.words().startswith("This day is before the end by the rules")
     dialog.note.set_value("Two negative tests")
     dialog.yes.trigger()
-    assert (dialog.current.page.row.patient_name, dialog.note.value()) == ("Ivo Reed", None)
+    assert (dialog.current.named, dialog.note.value()) == ("Ivo Reed", None)
+    assert isinstance(dialog.current.page, ReleasePage)
     assert kind.on.value() == dialog.current.page.row.isolation_end
     dialog.no.trigger()
     assert dialog._message.words().startswith("Say why")

@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from discharge.model.approving import APPROVE, RELEASE, RETURN
+from discharge.model.approving import ACCEPT, APPROVE, RELEASE
 from discharge.model.errors import UserError
 from discharge.words.counts import count_words
 from discharge.words.days import day_and_time
-from ui.away.kinds import Kind, OfApproval, OfRelease
+from ui.away.kinds import Kind, OfApproval, OfOffer, OfRelease
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.banner import Banner
@@ -119,7 +119,7 @@ class DecideAwayDialog(QDialog):
         self.yes.setShortcut("Ctrl+Return")
         self.no.setShortcut("Ctrl+Backspace")
         self.yes.triggered.connect(lambda: self.decide(self.current.asks))
-        self.no.triggered.connect(lambda: self.decide(RETURN))
+        self.no.triggered.connect(lambda: self.decide(self.current.no))
         self.addActions([self.yes, self.no])
         self.kinds = self._made_kinds()
         for item in bundle.items:
@@ -163,10 +163,8 @@ class DecideAwayDialog(QDialog):
     def _name(self, item: Item) -> None:
         kind, decided, stands = self.kinds[item.asks], self._decided.get(item.item), "To decide"
         if decided is not None:
-            stands = kind.said_no if decided.decision == RETURN else kind.said_yes
-        self.list.item(self._bundle.items.index(item)).setText(
-            f"{item.page.row.patient_name}\n{stands} · {kind.where(item)}"
-        )
+            stands = kind.said_no if decided.decision == item.no else kind.said_yes
+        self.list.item(self._bundle.items.index(item)).setText(f"{item.named}\n{stands} · {kind.where(item)}")
 
     def _show(self) -> None:
         from discharge.actions.away import why_not
@@ -246,6 +244,8 @@ class DecideAwayDialog(QDialog):
         super().reject()
 
 
-_KINDS: Mapping[str, Callable[..., Kind]] = {APPROVE: OfApproval, RELEASE: OfRelease}
+_KINDS: Mapping[str, Callable[..., Kind]] = {
+    APPROVE: OfApproval, RELEASE: OfRelease, ACCEPT: OfOffer,
+}  # fmt: skip
 
 __all__ = ["DecideAwayDialog"]

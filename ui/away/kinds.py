@@ -12,10 +12,13 @@ from pydantic import TypeAdapter
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from discharge.model.approving import RELEASE
+from discharge.model.approving import ACCEPT, DECLINE, RELEASE
 from discharge.model.london import london_date
-from discharge.model.shown.placements import ApprovalPage, ReleasePage
+from discharge.model.placement import DeclineReason
+from discharge.model.shown.placements import ApprovalPage, OfferPage, ReleasePage
+from discharge.reports.of_placement import ANSWER_BY
 from discharge.words import terms
+from discharge.words.days import day_and_time
 from ui.approvals.detail import ApprovalDetail
 from ui.approvals.words import Decider
 from ui.frame.infection_lines import show_infection
@@ -160,6 +163,60 @@ class OfRelease:
         return self.organism if self.organism.value() is None else self.on
 
 
+class OfOffer:
+    """Whoever answers for a home says whether somebody may come, or why not."""
+
+    yes, no = "Accept", "Decline"
+    said_yes, said_no = "Accepted", "Declined"
+
+    def __init__(
+        self,
+        pane: DetailPane,
+        _bundle: Bundle,
+        *,
+        theme: Theme,
+        now: Callable[[], datetime],
+        decide: Sequence[QAction],
+    ) -> None:
+        self._pane, self._now, self._decide = pane, now, decide
+        reasons = [(reason, reason.words) for reason in DeclineReason]
+        self.code: ChoiceField[DeclineReason] = ChoiceField(
+            "code", "Why not, where you decline", reasons, theme=theme, none="Choose …"
+        )
+        self.fields: Sequence[QWidget] = (self.code,)
+
+    def show(self, item: Item, decided: Decided | None) -> None:
+        """Shows the offer as it is on paper."""
+        assert isinstance(item.page, OfferPage)
+        paper, by = item.page.paper, item.page.answer_by
+        pane = self._pane
+        pane.begin(paper.title, subtitle=paper.subtitle)
+        if by is not None:
+            more = ": that has passed, the hub may have asked others." if self._now() > by else "."
+            pane.lines([waiting(f"Answer by {day_and_time(by)}{more}")])
+        pane.buttons(self._decide)
+        for part in paper.parts:
+            pane.section(part.heading)
+            pane.facts([(line.label, line.text) for line in part.lines if line.label != ANSWER_BY])
+        pane.end()
+        self.code.set_value(decided.code if decided is not None else None)
+
+    def decided(self, decision: str, text: str) -> Decided:
+        """The answer; a no with its reason."""
+        from discharge.actions.away import Decided
+
+        return Decided(decision, text, code=self.code.value() if decision == DECLINE else None)
+
+    def where(self, item: Item) -> str:
+        """To which home."""
+        assert isinstance(item.page, OfferPage)
+        return item.page.paper.to
+
+    def empty(self, decided: Decided) -> Field | None:
+        """Of a no its reason."""
+        return self.code if decided.decision != ACCEPT and decided.code is None else None
+
+
 class _ReleaseDetail(MoveDetail):
     """A placement as Moves shows it, with what a clinician weighs between what is next and its stays."""
 
@@ -185,4 +242,4 @@ class _ReleaseDetail(MoveDetail):
         )
 
 
-__all__ = ["Kind", "OfApproval", "OfRelease"]
+__all__ = ["Kind", "OfApproval", "OfOffer", "OfRelease"]

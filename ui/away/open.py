@@ -113,7 +113,7 @@ class OpenBundleForm(FormDialog):
 
 def _opened(path: Path | None, invitation: Path | None, passphrase: str) -> tuple[Away, Bundle]:
     """Opens the file with the invitation given, which is kept then; else with one that is kept."""
-    from discharge.actions.away import keep_invitation, kept_invitations, open_with
+    from discharge.actions.away import completed, keep_invitation, kept_invitations, open_with
 
     assert path is not None  # asked for before
     paths = [invitation] if invitation is not None else list(kept_invitations())
@@ -121,6 +121,8 @@ def _opened(path: Path | None, invitation: Path | None, passphrase: str) -> tupl
         content, found = path.read_bytes(), [each.read_bytes() for each in paths]
     except OSError:
         raise UserError("The file can't be read.", "Choose it again.") from None
+    if invitation is not None:
+        found = [completed(each) for each in found]
     opened = open_with(found, content, passphrase)
     if invitation is not None:
         keep_invitation(found[0])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from discharge.model.approving import APPROVE, RELEASE, RETURN
+from discharge.model.approving import ACCEPT, APPROVE, DECLINE, RELEASE, RETURN
 from discharge.model.errors import UserError
 from discharge.words.counts import count_words
 from ui.frame.services import Message, Services
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from discharge.actions.desk import Desk
     from discharge.model.people import User
 
-_PAGES = {APPROVE: "approvals", RELEASE: "moves"}
+_PAGES = {APPROVE: "approvals", RELEASE: "moves", ACCEPT: "moves"}
 """Where what was asked is decided on at the hub."""
 STOPPED = "Stopped before anything was taken in."
 THE_REST = "Stopped there: take the file in again for the rest."
@@ -74,6 +74,8 @@ _SAID = {
     (APPROVE, RETURN): "returned",
     (RELEASE, RELEASE): "released",
     (RELEASE, RETURN): "not released",
+    (ACCEPT, ACCEPT): "accepted",
+    (ACCEPT, DECLINE): "declined",
 }
 """How an answer is said: what was asked, and what they say."""
 
@@ -90,7 +92,15 @@ def taken_words(done: Sequence[Taken]) -> str:
     else:
         parts = [f"{count} {word}" for word, count in many.items() if count]
         said = f"{count_words(total, 'placement')} by {done[0].by}: {', '.join(parts)}."
-    return f"{said} Next: tell the setting." if many["approved"] else said
+    following = [words for word, words in _NEXT.items() if many[word]]
+    return " ".join([said, *following])
+
+
+_NEXT = {
+    "approved": "Next: tell the setting.",
+    "accepted": "Next: book transport.",
+    "declined": "Plan again to find another place.",
+}
 
 
 def _before_words(before: Sequence[Taken]) -> str:

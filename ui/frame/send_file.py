@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from discharge.store.ask.queries import Queries
 
 FILES = "Files to decide on (*.ddbundle)"
-UNTIL = "It can be answered for seven days."
 Alternatives = Mapping[str, Mapping[str, Any]]
 
 
@@ -36,6 +35,9 @@ class SendFileForm(ActionForm):
     asks: str
     nobody: str
     """What is said where nobody of the hub could answer."""
+    who = "Who decides"
+    until = "It can be answered for seven days."
+    """What is said of sending it."""
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class SendFileForm(ActionForm):
         self.add_who(*(who for _, _, who in placements))
         self.whom = self.add(
             ChoiceField[str](
-                "whom", "Who decides", [(user.id, user.name) for user in people], theme=self.theme,
+                "whom", self.who, [(user.id, user.name) for user in people], theme=self.theme,
                 required=True, missing="Choose who decides.",
                 hint="The file is sealed to them: nobody else can open it. They open it with this program on"
                 " their own machine, with the invitation that an administrator gives them once.",
@@ -81,7 +83,7 @@ class SendFileForm(ActionForm):
             return
         user = self._people.get(str(self.whom.value()))
         found = [danger(sentence) for sentence in self.against(user)] if user is not None else []
-        self._said.show_lines(found or [neutral(UNTIL)])
+        self._said.show_lines(found or [neutral(self.until)])
 
     def save(self, values: Mapping[str, Any]) -> None:
         at = self.services.now()

@@ -6,7 +6,7 @@ whichever view is in front.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from discharge.model.approving import RELEASE
+from discharge.model.approving import ACCEPT, RELEASE
 from discharge.model.people import User
 from discharge.model.placement import HOLDS_BED, NextStep, PlacementState
 from discharge.model.shown.placements import IsolationEnd, MoveRow, PlacementPage
@@ -38,7 +38,7 @@ from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.papers import PapersForm, TransportForm
 from ui.moves.review import ReviewForm, read_review
-from ui.moves.send import SendReleaseForm
+from ui.moves.send import SendOfferForm, SendReleaseForm
 from ui.moves.several_papers import SeveralPapersForm, paper_for
 from ui.moves.tell import TellForm
 from ui.moves.tell_several import TellSeveralForm, told_with
@@ -212,6 +212,7 @@ class MovesPage(TablePage[MoveRow]):
 
     def build(self) -> None:
         self._with_over, self._is_sealed = False, False
+        self._signs: Mapping[str, str] = {}
         self._changed = frozenset()
         self._said = ""
         super().build()
@@ -257,6 +258,7 @@ class MovesPage(TablePage[MoveRow]):
             rows = model.prepare(self.fetch(queries))
             ends = queries.isolation_ends(days=WEEK)
             self._is_sealed = queries.hub_of_keys() is not None
+            self._signs = {key.setting: key.name for key in queries.home_keys().values()}
             if not timeline:
                 return rows, ends, None
             isolating, groups = asked_of(rows.rows, beds=beds)
@@ -394,7 +396,11 @@ class MovesPage(TablePage[MoveRow]):
 
     def _steps_shown(self, row: MoveRow) -> list[QAction]:
         """The commands that stand with the chosen placement, the likeliest first."""
-        names = [*(["tell_several"] if self._tells_several() else []), *steps_of(row)]
+        steps = steps_of(row)
+        signs = "tell" in steps and next_stay(row).setting in self._signs
+        names = [
+            *(["tell_several"] if self._tells_several() else []), *(["send_offer"] if signs else []), *steps,
+        ]  # fmt: skip
         if row.state in HOLDS_BED:
             names.append("papers")
         return [self.commands.action(f"placement.{name}") for name in names]
@@ -408,6 +414,7 @@ class MovesPage(TablePage[MoveRow]):
         self.commands.bind("placement.papers", self.open_papers, why_not=self._why_no_papers)
         self.commands.bind("placement.review", self.open_review, why_not=self._why_no_review)
         self.commands.bind("placement.send_release", self.send_release, why_not=self._why_not_send)
+        self.commands.bind("placement.send_offer", self.send_offer, why_not=self._why_not_offer)
         self.commands.bind("moves.transport", self.open_transport)
         for step in FORMS:
             why_not = partial(self._why_not, step)
@@ -484,6 +491,33 @@ class MovesPage(TablePage[MoveRow]):
             if said := why_not_step(row, "release"):
                 return said if len(rows) == 1 else f"{row.patient_name}: {said}"
         return ""
+
+    def send_offer(self) -> None:
+        """Sends what is chosen to whoever answers for the home that they are to go to."""
+        rows = self._chosen()
+        setting = next_stay(rows[0]).setting
+
+        def show(able: tuple[User, ...]) -> None:
+            whom = [user for user in able if user.id == setting]
+            self.open_form(SendOfferForm(rows, whom, services=self.services))
+
+        self.ask(partial(who_can_answer, ACCEPT), show, replaces="answers_for_home")
+
+    def _why_not_offer(self) -> str:
+        rows = self._chosen()
+        if not rows:
+            return "Choose a placement first."
+        if not self._is_sealed:
+            return "This hub isn't sealed: nobody has a key that a file could be sealed to."
+        for row in rows:
+            if said := why_not_step(row, "send_offer"):
+                return said if len(rows) == 1 else f"{row.patient_name}: {said}"
+        homes = {next_stay(row).setting: next_stay(row).setting_name for row in rows}
+        if len(homes) > 1:
+            return "They go to several homes: one file is for one home. Choose those of one."
+        ((setting, name),) = homes.items()
+        no_key = f"{name} has no key: an administrator takes it in, on Settings."
+        return "" if setting in self._signs else no_key
 
     def open_papers(self) -> None:
         """Looks at the papers about the chosen placement; of several chosen issues those that they ask

@@ -1,10 +1,11 @@
-"""Sending placements to a clinician who decides on the release from isolation away from the hub."""
+"""Sending placements to whoever decides on them away from the hub: a clinician on the release from isolation,
+somebody who answers for a home on its offers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from discharge.model.approving import RELEASE
+from discharge.model.approving import ACCEPT, RELEASE
 from discharge.model.people import User
 from discharge.model.shown.placements import MoveRow
 from ui.frame.send_file import SendFileForm
@@ -21,4 +22,19 @@ class SendReleaseForm(SendFileForm):
         super().__init__([(row.id, row.patient_name, row.who) for row in rows], clinicians, services=services)
 
 
-__all__ = ["SendReleaseForm"]
+class SendOfferForm(SendFileForm):
+    """To whoever answers for the home that they all go to: it is told by the file, and its clock runs."""
+
+    asks = ACCEPT
+    nobody = "Nobody answers for this home with a key of their own."
+    who = "Who answers for the home"
+    until = (
+        "It says what the record says and the needs, without a name. From now on the home counts as told, and"
+        " its clock runs: mail it at once."
+    )
+
+    def __init__(self, rows: Sequence[MoveRow], whom: Sequence[User], *, services: Services) -> None:
+        super().__init__([(row.id, row.patient_name, row.who) for row in rows], whom, services=services)
+
+
+__all__ = ["SendOfferForm", "SendReleaseForm"]

@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from ui.theme.scale import Space
 from ui.theme.status import Status, done, neutral, unknown, waiting
 from ui.theme.theme import Theme
-from ui.widgets.button import push_button
-from ui.widgets.dialog_size import resize_on_screen
-from ui.widgets.layouts import in_column, in_row
-from ui.widgets.text import label, line
+from ui.widgets.spelt import SpeltDialog
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -26,44 +20,28 @@ if TYPE_CHECKING:
 PASSPHRASE, WORD = "passphrase", "one_time_word"
 
 
-class WordDialog(QDialog):
+class WordDialog(SpeltDialog):
     """A one-time word, shown once, with what to say with it."""
 
     def __init__(self, word: str, *, name: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(f"Let {name} in")
-        self.setWindowModality(Qt.WindowModality.WindowModal)
-        margin, near = theme.px(Space.SECTION), theme.px(Space.NEAR)
-        around = (margin, margin, margin, theme.px(Space.ROW))
-        column = in_column(self, around=around, gap=theme.px(Space.ROW))
-        column.addWidget(label(f"A one-time word for {name}", "title", wrap=True))
-        self.word = label(word, "code")
-        self.word.setAccessibleName(f"The word: {' '.join(word)}")
-        self.word.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        column.addWidget(self.word)
-        for said in (
-            f"Tell it to {name} and nobody else, yourself: face to face, or on a telephone number that you "
-            "know. Not by e-mail.",
-            f"{name} chooses their name at any desk of this hub, types the word, and chooses a passphrase of "
-            "their own. The word lets them in once. A passphrase that they had before opens nothing more.",
-            "It isn't shown again. If it is lost, give another one.",
-        ):
-            column.addWidget(label(said, "muted", wrap=True))
-        column.addStretch(1)
-        column.addWidget(line())
-        foot = in_row(gap=near)
-        tip = "It is gone from the clipboard after a minute"
-        copy = push_button("Copy", tip=tip, do=self._copy, parent=self)
-        close = push_button("I have told it", kind="main", do=self.accept, parent=self)
-        foot.addWidget(copy)
-        foot.addStretch(1)
-        foot.addWidget(close)
-        column.addLayout(foot)
-        self._word = word
-        resize_on_screen(self, theme.px(480), theme.px(340))
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._word)
+        super().__init__(
+            f"Let {name} in",
+            f"A one-time word for {name}",
+            word,
+            (
+                f"Tell it to {name} and nobody else, yourself: face to face, or on a telephone number that"
+                " you know. Not by e-mail.",
+                f"{name} chooses their name at any desk of this hub, types the word, and chooses a passphrase"
+                " of their own. The word lets them in once. A passphrase that they had before opens nothing"
+                " more.",
+                "It isn't shown again. If it is lost, give another one.",
+            ),
+            close="I have told it",
+            name="The word",
+            tip="It is gone from the clipboard after a minute",
+            theme=theme,
+            parent=parent,
+        )
 
 
 def standing(user: User, ways: Mapping[str, str] | None) -> Status:

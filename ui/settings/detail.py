@@ -489,6 +489,7 @@ class SettingDetail:
             ("Telephone", details.phone),
             ("Ask for", details.contact),
             ("Registered manager", details.registered_manager),
+            ("Answers by signed files", page.signs),
             ("Email", details.email),
             ("Deputy", details.deputy),
             ("Day and night", details.out_of_hours),

@@ -24,6 +24,7 @@ from ui.settings.columns import setting_columns, setting_filters
 from ui.settings.designating import DesignationStepForm
 from ui.settings.detail import SettingDetail, SettingFacts, read_facts
 from ui.settings.form import SettingForm
+from ui.settings.home_key import CloseHomeKeyForm, HomeKeyForm, ask_and_invite
 from ui.settings.joining import open_join, open_part
 from ui.settings.kept_bed import open_keep_bed, open_release_bed
 from ui.settings.openings import open_action, open_aid, open_learning, open_priority, open_round
@@ -209,6 +210,12 @@ class SettingsPage(RecordPage[SettingRow]):
         bind("setting.designate", opens(DesignateForm), why_not=none_isolates)
         bind("setting.designation_step", opens(DesignationStepForm), why_not=no_unit)
         bind("setting.undesignate", opens(EndDesignationForm), why_not=none_designated)
+        no_key = self._unless_read(
+            lambda page: page.signs, "It has no key. Take in the file that it made of it."
+        )
+        bind("setting.home_key", opens(HomeKeyForm), why_not=self.why_no_row)
+        bind("setting.home_invitation", self._invite_home, why_not=no_key)
+        bind("setting.home_key_end", opens(CloseHomeKeyForm), why_not=no_key)
 
     def _unless_read(self, holds: Callable[[SettingPage], object], sentence: str) -> Callable[[], str]:
         """The same of the page of the current setting, once it has been read."""
@@ -241,6 +248,11 @@ class SettingsPage(RecordPage[SettingRow]):
     def _opens(self, form: Callable[..., FormDialog]) -> Callable[[], None]:
         """Opens this form over the current setting."""
         return lambda: self._form(lambda opened: form(opened.page, services=self.services))
+
+    def _invite_home(self) -> None:
+        """Saves the invitation of whoever answers for the current setting."""
+        if (page := self._page_shown()) is not None:
+            ask_and_invite(page, services=self.services, parent=self)
 
     def add(self) -> None:
         """Registers a setting."""

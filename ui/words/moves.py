@@ -235,7 +235,7 @@ def why_not_step(row: MoveRow, step: str) -> str:
     if state is PlacementState.PROPOSED and step != "withdraw":
         return "An LA lead has to approve it first (A1)."
     ahead = stay.arrived_at is None and stay.departed_at is None
-    if step in ("tell", "accept", "decline", "no_answer", "book") and (
+    if step in ("tell", "send_offer", "accept", "decline", "no_answer", "book") and (
         not ahead or (row.onward and not before)
     ):
         return "There is no stay to come."
@@ -245,6 +245,8 @@ def why_not_step(row: MoveRow, step: str) -> str:
     if step in ("accept", "no_answer") and stay.told_at is None:
         return f"{name} hasn't been told yet (C5)."
     if step in ("accept", "no_answer") and stay.accepted_at is not None:
+        return f"{name} has accepted already."
+    if step == "send_offer" and stay.accepted_at is not None and not stay.told_again:
         return f"{name} has accepted already."
     if step == "book" and stay.accepted_at is None:
         return f"{name} hasn't accepted yet (A2)."

@@ -205,6 +205,8 @@ class SettingPage:
     staffing: str | None = None
     waiting: WaitingChange | None = None
     """A weekly fee that waits for a second person's word (A4)."""
+    signs: str = ""
+    """Who answers for it by signed files; empty where nobody does."""
 
 
 @dataclass(frozen=True, slots=True)

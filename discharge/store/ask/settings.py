@@ -40,6 +40,7 @@ from discharge.store.ask import (
     infection,
     joining,
     kept_beds,
+    known_keys,
     patients,
     record,
     waiting,
@@ -165,6 +166,7 @@ def page(view: View, name: str) -> SettingPage:
     units = _units(view, setting)
     ppe_days, staffing = calls.ppe_and_staffing(view, [name])[name]
     known = sum(group.free_tonight for unit in units for group in unit.beds)
+    keys = known_keys.home_keys(view)
     return SettingPage(
         row=rows(view, only=name)[0],
         details=details(view, name),
@@ -189,6 +191,7 @@ def page(view: View, name: str) -> SettingPage:
         ppe_days=ppe_days,
         staffing=staffing,
         waiting=waiting.of(view, name),
+        signs=keys[name].name if name in keys else "",
     )
 
 
