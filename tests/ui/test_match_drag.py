@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QLibraryInfo, QMimeData, QPoint, QPointF, Qt, QVersionNumber
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
@@ -36,12 +36,17 @@ def over(desk: Stand, name: str) -> QPoint:
     return table.visualRect(table.model().index(page_of(desk).why.model.place_of(key), 0)).center()
 
 
+def pointer_at(place: QPoint) -> Any:
+    """Where the pointer is, as Qt asks for it: until 6.11 in whole pixels, from 6.12 on in parts of them."""
+    return QPointF(place) if QLibraryInfo.version() >= QVersionNumber(6, 12) else place
+
+
 def drag_over(desk: Stand, person: str, name: str) -> tuple[bool, QMimeData]:
     """Whether the pointer says that the person may be dropped there."""
     viewport = page_of(desk).why.table.viewport()
     data = carried(person)
-    QApplication.sendEvent(viewport, QDragEnterEvent(QPoint(1, 1), COPY, data, LEFT, ANY))
-    event = QDragMoveEvent(over(desk, name), COPY, data, LEFT, ANY)
+    QApplication.sendEvent(viewport, QDragEnterEvent(pointer_at(QPoint(1, 1)), COPY, data, LEFT, ANY))
+    event = QDragMoveEvent(pointer_at(over(desk, name)), COPY, data, LEFT, ANY)
     event.ignore()
     QApplication.sendEvent(viewport, event)
     return event.isAccepted(), data
