@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.fake_desk import RESOURCES
 from ui.models.table import Column, RowsModel
 from ui.theme.theme import Theme
 from ui.widgets.table import CellDelegate
@@ -51,6 +54,25 @@ def test_a_first_line_isn_t_cut_where_the_others_have_room_to_give(
     rest: Column[str] = Column(key="rest", title="Rest", text=lambda _row: "x", stretch=True, width=60)
     table = made([name, rest], qtbot, theme)
     assert table.columnWidth(0) >= needed(table, LONG)
+
+
+def test_after_another_size_of_text_columns_are_as_wide_as_their_words_are_then(
+    qtbot: Any, qapp: QApplication, look: Theme
+) -> None:
+    theme = Theme(resources=RESOURCES)
+    state: TwoLines[str] = TwoLines(
+        key="state", title="State", text=lambda _row: "Proposed by nobody", width=8
+    )
+    rest: Column[str] = Column(
+        key="rest", title="Rest", text=lambda _row: "x", strong=True, stretch=True, width=9
+    )
+    table = made([rest, state], qtbot, theme)
+    before = needed(table, "Proposed by nobody")
+    try:
+        theme.use(qapp, scale=2.0)
+        assert table.columnWidth(1) >= needed(table, "Proposed by nobody") > before * 3 // 2
+    finally:
+        look.apply(qapp)
 
 
 def test_bars_say_nothing_of_how_wide_they_want_to_be(qtbot: Any, theme: Theme, look: Theme) -> None:

@@ -27,9 +27,9 @@ from pytestqt.qtbot import QtBot
 from tests.ui.contrast import contrast
 from tests.ui.fake_desk import RESOURCES
 from ui.theme.palette import PALETTES, Ink, Mode, Palette, Tone
-from ui.theme.scale import SCALES
+from ui.theme.scale import ICON_GAP, SCALES
 from ui.theme.status import Status
-from ui.theme.theme import Theme
+from ui.theme.theme import QT_GAP, Theme
 
 LOOKS = pytest.mark.parametrize("mode", list(Mode), ids=lambda mode: mode.value)
 
@@ -304,6 +304,29 @@ def test_a_dressed_button_follows_the_theme_and_is_forgotten_when_it_goes(
     del button
     theme.use(qapp, mode=Mode.LIGHT)
     assert theme.palette is PALETTES[Mode.LIGHT]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_an_icon_stands_as_far_from_a_buttons_words_as_from_words_anywhere(
+    look: Theme, scale: float, qtbot: QtBot
+) -> None:
+    theme = Theme(resources=RESOURCES, scale=scale)
+    button, bare = QPushButton("Board"), QPushButton()
+    for each in (button, bare):
+        qtbot.addWidget(each)
+        theme.dress(each, "help")
+    side = theme.icon_size().width()
+    assert bare.iconSize().toTuple() == (side, side), "an icon without words stands in the middle"
+    picture = button.icon().pixmap(button.iconSize(), 1.0)
+    assert picture.width() - side + QT_GAP == theme.px(ICON_GAP)
+    drawn = picture.toImage()
+    ink = [
+        across
+        for across in range(drawn.width())
+        for down in range(side)
+        if drawn.pixelColor(across, down).alpha()
+    ]
+    assert max(ink) < side, "what is more is room"
 
 
 def test_text_grows_to_twice_its_size_and_back_in_steps(theme: Theme) -> None:

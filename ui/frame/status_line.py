@@ -60,7 +60,6 @@ class StatusLine(QFrame):
         self.user.setProperty("kind", "status")
         self.user.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.user.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        theme.dress(self.user, "user")
         self._menu = QMenu(self.user)
         self.user.setMenu(self._menu)
         row.addWidget(self.user)
@@ -96,6 +95,7 @@ class StatusLine(QFrame):
         self._soon = QTimer(self, singleShot=True, interval=SHOWN_AFTER_MS)
         self._soon.timeout.connect(self._show_running)
         self.show_user(None)
+        theme.dress(self.user, "user")
         self._show_running()
 
     # ------------------------------------------------------------------ facts

@@ -111,9 +111,7 @@ class TimelinePanel(QWidget):
         self.scale.chosen.connect(lambda key: self.view.set_zoom(BY_DAY if key == "day" else BY_WEEK))
         self.closer = self._button("plus", "Zoom in", "+ or Ctrl+wheel", lambda: self.view.zoom_by(1))
         self.farther = self._button("minus", "Zoom out", "- or Ctrl+wheel", lambda: self.view.zoom_by(-1))
-        self.today = self._button("calendar", "Today", "Home", self.view.go_to_today)
-        self.today.setText("Today")
-        self.today.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.today = self._button("calendar", "Today", "Home", self.view.go_to_today, has_words=True)
         self.key = self._button("info", "What the patterns mean", "a click shows it", self._show_key)
         self.legend = legend(theme=theme)
         self.said = ElidedLabel("", "muted")
@@ -122,8 +120,13 @@ class TimelinePanel(QWidget):
         theme.changed.connect(self._fit)
         self._lay_out()
 
-    def _button(self, icon: str, name: str, keys: str, do: Callable[[], object]) -> QToolButton:
+    def _button(
+        self, icon: str, name: str, keys: str, do: Callable[[], object], *, has_words: bool = False
+    ) -> QToolButton:
         button = QToolButton(self)
+        if has_words:
+            button.setText(name)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._theme.dress(button, icon)
         button.setAccessibleName(name)
         button.setToolTip(f"{name} ({keys})")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -22,6 +22,7 @@ class Icons:
         self._folder = folder
         self._sources: dict[str, str] = {}
         self._icons: dict[tuple[str, str, str, str, int], QIcon] = {}
+        self._wide: dict[tuple[int, int, int], QIcon] = {}
         self._pixmaps: dict[tuple[str, str, str, int, float], QPixmap] = {}
 
     def icon(self, name: str, *, colour: str, back: str, disabled: str, size: int) -> QIcon:
@@ -37,6 +38,17 @@ class Icons:
                     icon.addPixmap(self.pixmap(name, colour=ink, back=back, size=size, ratio=ratio), mode)
             self._icons[key] = icon
         return self._icons[key]
+
+    def beside_words(self, icon: QIcon, *, size: int, room: int) -> QIcon:
+        """An icon with so much room at its right."""
+        key = (icon.cacheKey(), size, room)
+        if key not in self._wide:
+            wide = QIcon()
+            for ratio in _RATIOS:
+                for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled):
+                    wide.addPixmap(_with_room(icon.pixmap(QSize(size, size), ratio, mode), room), mode)
+            self._wide[key] = wide
+        return self._wide[key]
 
     def pixmap(self, name: str, *, colour: str, back: str, size: int, ratio: float = 1.0) -> QPixmap:
         """A square picture of `size` pixels (times the screen's ratio), see-through around the strokes."""
@@ -55,6 +67,17 @@ class Icons:
                 raise KeyError(f"no icon is called {name!r}")
             self._sources[name] = path.read_text(encoding="utf-8")
         return self._sources[name]
+
+
+def _with_room(picture: QPixmap, room: int) -> QPixmap:
+    ratio = picture.devicePixelRatio()
+    wide = QPixmap(picture.width() + round(room * ratio), picture.height())
+    wide.setDevicePixelRatio(ratio)
+    wide.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wide)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return wide
 
 
 @lru_cache(maxsize=4096)

@@ -28,5 +28,7 @@ RADIUS = 4
 TARGET = 28
 """The least height of what can be clicked (WCAG 2.2 asks for 24)."""
 ICON = 16
+ICON_GAP = 6
+"""Pixels between an icon and its words."""
 SCALES = (0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 """The text sizes on offer, 1.0 = 100 %."""

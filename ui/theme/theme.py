@@ -15,9 +15,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleFactory
 
 from ui.theme.icons import Icons
 from ui.theme.palette import PALETTES, Mode, Palette, Tone
-from ui.theme.scale import ICON, SCALES, Size
+from ui.theme.rescale import rescale
+from ui.theme.scale import ICON, ICON_GAP, SCALES, Size
 from ui.theme.sheet import style_sheet
 
+QT_GAP = 4
+"""So many pixels Qt leaves between the icon and the words of a button."""
 WORN = "discharge-desk-look"
 """The application's property that says in which look it is dressed."""
 
@@ -76,8 +79,12 @@ class Theme(QObject):
 
     def use(self, application: QApplication, *, mode: Mode | None = None, scale: float | None = None) -> None:
         """Changes the look while the window is open."""
+        before = self.scale
         self.mode = mode or self.mode
         self.scale = scale or self.scale
+        if self.scale != before:
+            # first of all: what is worked out from the font is, once the font is another
+            rescale(application.allWidgets(), before=before, now=self.scale)
         self.apply(application)
         for holder, make in list(self._dressed.items()):
             if shiboken6.isValid(holder):
@@ -142,9 +149,23 @@ class Theme(QObject):
         self._put_on(holder, make())
 
     def _put_on(self, holder: _HasIcon, icon: QIcon) -> None:
-        holder.setIcon(icon)
         if isinstance(holder, QAbstractButton):
-            holder.setIconSize(self.icon_size())
+            self.put_icon(holder, icon)
+        else:
+            holder.setIcon(icon)
+
+    def put_icon(self, button: QAbstractButton, icon: QIcon) -> None:
+        """Gives a button an icon: as far from its words, if it has any, as icons stand from words anywhere.
+
+        Qt keeps the two 4 pixels apart at every size of text.
+        """
+        size = self.icon_size()
+        room = self.px(ICON_GAP) - QT_GAP
+        if button.text() and room > 0 and not icon.isNull():
+            icon = self._icons.beside_words(icon, size=size.width(), room=room)
+            size.setWidth(size.width() + room)
+        button.setIcon(icon)
+        button.setIconSize(size)
 
     def undress(self, holder: _HasIcon) -> None:
         """Takes the icon away again."""

@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QBoxLayout,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QToolButton,
@@ -22,7 +21,7 @@ from ui.theme.scale import TARGET, Space
 from ui.theme.theme import Theme
 from ui.today.line import LineButton, Offer, Shown
 from ui.widgets.button import push_button
-from ui.widgets.layouts import in_column, show_new_ones
+from ui.widgets.layouts import in_column, in_row, show_new_ones, spaced
 from ui.widgets.text import label
 
 FIRST = 20
@@ -49,15 +48,13 @@ class LineRow(QWidget):
         self._theme = theme
         self._line: Shown | None = None
         self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._across.setContentsMargins(0, 1, 0, 1)
-        self._across.setSpacing(theme.px(6))
+        spaced(self._across, (0, 1, 0, 1), theme.px(6))
         self.button = LineButton(theme=theme)
         self.button.clicked.connect(lambda: self.opened.emit(self.key))
         self.button.entered.connect(self._enter)
         self._across.addWidget(self.button, 1)
         self._holder = QWidget(self)
-        self._row = QHBoxLayout(self._holder)
-        self._row.setSpacing(theme.px(6))
+        self._row = in_row(self._holder, gap=theme.px(6))
         self._across.addWidget(self._holder, 0, Qt.AlignmentFlag.AlignVCenter)
         self._buttons: list[QAbstractButton] = []
         self._is_stop = False

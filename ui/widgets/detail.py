@@ -256,5 +256,4 @@ class CommandButton(QPushButton):
         self.setAccessibleName(action.text().rstrip("…"))
         self.setAccessibleDescription(action.statusTip())
         if self.property("kind") != "main":
-            self.setIcon(action.icon())
-            self.setIconSize(self._theme.icon_size())
+            self._theme.put_icon(self, action.icon())

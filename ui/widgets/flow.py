@@ -15,9 +15,19 @@ class FlowLayout(QLayout):
         super().__init__(parent)
         self.setContentsMargins(0, 0, 0, 0)
         self._items: list[QLayoutItem] = []
-        self._gaps: dict[int, int] = {}
+        self._gaps: dict[int, float] = {}
         self._gap, self._line_gap = gap, line_gap
+        self._by = 1.0
         self._is_tight = False
+
+    def rescale(self, by: float, /) -> None:
+        """Makes all gaps so many times as wide."""
+        self._by *= by
+        self.invalidate()
+
+    def _px(self, pixels: float) -> int:
+        """Pixels as they were given, at the size of text that is now."""
+        return round(pixels * self._by)
 
     def tighten(self, tight: bool, /) -> None:
         """Groups are no longer parted, and items stand closer, where that saves a line."""
@@ -26,15 +36,15 @@ class FlowLayout(QLayout):
             self.invalidate()
 
     def _between(self) -> int:
-        return self._gap // 2 if self._is_tight else self._gap
+        return self._px(self._gap / 2 if self._is_tight else self._gap)
 
     def _before(self, at: int) -> int:
         """So much more room before this item, where it isn't the first of a line."""
-        return 0 if self._is_tight else self._gaps.get(at, 0)
+        return 0 if self._is_tight else self._px(self._gaps.get(at, 0))
 
     def add_gap(self, pixels: int) -> None:
         """So much more room before the next item."""
-        self._gaps[len(self._items)] = pixels
+        self._gaps[len(self._items)] = pixels / self._by
 
     def addItem(self, item: QLayoutItem, /) -> None:
         """Takes an item."""
@@ -92,9 +102,9 @@ class FlowLayout(QLayout):
     def sizeHint(self) -> QSize:
         """All on one line."""
         shown = [item for item in self._items if not item.isEmpty()]
-        width = sum(item.sizeHint().width() for item in shown) + self._gap * max(0, len(shown) - 1)
+        width = sum(item.sizeHint().width() for item in shown) + self._px(self._gap) * max(0, len(shown) - 1)
         height = max((item.sizeHint().height() for item in shown), default=0)
-        return QSize(width + sum(self._gaps.values()), height)
+        return QSize(width + sum(map(self._px, self._gaps.values())), height)
 
     def minimumSize(self) -> QSize:
         """The widest item."""
@@ -111,8 +121,8 @@ class FlowLayout(QLayout):
                 size = item.sizeHint()
                 middle = down + (high - size.height()) // 2
                 item.setGeometry(QRect(QPoint(rect.x() + begin, middle), size))
-            down += high + self._line_gap
-        return max(0, down - self._line_gap - rect.y())
+            down += high + self._px(self._line_gap)
+        return max(0, down - self._px(self._line_gap) - rect.y())
 
     def _in_lines(self, width: int) -> list[list[tuple[QLayoutItem, int]]]:
         """What is shown, line by line, and from where in its line."""
@@ -148,7 +158,7 @@ class EvenColumns(FlowLayout):
 
     def sizeHint(self) -> QSize:
         """In all its columns."""
-        wide = self._widest() * self._columns + self._gap * (self._columns - 1)
+        wide = self._widest() * self._columns + self._px(self._gap) * (self._columns - 1)
         return QSize(wide, self.heightForWidth(wide))
 
     def _widest(self) -> int:
@@ -156,14 +166,14 @@ class EvenColumns(FlowLayout):
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         shown = [item for item in self._items if not item.isEmpty()]
-        fitting = (rect.width() + self._gap) // max(1, self._widest() + self._gap)
+        fitting = (rect.width() + self._px(self._gap)) // max(1, self._widest() + self._px(self._gap))
         columns = max(1, min(self._columns, fitting))
-        wide = (rect.width() - self._gap * (columns - 1)) // columns
+        wide = (rect.width() - self._px(self._gap) * (columns - 1)) // columns
         down = rect.y()
         for first in range(0, len(shown), columns):
             row = shown[first : first + columns]
             high = max(item.sizeHint().height() for item in row)
             for at, item in enumerate(row if place else ()):
-                item.setGeometry(QRect(rect.x() + at * (wide + self._gap), down, wide, high))
-            down += high + self._line_gap
-        return max(0, down - self._line_gap - rect.y())
+                item.setGeometry(QRect(rect.x() + at * (wide + self._px(self._gap)), down, wide, high))
+            down += high + self._px(self._line_gap)
+        return max(0, down - self._px(self._line_gap) - rect.y())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QPushButton, QToolButton, QWidget
 
 from ui.theme.palette import Tone
@@ -44,7 +44,6 @@ class Fold(QWidget):
         outer.addWidget(self._body)
         outer.addWidget(self._progress())
         self._body.hide()
-        theme.changed.connect(self._dress)
         self._dress()
 
     def _progress(self) -> QWidget:
@@ -113,5 +112,3 @@ class Fold(QWidget):
     def _dress(self) -> None:
         icon = "chevron-down" if self.is_open else "chevron-right"
         self._theme.dress(self.head, icon, Tone.NEUTRAL)
-        side = self._theme.px(14)
-        self.head.setIconSize(QSize(side, side))

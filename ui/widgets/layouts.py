@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from ui.theme.rescale import GIVEN
+
 Around = tuple[int, int, int, int]
 """Pixels at the left, at the top, at the right and below."""
 _NONE: Around = (0, 0, 0, 0)
@@ -15,21 +17,23 @@ def in_column(
 ) -> QVBoxLayout:
     """One under the other, in the holder or in another layout; `gap` pixels apart, by default Qt's own."""
     made = QVBoxLayout() if holder is None else QVBoxLayout(holder)
-    _spaced(made, around, gap)
+    spaced(made, around, gap)
     return made
 
 
 def in_row(holder: QWidget | None = None, *, around: Around = _NONE, gap: int | None = None) -> QHBoxLayout:
     """One beside the other, as `in_column`."""
     made = QHBoxLayout() if holder is None else QHBoxLayout(holder)
-    _spaced(made, around, gap)
+    spaced(made, around, gap)
     return made
 
 
-def _spaced(made: QBoxLayout, around: Around, gap: int | None) -> None:
+def spaced(made: QBoxLayout, around: Around = _NONE, gap: int | None = None) -> None:
+    """Gives a layout the room around what stands in it and between."""
     made.setContentsMargins(*around)
     if gap is not None:
         made.setSpacing(gap)
+        made.setProperty(GIVEN, True)
 
 
 def in_grid(
@@ -42,6 +46,7 @@ def in_grid(
         made.setHorizontalSpacing(across)
     if down is not None:
         made.setVerticalSpacing(down)
+    made.setProperty(GIVEN, across is not None and down is not None)
     return made
 
 
@@ -64,7 +69,7 @@ def in_two(splitter: QSplitter, first: QWidget, second: QWidget, *, sizes: tuple
     splitter.setSizes(sizes)
 
 
-__all__ = ["Around", "alone_in_row", "in_column", "in_grid", "in_row", "in_two"]
+__all__ = ["Around", "alone_in_row", "in_column", "in_grid", "in_row", "in_two", "spaced"]
 
 
 def show_new_ones(body: QWidget) -> None:

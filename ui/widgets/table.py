@@ -77,10 +77,10 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, *, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._fonts()
-        theme.changed.connect(self._fonts)
+        self.dress()
 
-    def _fonts(self) -> None:
+    def dress(self) -> None:
+        """Takes on the fonts and colours of the theme in force; the table says when that is another."""
         theme = self._theme
         self._plain = theme.font(tabular=True)
         self._strong = theme.font(strong=True, tabular=True)
@@ -887,6 +887,10 @@ class TableView(QTableView):
         return super().viewportEvent(event)
 
     def _fit_theme(self) -> None:
+        delegate = self.itemDelegate()
+        if isinstance(delegate, CellDelegate):
+            # before anything is measured by it
+            delegate.dress()
         self._own = self._small_line = 0
         self._forget_slots()
         self.verticalHeader().setMinimumSectionSize(self.own_height())
