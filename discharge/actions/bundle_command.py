@@ -25,6 +25,8 @@ from discharge.exchange.bundle_file import (
     read_answers,
     slots_of_invitation,
 )
+from discharge.exchange.home_key_file import ENDING as HOME_KEY
+from discharge.exchange.home_key_file import read_home_key
 from discharge.keys.envelope import LARGEST, NotForThem, is_sealed_to, recipients
 from discharge.model.approving import ACCEPT, APPROVE, DECLINE, RELEASE, RETURN
 from discharge.model.errors import NotAllowed, UserError
@@ -41,7 +43,7 @@ _SAID = {
 def add_bundle_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `discharge bundle`, for `run_bundle`."""
     ways = parser.add_subparsers(required=True, metavar="WHAT")
-    does = "Say what is in a file to decide on, an answer, or an invitation."
+    does = "Say what is in a file to decide on, an answer, an invitation, or a home's key."
     show = ways.add_parser("show", help=does, description=does)
     show.add_argument("file", type=Path, metavar="FILE", help="as it came by mail")
     show.add_argument(
@@ -56,7 +58,9 @@ def run_bundle(args: argparse.Namespace, *, out: TextIO | None = None) -> int:
     of another hub, or is none."""
     content = _content(args.file)
     if args.file.suffix == INVITATION:
-        lines = _of_invitation(content, args)
+        lines = _of_invitation(_whole(content), args)
+    elif args.file.suffix == HOME_KEY:
+        lines = _of_home_key(content)
     elif args.hub is not None or args.file.suffix == ANSWERS:
         lines = _of_answers(content, args)
     else:
@@ -85,6 +89,12 @@ def _of_invitation(content: bytes, args: argparse.Namespace) -> Iterator[str]:
     yield f"Invitation of {found.hub_name} for {_named(found.to)}, from {_named(found.sender)},"
     yield f"{_when(found.made_at)}. Letters to compare: {found.check}."
     yield f"Who may send them files: {', '.join(_named(one) for one in found.senders)}."
+
+
+def _of_home_key(content: bytes) -> Iterator[str]:
+    found = read_home_key(content)
+    yield f"Key of {found.home}, for which {found.name} answers, as it says of itself."
+    yield f"Letters to compare by telephone: {found.letters}."
 
 
 def _of_bundle(content: bytes, args: argparse.Namespace) -> Iterator[str]:
@@ -154,7 +164,13 @@ def _invitations(args: argparse.Namespace) -> list[bytes]:
     from discharge.actions.away import kept_invitations
 
     paths = [args.invitation] if args.invitation is not None else kept_invitations()
-    return [_content(path) for path in paths]
+    return [_whole(_content(path)) for path in paths]
+
+
+def _whole(invitation: bytes) -> bytes:
+    from discharge.actions.away import completed
+
+    return completed(invitation)
 
 
 def _is_for(content: bytes, invitation: bytes) -> bool:

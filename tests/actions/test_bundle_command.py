@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 
 from discharge import paths
-from discharge.actions.away import Decided, answer, come_in, keep_invitation, open_bundle
+from discharge.actions.away import Decided, answer, come_in, keep_invitation, make_home_key, open_bundle
 from discharge.actions.bundles import invite, make_bundle
+from discharge.actions.home_keys import invite_home, take_home_key
+from discharge.keys.passphrases import Cost
 from discharge.model.approving import APPROVE, RETURN
 from discharge.model.people import Role
-from tests.actions.a_hub import AHub
+from tests.actions.a_home import RANG, AHome
+from tests.actions.a_hub import AHub, Clock
 from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
 from tests.actions.away import waits
+from tests.actions.signing import begins_signing
 from tests.actions.test_door import said
 
 
@@ -129,3 +133,30 @@ def test_what_cant_be_read_is_said_in_a_sentence(
     assert "no sealed file of this program" in refuses(capsys, none)
     assert "no invitation of a hub" in refuses(capsys, letter)
     assert "can't be read" in refuses(capsys, tmp_path / "gone.ddbundle", *mine)
+
+
+def test_a_homes_key_its_invitation_and_an_offer_are_said_on_its_own_machine(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = AHub(tmp_path / "hub.desk", Clock())
+    begins_signing(hub)
+    home = AHome(hub, "Ben Ode")
+    content, of = make_home_key("Elm Lodge", "Jo Marsh", JO, cost=Cost(1, 8 * 2**20))
+    take_home_key(hub.desk, by=hub.admin, setting=home.setting, of=of, given=RANG)
+    key, mine, offer = (tmp_path / name for name in ("Key.ddhome", "Mine.ddkey", "Offer.ddbundle"))
+    key.write_bytes(content)
+    mine.write_bytes(invite_home(hub.desk, by=hub.admin, setting=home.setting)[0])
+    offer.write_bytes(home.sent())
+    hub.desk.close()
+    assert shows(capsys, key, secret=None) == (
+        "Key of Elm Lodge, for which Jo Marsh answers, as it says of itself.\n"
+        f"Letters to compare by telephone: {of.letters}.\n"
+    )
+    assert shows(capsys, mine).startswith(
+        f"Invitation of Three Boroughs for Jo Marsh ({home.setting}), from Ana Admin (U-0001),\n"
+    )
+    text = shows(capsys, offer, "--invitation", mine)
+    assert f"  {home.placements[0]}, Elm Lodge: an offer\n" in text
+    assert "Ben" not in text
+    monkeypatch.setattr(paths, "user_data", lambda: tmp_path / "another")
+    assert "key isn't on this machine" in refuses(capsys, mine)
