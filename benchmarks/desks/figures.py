@@ -24,6 +24,8 @@ from tests.actions.a_sealed_hub import ADA
 
 HEARD, PAINTED = 40, 20
 """So often it is measured until others have it, and until it is painted there."""
+DAY = 1_300
+"""So many entries is a desk behind that was away for a day."""
 CHEAP = Cost(1, 8 * 2**10)
 
 
@@ -40,6 +42,7 @@ def measure_appends(folder: Path, *, desks: int, actions: int, seed: int) -> Fac
         story.come_to_rest()
         spent = sorted(story.seconds)
         heard = _until_heard(story, stations)
+        _fill_the_day(story, stations, had=had)
         found: Facts = {
             "desks": desks, "actions": actions, "load": story.load,
             "appends_a_second": round(story.tally["acknowledged while shared"] / seconds, 1),
@@ -92,6 +95,18 @@ def _until_painted(story: Simulation, window: Station, there: Station) -> list[f
         if said is not None and "acknowledged" in said:
             found.append(window.says()["at"] - said["at"])
     return found
+
+
+def _fill_the_day(story: Simulation, stations: list[Station], *, had: int) -> None:
+    """One desk goes on alone until a day's entries have come since `had`."""
+    there, *others = stations
+    for each in others:
+        each.ends()
+    for _ in range(4 * DAY):
+        there.done += 1
+        said = there.asked({"do": "act", "number": there.done, "now": story.now().isoformat()})
+        if said is not None and said.get("head", had) - had >= DAY:
+            return
 
 
 def _catches_up(away: Station, there: Station, *, had: int) -> Facts:
