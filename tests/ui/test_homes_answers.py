@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from discharge import paths
 from discharge.actions import away as at_home
@@ -21,6 +21,7 @@ from discharge.model.placement import DeclineReason
 from tests.actions.a_home import JO, AHome
 from tests.actions.a_hub import AHub, Clock
 from tests.actions.signing import begins_signing
+from tests.ui.reach import cut_off, nameless, not_reached_by_tab, too_small
 from tests.ui.rest import until
 from ui.away import home_key
 from ui.away.deciding import DecideAwayDialog
@@ -224,3 +225,41 @@ def test_a_key_is_closed_with_its_reason(hub: AHub, at_desk: Callable[[User], Se
     assert hub.desk.ask(lambda queries: queries.setting(home.setting)).timeline[0].sentence == (
         f"{JO} no longer answers for it by signed files. Reason: She has left"
     )
+
+
+@pytest.mark.whole
+def test_its_dialogs_are_named_and_whole_in_text_of_twice_the_size(
+    hub: AHub,
+    at_desk: Callable[[User], Services],
+    look: Theme,
+    theme: Theme,
+    qapp: QApplication,
+    qtbot: Any,
+    elsewhere: Path,
+) -> None:
+    home, services = AHome(hub, "Ben Ode"), at_desk(hub.admin)
+    page = hub.desk.ask(lambda queries: queries.setting(home.setting))
+    (row,) = (hub.desk.ask(lambda queries: queries.placement(home.placements[0])).row,)
+    whom = hub.desk.ask(partial(who_can_answer, ACCEPT))
+    bundle = home.opened(home.sent())
+    theme.use(qapp, scale=2.0)
+    try:
+        for dialog in (
+            home_key.HomeKeyForm(theme=theme),
+            LettersDialog("ABCDE-FGHIJ-KLMNO", path=Path("Key of Elm Lodge.ddhome"), theme=theme),
+            HomeKeyForm(page, services=services),
+            CloseHomeKeyForm(page, services=services),
+            SendOfferForm([row], whom, services=services),
+            DecideAwayDialog(bundle, home.away, theme=theme, now=hub.clock),
+        ):
+            qtbot.addWidget(dialog)
+            dialog.show()
+            dialog.activateWindow()
+            until(dialog.isActiveWindow)
+            assert not nameless(dialog)
+            assert not too_small(dialog)
+            assert not cut_off(dialog)
+            assert not not_reached_by_tab(dialog, qtbot)
+            dialog.hide()
+    finally:
+        look.apply(qapp)
