@@ -23,7 +23,7 @@ from ui.frame.take_back import TakeBackForm
 from ui.moves.accept import AcceptForm
 from ui.moves.book import BookForm
 from ui.moves.decline import DeclineForm, NoAnswerForm
-from ui.moves.end import EndForm, ReleaseForm, WithdrawForm
+from ui.moves.end import EndForm, NotReleasedForm, ReleaseForm, WithdrawForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
 from ui.moves.page import FORMS
 from ui.moves.tell import TellForm
@@ -285,6 +285,9 @@ def test_only_a_clinician_releases_and_then_the_person_moves_on(open_moves: Open
     assert leaves.date() == start
     desk.save(booking, mode=TransportMode.AMBULANCE_SEATED)
     desk.sign_in(hub.clinician)
+    desk.do("placement.not_released")
+    desk.save(desk.form(NotReleasedForm), reason="Coughs still")
+    assert not row_of(desk, BEN).released
     desk.do("placement.release")
     release = desk.form(ReleaseForm)
     assert (release.organism.value(), release.on.value()) == (COVID, start)

@@ -373,6 +373,8 @@ COMMANDS: tuple[Command, ...] = (
     _move("placement.depart", "Departed…", "depart", row=True),
     _move("placement.arrive", "Arrived…", "arrive", row=True),
     _move("placement.release", "Clinical release…", "release", row=True, after_line=True),
+    _move("placement.not_released", "Not released yet…", "not_released", row=True,
+          tip="A clinician was asked, and they isolate on: why"),
     _move("placement.send_release", "Send to a clinician as a file…", "send_for_decision", icon="export",
           row=True,
           tip="Sealed to them: they decide on the release away from the hub, and send their answer back"),

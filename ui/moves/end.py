@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from discharge.actions.placements import end, plan_onward, release, withdraw
+from discharge.actions.placements import end, not_released, plan_onward, release, withdraw
 from discharge.model.placement import BEFORE_DEPARTED, EndOutcome, PlacementState
 from discharge.model.shown.placements import MoveRow
 from discharge.words import terms
@@ -88,6 +88,25 @@ class ReleaseForm(MoveForm):
                 given=self.given.given(values),
             ),
             done=f"{self._row.patient_name}: isolation ends {day_words(values['on'])}, by a clinician.",
+        )
+
+
+class NotReleasedForm(MoveForm):
+    """A clinician was asked, and doesn't end the isolation yet (S5): why."""
+
+    def __init__(self, row: MoveRow, *, services: Services) -> None:
+        super().__init__(
+            f"Not released yet: {row.patient_name}", row, services=services, save_word="Not released",
+            columns=1,
+        )  # fmt: skip
+        said = f"They isolate on. By the rules: {isolation_end_words(row)}"
+        self.add_lines().show_lines([waiting(said)])
+        self.reason = self.add_why("Why not yet")
+
+    def save(self, values: Mapping[str, Any]) -> None:
+        self.perform(
+            partial(not_released, placement=self._row.id, reason=values["reason"]),
+            done=f"{self._row.patient_name} isn't released, and isolates on.",
         )
 
 

@@ -32,7 +32,7 @@ from ui.moves.bars import asked_of
 from ui.moves.book import BookForm
 from ui.moves.decline import DeclineForm, NoAnswerForm
 from ui.moves.detail import MoveDetail, asks
-from ui.moves.end import EndForm, OnwardForm, ReleaseForm, WithdrawForm
+from ui.moves.end import EndForm, NotReleasedForm, OnwardForm, ReleaseForm, WithdrawForm
 from ui.moves.ends import IsolationEnds
 from ui.moves.happened import HappenedForm
 from ui.moves.journey import ArriveForm, DepartForm, MoveOnForm
@@ -76,6 +76,7 @@ FORMS: dict[str, Callable[..., ActionForm]] = {
     "depart": DepartForm,
     "arrive": ArriveForm,
     "release": ReleaseForm,
+    "not_released": NotReleasedForm,
     "onward": OnwardForm,
     "move_on": MoveOnForm,
     "end": EndForm,

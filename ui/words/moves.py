@@ -40,7 +40,7 @@ STEPS: dict[NextStep, tuple[str, ...]] = {
     NextStep.TELL_NEXT: ("tell",),
     NextStep.ANSWER_NEXT: ("accept", "decline", "no_answer"),
     NextStep.BOOK_NEXT: ("book",),
-    NextStep.RELEASE: ("release",),
+    NextStep.RELEASE: ("release", "not_released"),
     NextStep.MOVE_ON: ("move_on", "book"),
     NextStep.PLAN_ONWARD: ("onward",),
     NextStep.END: ("end",),
@@ -54,7 +54,7 @@ ALL_STEPS = frozenset(
 )
 """Every step that has a form."""
 
-FORWARD = frozenset({"tell", "accept", "book", "depart", "move_on"})
+FORWARD = frozenset({"tell", "send_offer", "accept", "book", "depart", "move_on"})
 """The steps that a block stops; what has happened (arrived, declined, ended) can always be recorded."""
 
 _MENDED_BY: dict[Mend, str] = {
@@ -258,16 +258,16 @@ def why_not_step(row: MoveRow, step: str) -> str:
         return "There is no second stay to move on to now."
     if step == "onward" and (state is not PlacementState.ARRIVED or (ahead and not row.onward)):
         return "An onward place is asked for where somebody has arrived and no second stay is planned."
-    if step == "release" and not row.organisms:
+    if step in ("release", "not_released") and not row.organisms:
         return "They don't isolate."
-    if step == "release" and row.released and not needs_release(row):
+    if step in ("release", "not_released") and row.released and not needs_release(row):
         return "A clinician's release is on record."
     if step == "end" and before:
         return "They haven't left yet: withdraw it instead."
     if step == "withdraw" and not before and (not ahead or row.onward):
         return "They have left already: record how it ended instead."
     block = block_of(row) if step in FORWARD else None
-    if block is not None and not (step == "tell" and block.mend is Mend.TELL):
+    if block is not None and not (step in ("tell", "send_offer") and block.mend is Mend.TELL):
         return f"{block.sentence} {block.mend.words}"
     return ""
 
