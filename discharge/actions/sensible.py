@@ -17,18 +17,21 @@ from discharge.model.placeholder import doubts
 from discharge.rules.rule_set import Carriage, RuleSet
 from discharge.words.days import day_words
 
-LONG_AGO = timedelta(days=366)
-"""An infection's specimen, onset or contact older than this is asked about."""
+LONG_AGO = timedelta(days=330)
+"""An infection's specimen, onset or contact older than this is asked about. Less than a year, so that in
+January a date with the old year's number is asked about too."""
 CARRIED = timedelta(days=20 * 366)
 """The same of what is carried for years: CPE, MRSA."""
 RESULT_TAKES = timedelta(days=31)
 """A result that took longer from its specimen is asked about."""
-WAITED = timedelta(days=366)
+WAITED = LONG_AGO
 """Somebody ready longer ago than this is asked about."""
 AHEAD = timedelta(days=92)
 """Somebody ready, or to isolate, later than this is asked about."""
 OLDEST = 110
 """Years of age above which a birth date is asked about."""
+YOUNGEST = 16
+"""Years of age below which it is: the homes are for adults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ def about_details(details: PatientDetails, *, today: date) -> Iterator[Question]
     doubted = dict(doubts(details.name, born, details.nhs_number, today=today))
     if born is not None and "born" not in doubted and age_on(born, today) > OLDEST:
         doubted["born"] = f"They would be over {OLDEST} years old."
+    elif born is not None and "born" not in doubted and age_on(born, today) < YOUNGEST:
+        doubted["born"] = f"They would be under {YOUNGEST} years old."
     for field, sentence in doubted.items():
         yield Question(field, f"{field}:{getattr(details, field)}", sentence)
 

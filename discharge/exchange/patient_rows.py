@@ -6,7 +6,7 @@ No remark quotes a person's name, number or date of birth.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,6 +32,7 @@ DEFAULT_ORGANISM = "sars-cov-2"
 OLDEST = 125
 """Years: an older date of birth is a slip of the pen."""
 
+_IS_SO = "say that it is so, or leave the row out"
 _BORN_MEND = "check the year; write the year alone, or 'not known', where the date isn't known"
 
 _PRIVATE = frozenset({
@@ -50,6 +51,15 @@ _SEXES: Mapping[str, Sex] = {
 """With the NHS's codes: 0 or X not known, 1 male, 2 female, 9 not specified."""
 _PATHWAY = re.compile(r"(?<![a-z0-9])(?:pathway|pw|p)[ _-]*([0-3])(?![0-9a-z])", re.IGNORECASE)
 """As systems write it among other words: `Pathway 2 - D2A`, `P3 / Other`, `9a  Pathway 2  bix  Standard`."""
+_TAKEN_BACK = re.compile(
+    r"\b(?:not|never|no longer|ex|was|formerly|previously|instead of|rather than|unsuitable for)[ -]"
+    rf"(?:\w+ ){{0,3}}{_PATHWAY.pattern}"
+    rf"|{_PATHWAY.pattern}[ :,(-]*(?:\w+ ){{0,2}}?"
+    r"(?:declined|refused|rejected|cancell?ed|withdrawn|unsuitable|inappropriate|no longer|"
+    r"not (?:suitable|appropriate|accepted|agreed|possible|required|needed|wanted))\b",
+    re.IGNORECASE,
+)
+"""What names a pathway and says that it isn't, or no longer, theirs: `not for P2`, `P3 declined`."""
 ROUTINE = 4
 """The priority of somebody new on a list that has no priorities, as FHIR takes one that isn't given."""
 LEVELS: Mapping[str, Level] = {
@@ -84,6 +94,8 @@ _RESULTS: Mapping[str, Result] = {
     "awaited": "pending",
 }
 _NOT_KNOWN = ("not_known", "unknown", "unk", "nk", "n_k", "not_recorded", "not_stated", "tbc", "u")
+_NO_NEEDS = frozenset(("none", "nil", "no", "n", "no_needs", "nil_needs"))
+"""Words in the place of needs that say that there are none; what the hub has of somebody known stays."""
 _CAPACITY: Mapping[str, Capacity] = {
     "has_capacity": Capacity.HAS_CAPACITY, "capacity": Capacity.HAS_CAPACITY, "yes": Capacity.HAS_CAPACITY,
     "y": Capacity.HAS_CAPACITY, "has_mental_capacity": Capacity.HAS_CAPACITY,
@@ -167,7 +179,9 @@ def read_one(row: Row, known: KnownHub, *, now: datetime) -> OneRow:
     draft = Draft(row, known, now)
     faulty = {fault.field for fault in draft.cells.faults}
     values = {field: value for field, value in draft.values.items() if field not in faulty}
-    return OneRow(values, draft.observations, (*draft.cells.faults, *draft.cells.remarks))
+    return OneRow(
+        values, draft.observations, (*draft.cells.faults, *draft.beside.questions, *draft.cells.remarks)
+    )
 
 
 class Draft:
@@ -410,6 +424,10 @@ class Draft:
             pathway = Pathway(found.pop())
             if "?" in text:
                 cells.remark("pathway", f"is in doubt: taken as {pathway}", "amend it once it is decided")
+            if takes_pathway_back(text):
+                self.beside.ask(
+                    "pathway", f"{cells.shown('pathway')} may mean another than {pathway}", _IS_SO
+                )
             return pathway
         if found:
             named = listing(sorted(found))
@@ -420,7 +438,13 @@ class Draft:
 
     def _needs(self) -> tuple[str, ...]:
         cells = self.cells
-        needs = cells.texts("needs", of=need_word)
+        said = (cells.text("needs", longest=5_000) or "").split(";")
+        needs = tuple(dict.fromkeys(need for part in said for need in need_words(part) if need))
+        if set(needs) & _NO_NEEDS:
+            needs = tuple(need for need in needs if need not in _NO_NEEDS)
+            cells.remark("needs", f"{cells.shown('needs')}: what says that there are none is left out")
+        elif not needs and cells.raw("needs"):
+            cells.remark("needs", f"{cells.shown('needs')} names no need; left out", "ask what they need")
         for need in needs:
             if need not in SHIPPED_NEEDS and not re.fullmatch(r"language:[a-z]{2,3}", need):
                 cells.remark(
@@ -443,6 +467,9 @@ class Draft:
         cells, field = self.cells, "local_authority"
         found = cells.text(field)
         if found is None:
+            return None
+        if word(found) in _NOT_KNOWN:
+            cells.remark(field, "is not known: left empty", "choose it once it is known")
             return None
         if said := not_on_the_list(found):
             cells.remark(field, f"{cells.shown(field)} {said}", "kept as it stands; choose one of the list")
@@ -594,6 +621,17 @@ class Draft:
 def pathways_in(text: str) -> tuple[str, ...]:
     """The pathways that a text names, `P2`, however systems write them among other words."""
     return tuple(dict.fromkeys(f"P{number}" for number in _PATHWAY.findall(text)))
+
+
+def takes_pathway_back(text: str) -> bool:
+    """Whether a text names a pathway and may say that it isn't, or no longer, theirs."""
+    return _TAKEN_BACK.search(text) is not None
+
+
+def need_words(text: str) -> Iterator[str]:
+    """The needs of one part of a list: several where, parted by commas or the like, each is a shipped one."""
+    parts = [need_word(part) for part in re.split(r"[,/+&]| and ", text)]
+    yield from parts if set(parts) <= set(SHIPPED_NEEDS) else (need_word(text),)
 
 
 def need_word(text: str) -> str:

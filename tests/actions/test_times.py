@@ -59,6 +59,7 @@ def test_a_time_by_the_clocks_of_summer_is_compared_as_the_instant_that_it_is(hu
 UNUSUAL: dict[str, Observation] = {
     "a specimen of 1930": taken(datetime(1930, 11, 15, tzinfo=UTC)),
     "a specimen of two years ago": taken(MONDAY - timedelta(days=730)),
+    "a specimen with the number of the old year": taken(MONDAY - timedelta(days=365)),
     "a result that took ten weeks": Test(
         organism=COVID,
         result="positive",
@@ -67,6 +68,9 @@ UNUSUAL: dict[str, Observation] = {
     ),
     "an onset years ago": Symptoms(organism=COVID, onset_on=date(2016, 3, 1)),
     "symptoms gone next month": Symptoms(organism=COVID, onset_on=TODAY, resolved_on=date(2020, 12, 20)),
+    "an onset with the number of the old year": Symptoms(
+        organism=COVID, onset_on=TODAY - timedelta(days=366)
+    ),
     "a contact years ago": Exposure(organism=COVID, exposed_on=date(2010, 3, 1)),
 }
 
@@ -97,8 +101,8 @@ def test_a_clinicians_date_far_ahead_is_asked_about(hub: AHub) -> None:
         hub.does(partial(infections.record_observation, patient=who, observation=seen), by=hub.clinician)
 
 
-@pytest.mark.parametrize("ready", [date(2002, 11, 16), date(2031, 11, 16)])
-def test_a_day_of_readiness_in_another_decade_is_asked_about(hub: AHub, ready: date) -> None:
+@pytest.mark.parametrize("ready", [date(2002, 11, 16), date(2019, 11, 16), date(2031, 11, 16)])
+def test_a_day_of_readiness_in_another_year_is_asked_about(hub: AHub, ready: date) -> None:
     said = confirmed(hub, partial(patients.register_patient, details=hub.details(ready_on=ready)))
     assert str(ready.year) in said
     who = hub.patient("Ben Ode")
@@ -117,6 +121,14 @@ def test_somebody_of_120_years_is_asked_about_and_a_birth_to_come_is_refused(hub
     confirmed(hub, partial(patients.register_patient, details=hub.details(born=date(1900, 2, 3))))
     with hub.refuses(says="still to come"):
         hub.does(partial(patients.register_patient, details=hub.details(born=TODAY + timedelta(1))))
+
+
+def test_a_child_is_asked_about_and_nobody_of_sixteen(hub: AHub) -> None:
+    """A date of birth that is today's, or the last visit's, was typed in the wrong field."""
+    confirmed(hub, partial(patients.register_patient, details=hub.details(born=TODAY - timedelta(1))))
+    hub.does(partial(patients.register_patient, details=hub.details("Ben Ode", born=date(2004, 11, 16))))
+    with pytest.raises(Asked, match="under 16"):
+        hub.does(partial(patients.register_patient, details=hub.details("Cy Moss", born=date(2004, 11, 17))))
 
 
 def test_an_answer_without_a_reason_is_no_answer(hub: AHub) -> None:

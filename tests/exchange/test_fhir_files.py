@@ -279,6 +279,13 @@ def test_of_two_referrals_the_later_counts_and_two_of_one_day_are_asked_of_the_h
     assert "is named as P2 and P3" in remarks(both)
 
 
+@over("said", ["Not for Pathway 3", "Pathway 3 declined", "no longer P3"])
+def test_a_pathway_that_a_referral_takes_back_is_asked_about(said: str) -> None:
+    found = row(read(bundle(patient(), request(pathway=said))))
+    assert found.outcome is Outcome.HELD
+    assert "may mean another than P3" in remarks(found)
+
+
 def test_what_fhir_leaves_open_is_filled_in_for_somebody_new_and_said() -> None:
     bare = {name: each for name, each in request().items() if name not in ("priority", "occurrenceDateTime")}
     person, outcome = only(patient(), bare)

@@ -33,6 +33,8 @@ COLUMN_OF = {
     "Sex": "sex",
     "Pathway": "pathway",
     "NHS number": "nhs_number",
+    "Needs": "needs",
+    "Local authority": "local_authority",
 }
 UNSEEN = {
     "9990001006 (zero-width space after it)": "9990001006\u200b",
@@ -104,6 +106,10 @@ def shown(value: object, observations: tuple[object, ...]) -> str:
     for seen in observations:
         assert isinstance(seen, Test)
         return f"{in_full(seen.specimen_at)} {seen.specimen_at:%H:%M}"
+    if value is None:
+        return "nothing"
+    if isinstance(value, tuple):
+        return "; ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return in_full(value) if isinstance(value, date) else str(value)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person
 from discharge.exchange.patients import COLUMNS, read_patients
-from discharge.exchange.report import Imported, Outcome, RowOutcome
+from discharge.exchange.report import Answers, Imported, Outcome, RowOutcome
 from discharge.model.identifiers import NoNumber
 from discharge.model.infection import Exposure, Symptoms, Test
 from discharge.model.patient import Care, Pathway
@@ -408,6 +408,18 @@ def test_a_need_in_doubt_is_a_need_and_a_pathway_in_doubt_is_said() -> None:
     person, outcome = only(EDITH | {"needs": "hoist?; PEG feeding ?", "pathway": "P3?"})
     assert person.details.needs == ("hoist", "peg_feeding")
     assert any("in doubt" in str(remark) for remark in outcome.remarks)
+
+
+def test_a_pathway_that_is_taken_back_holds_its_row_up_until_it_is_answered() -> None:
+    held = read(EDITH | {"pathway": "P3 declined"})
+    assert outcomes(held) == [Outcome.HELD]
+    assert not held.found
+    answers = Answers(another=frozenset({held.report.rows[0].row}))
+    hub = KnownHub((), SETTINGS, ORGANISMS)
+    answered = read_patients(patients(EDITH | {"pathway": "P3 declined"}), hub, now=NOW, answers=answers)
+    assert isinstance(answered.found[0], Person)
+    assert answered.found[0].details.pathway is Pathway.P3
+    assert "taken all the same" in str(answered.report.rows[0].remarks[0])
 
 
 @over("column", ["symptoms_since", "exposed_on"])

@@ -27,7 +27,14 @@ from discharge.exchange.fhir.resources import (
     ServiceRequest,
     moment,
 )
-from discharge.exchange.patient_rows import LEVELS, SPECIALISMS, Beside, need_word, pathways_in
+from discharge.exchange.patient_rows import (
+    LEVELS,
+    SPECIALISMS,
+    Beside,
+    need_word,
+    pathways_in,
+    takes_pathway_back,
+)
 from discharge.exchange.report import Remark
 from discharge.exchange.table_file import Row
 from discharge.model.identifiers import NoNumber
@@ -333,13 +340,14 @@ def _code(resource: Resource, systems: frozenset[str]) -> str:
 
 def pathways_of(request: ServiceRequest) -> frozenset[str]:
     """The pathways that a referral names, in its code, category, details or reasons: `P2`."""
-    concepts = (request.code, *request.category, *request.order_detail, *request.reason_code)
-    return frozenset(
-        each
-        for one in concepts
-        for said in (*one.words, *(c.code for c in one.coding))
-        for each in pathways_in(said)
-    )
+    return frozenset(each for said in _texts_of(request) for each in pathways_in(said))
+
+
+def _texts_of(request: ServiceRequest) -> Iterator[str]:
+    """All that a referral says of what is asked for, in words and codes."""
+    for one in (request.code, *request.category, *request.order_detail, *request.reason_code):
+        yield from one.words
+        yield from (c.code for c in one.coding)
 
 
 def _referral(someone: Someone, found: _Cells, beside: Beside) -> None:
@@ -372,6 +380,8 @@ def _referral(someone: Someone, found: _Cells, beside: Beside) -> None:
         )
     if request.status == "on-hold":
         beside.ask("pathway", f"{held.where} is on hold", _IS_SO)
+    if any(takes_pathway_back(said) for _, one in last for said in _texts_of(one)):
+        beside.ask("pathway", f"{held.where} may mean another than {pathways[0]}", _IS_SO)
     found.put("pathway", pathways[0])
     _urgency(request, held, found)
     _ready(request, held, found, beside)
