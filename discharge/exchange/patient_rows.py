@@ -6,7 +6,7 @@ No remark quotes a person's name, number or date of birth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from discharge.exchange.cells import Cells, word
 from discharge.exchange.delays_said import delays_said
 from discharge.exchange.known_people import KnownHub, KnownPerson, Person, Retracted
+from discharge.exchange.needs import is_usual, need_words
 from discharge.exchange.report import Remark
 from discharge.exchange.table_file import Row
 from discharge.model.base import YesNo
@@ -446,7 +447,7 @@ class Draft:
         elif not needs and cells.raw("needs"):
             cells.remark("needs", f"{cells.shown('needs')} names no need; left out", "ask what they need")
         for need in needs:
-            if need not in SHIPPED_NEEDS and not re.fullmatch(r"language:[a-z]{2,3}", need):
+            if not is_usual(need):
                 cells.remark(
                     "needs",
                     f"'{need[:40]}' is not on the usual list: only a setting recorded with it meets it",
@@ -626,16 +627,3 @@ def pathways_in(text: str) -> tuple[str, ...]:
 def takes_pathway_back(text: str) -> bool:
     """Whether a text names a pathway and may say that it isn't, or no longer, theirs."""
     return _TAKEN_BACK.search(text) is not None
-
-
-def need_words(text: str) -> Iterator[str]:
-    """The needs of one part of a list: several where, parted by commas or the like, each is a shipped one."""
-    parts = [need_word(part) for part in re.split(r"[,/+&]| and ", text)]
-    yield from parts if set(parts) <= set(SHIPPED_NEEDS) else (need_word(text),)
-
-
-def need_word(text: str) -> str:
-    """A need as the vocabulary has it: `PEG feeding` is `peg_feeding`."""
-    kind, colon, rest = text.strip().partition(":")
-    kind = kind.replace("?", " ")  # a need in doubt is a need
-    return f"{word(kind)}:{rest.strip().casefold()}" if colon else word(kind)

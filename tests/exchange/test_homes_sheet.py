@@ -21,6 +21,7 @@ from discharge.model.setting_record import Commissioning, Contract, SettingDetai
 from tests.examples import seeds
 from tests.exchange.csv_files import csv_file
 from tests.exchange.workbook_files import Cell, ods, xlsx
+from tests.over import over
 
 TODAY = date(2020, 11, 16)
 COVID, FLU = "sars-cov-2", "influenza"
@@ -219,6 +220,42 @@ def test_a_full_row_makes_a_unit_with_its_beds_and_amends_the_home() -> None:
         Free(start=date(2020, 12, 1), count=1),
         Free(start=date(2020, 12, 3), end=date(2020, 12, 10), count=1),
     )
+
+
+@over(
+    "cell, becomes, said",
+    [
+        ("hoist; PEG feeding", ("hoist", "peg_feeding"), ""),
+        ("Hoist, step free", ("hoist", "step_free"), ""),
+        ("oxygen / language:pl", ("oxygen", "language:pl"), ""),
+        ("Quiet Room", ("quiet room",), ""),
+        ("hoist?", ("hoist?",), "not on the usual list"),
+        ("no hoist", ("no hoist",), "not on the usual list"),
+        ("all", ("all",), "not on the usual list"),
+        ("none", (), ""),
+        ("n/a", None, "says nothing"),
+        ("not known", None, "says nothing"),
+        ("-", None, "says nothing"),
+        ("?", None, "says nothing"),
+    ],
+)
+def test_needs_that_a_home_meets_are_read_as_meant_and_what_isnt_known_changes_nothing(
+    cell: str, becomes: tuple[str, ...] | None, said: str
+) -> None:
+    found = read(known(home(needs_met=("quiet room", "wandering"))), {"home": OAK, "home_needs": cell})
+    changes = found.found[0].changes if found.found else {}
+    assert changes == ({} if becomes is None else {"needs_met": becomes})
+    remarks = [str(remark) for remark in only(found).remarks]
+    assert [said in remark for remark in remarks] == ([True] if said else []), remarks
+
+
+def test_a_sheet_of_a_day_to_come_is_refused() -> None:
+    hub = known(home(main(beds("B1", Free(start=TODAY, count=2)))))
+    row = {"home": OAK, "unit": "main", "beds": "b1", "free": "3"}
+    tomorrow = only(read(hub, row | {"as_of": "2020-11-17T08:00Z"}))
+    assert tomorrow.outcome is Outcome.REJECTED
+    assert "lies in the future" in str(tomorrow.remarks[0])
+    assert only(read(hub, row | {"as_of": "2020-11-16T08:00Z"})).outcome is Outcome.TAKEN
 
 
 def test_what_a_row_changes_is_said_field_by_field_old_and_new() -> None:

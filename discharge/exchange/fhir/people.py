@@ -27,14 +27,8 @@ from discharge.exchange.fhir.resources import (
     ServiceRequest,
     moment,
 )
-from discharge.exchange.patient_rows import (
-    LEVELS,
-    SPECIALISMS,
-    Beside,
-    need_word,
-    pathways_in,
-    takes_pathway_back,
-)
+from discharge.exchange.needs import need_word
+from discharge.exchange.patient_rows import LEVELS, SPECIALISMS, Beside, pathways_in, takes_pathway_back
 from discharge.exchange.report import Remark
 from discharge.exchange.table_file import Row
 from discharge.model.identifiers import NoNumber

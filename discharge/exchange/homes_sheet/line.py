@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date
 from functools import partial
 
@@ -20,6 +20,7 @@ from discharge.exchange.homes_sheet.columns import (
     SEXES,
 )
 from discharge.exchange.homes_sheet.homes import KnownSheet, SheetHome
+from discharge.exchange.needs import is_usual, need_words
 from discharge.exchange.report import (
     Change,
     Outcome,
@@ -29,12 +30,15 @@ from discharge.exchange.report import (
 from discharge.exchange.table_file import Row
 from discharge.model.errors import UserError
 from discharge.model.identifiers import cqc_id
+from discharge.model.london import london_date
 from discharge.model.patient import SHIPPED_NEEDS
 from discharge.model.setting import Beds, BedSex, Category, Free, Room, Unit
 from discharge.model.setting_record import Contract, SettingDetails
 from discharge.words import terms
 
 _MOST_BEDS = 2_000
+_NOT_SAID = frozenset(("", "?", "n_a", "na", "not_known", "unknown", "nk", "n_k", "tbc"))
+"""What stands in a cell of needs of which nothing is known, as `word` makes it; a dash is an empty word."""
 _LATER = re.compile(
     r"(?P<count>\d{1,4})(?: from (?P<start>\S+))?(?: (?:to|until|till) (?P<end>\S+))?", re.IGNORECASE
 )
@@ -214,14 +218,34 @@ class Line:
         said = [self._organism_of(column, each) for each in self.cells.texts(column)]
         return tuple(dict.fromkeys(each for each in said if each is not None))
 
-    def _needs(self, column: str, before: Sequence[str]) -> tuple[str, ...]:
+    def _needs(self, column: str, before: Sequence[str]) -> tuple[str, ...] | None:
+        """The needs that are met; None of a cell that says that it isn't known."""
+        cells = self.cells
         ours = {fold(need): need for need in before}
+        if word(cells.raw(column)) in _NOT_SAID:
+            cells.remark(
+                column, f"{cells.shown(column)} says nothing: what the hub has stays", "write none for none"
+            )
+            return None
+        said = [need for part in cells.texts(column) for need in self._needs_in(part, ours)]
+        found = tuple(dict.fromkeys(said))
+        for need in found:
+            if need not in before and not is_usual(need):
+                cells.remark(
+                    column,
+                    f"'{need[:40]}' is not on the usual list: it meets only people recorded with that word",
+                    f"use {', '.join(SHIPPED_NEEDS)}, language:xx where one fits",
+                )
+        return found
 
-        def need(text: str) -> str:
-            plain = fold(text)
-            return ours.get(plain) or (word(plain) if word(plain) in SHIPPED_NEEDS else plain)
-
-        return self.cells.texts(column, of=need)
+    @staticmethod
+    def _needs_in(part: str, ours: Mapping[str, str]) -> Sequence[str]:
+        """The needs of one part of the cell: as the hub has them, in usual words, else as it stands."""
+        plain = fold(part)
+        if plain in ours:
+            return (ours[plain],)
+        words = () if "?" in part else tuple(need_words(part))
+        return words if words and all(map(is_usual, words)) else (plain,)
 
     def _phone(self, before: str) -> str | None:
         text = self.cells.text("phone", longest=200)
@@ -245,6 +269,10 @@ class Line:
         """What `free_later` says of a day that has come: a sheet that has lain for a while."""
         self.later = self._read_later()
         self.as_of = cells.instant("as_of", clock=UTC)
+        if self.as_of is not None and london_date(self.as_of) > self.known.today:
+            cells.fault(
+                "as_of", f"{cells.shown('as_of')} lies in the future", "check the date, or empty the cell"
+            )
         self.contract = self._read_contract()
         groups = self.old_unit.beds if self.old_unit is not None else ()
         name = cells.text("beds", longest=100)
