@@ -63,6 +63,7 @@ def test_a_yes_comes_home_as_the_managers_word_and_goes_on_like_one_by_phone(hom
     came = home.taken(home.answered(home.sent()))
     assert (came.decision, came.by, came.asks) == (ACCEPT, "Jo Marsh of Elm Lodge", ACCEPT)
     assert hub.state(placement) == "accepted"
+    assert not hub.desk.ask(lambda queries: queries.placement(placement)).sent
     page = hub.desk.ask(lambda queries: queries.placement(placement))
     by = page.row.current.accepted_by
     assert by is not None
@@ -96,6 +97,8 @@ def test_sending_tells_the_home_and_issues_the_offer_once(home: AHome) -> None:
     )
     papers = hub.desk.ask(lambda queries: queries.issued_papers(placement))
     assert [one.kind.value for one in papers] == ["offer"]
+    page = hub.desk.ask(lambda queries: queries.placement(placement))
+    assert page.sent == "Jo Marsh, Mon 16 Nov 08:20; can be answered until Mon 23 Nov 08:20"
     home.sent()
     assert len(hub.desk.ask(lambda queries: queries.issued_papers(placement))) == 1
     assert hub.desk.ask(lambda queries: queries.placement(placement)).timeline[0].sentence == (

@@ -148,7 +148,8 @@ class PlacementPage:
     because: tuple[str, ...]
     timeline: tuple[JournalLine, ...]
     sent: str = ""
-    """To whom it went as a file to release them, and until when they can answer; empty where it didn't."""
+    """To whom it went as a file, to release them or with the offer, and until when they can answer; empty
+    where it didn't."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from discharge.store.signed import ANSWERS
 
 @dataclass(frozen=True, slots=True)
 class SentForDecision:
-    """A placement that went in a bundle to a user (`whom`), who can answer until it expires. `asks`: for what
-    it went."""
+    """A placement that went in a bundle to a user (`whom`), or to whoever answers for a setting, who can
+    answer until it expires. `asks`: for what it went."""
 
     asks: str
     placement: str
     bundle: str
     whom: str
+    whom_name: str
     at: datetime
     expires: datetime
 
@@ -45,6 +46,7 @@ def _as_sent(line: Line) -> SentForDecision:
         placement=line.subject,
         bundle=body["bundle"],
         whom=body["whom"],
+        whom_name=body["whom_name"],
         at=line.recorded_at,
         expires=datetime.fromisoformat(body["expires"]),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from discharge.model.approving import APPROVE, RELEASE, ApprovalLimit, Costs, Principle, StayCost
+from discharge.model.approving import ACCEPT, APPROVE, RELEASE, ApprovalLimit, Costs, Principle, StayCost
 from discharge.model.flags import Flag
 from discharge.model.hospital import hospital_name
 from discharge.model.people import User
@@ -112,7 +112,7 @@ def page(view: View, name: str) -> PlacementPage:
         points=placed.points,
         because=placed.because,
         timeline=lines,
-        sent=_sent(view, name, RELEASE),
+        sent=_sent(view, name, RELEASE) or (_sent(view, name, ACCEPT) if _is_asked(placed) else ""),
     )
 
 
@@ -290,13 +290,21 @@ def approval(view: View, name: str) -> ApprovalPage:
     )
 
 
+def _is_asked(placed: Placed) -> bool:
+    """Whether a home was told and hasn't answered."""
+    return placed.is_active and any(
+        stay.holds and stay.view.told_at is not None and stay.view.accepted_at is None
+        for stay in placed.stays
+    )
+
+
 def _sent(view: View, name: str, asks: str) -> str:
     """To whom it went as a file last that asked this, while they can answer."""
     last = bundles.last_sent(view, name, asks)
     if last is None or last.expires < view.now:
         return ""
     user = record.user(view, last.whom)
-    whom = last.whom if user is None else user.name
+    whom = last.whom_name if user is None else user.name
     return f"{whom}, {day_and_time(last.at)}; can be answered until {day_and_time(last.expires)}"
 
 
