@@ -135,6 +135,7 @@ def test_what_cant_be_read_is_said_in_a_sentence(
     assert "can't be read" in refuses(capsys, tmp_path / "gone.ddbundle", *mine)
 
 
+@pytest.mark.whole
 def test_a_homes_key_its_invitation_and_an_offer_are_said_on_its_own_machine(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

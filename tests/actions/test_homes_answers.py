@@ -153,6 +153,7 @@ def test_a_homes_key_is_vouched_for_by_an_administrator_who_rang_the_home(hub: A
     assert hub.desk.ask(lambda queries: queries.home_keys()[setting].name) == JO
 
 
+@pytest.mark.whole
 def test_a_manager_with_the_name_of_one_of_the_hubs_people_is_asked_about(hub: AHub) -> None:
     _, of = write_home_key("Elm Lodge", hub.coordinator.name, Signer.new())
     with pytest.raises(Asked):
@@ -218,6 +219,7 @@ def test_what_changed_since_is_named_and_asked_anew(home: AHome) -> None:
     assert "what the offer says under “Care needs summary”" in home.why(file)
 
 
+@pytest.mark.whole
 def test_a_placement_that_was_withdrawn_or_answered_by_phone_takes_no_file(hub: AHub) -> None:
     home = AHome(hub, "Ben Ode", "Cal Poe")
     first, second = home.placements
@@ -362,6 +364,7 @@ def test_the_invitation_of_a_home_opens_only_with_the_key_that_was_made_there(ho
         invite_home(home.hub.desk, by=home.hub.admin, setting=home.hub.home("The Limes"))
 
 
+@pytest.mark.whole
 def test_who_is_called_as_somebody_of_the_hub_later_changes_nothing(home: AHome) -> None:
     file = home.answered(home.sent())
     home.hub.does(partial(people.add_user, name=JO, roles=[Role.READER]), home.hub.admin)

@@ -112,6 +112,7 @@ def test_a_key_is_made_without_any_hub_and_its_letters_stand_there_to_be_read(
     assert not any(WORDS.encode() in each.read_bytes() for each in elsewhere.rglob("*") if each.is_file())
 
 
+@pytest.mark.whole
 def test_a_weak_passphrase_makes_no_key(elsewhere: Path, look: Theme, qtbot: Any) -> None:
     form = home_key.HomeKeyForm(theme=look)
     qtbot.addWidget(form)
@@ -211,6 +212,7 @@ def test_an_offer_goes_to_the_home_and_its_answer_comes_back(
     assert hub.desk.verify().is_intact
 
 
+@pytest.mark.whole
 def test_a_key_is_closed_with_its_reason(hub: AHub, at_desk: Callable[[User], Services], qtbot: Any) -> None:
     home, services = AHome(hub), at_desk(hub.admin)
     said = said_by(services)
