@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
 from discharge import paths
 from discharge.actions import away as at_home
@@ -86,6 +86,11 @@ def words_of(widget: QWidget) -> str:
     return " ".join(each.text() for each in widget.findChildren(QLabel))
 
 
+def saves_to(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system's own dialog says this file; none where it is left."""
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (path, ""))
+
+
 def made_key(elsewhere: Path, look: Theme, qtbot: Any) -> tuple[Path, str]:
     """The home's key, made by the form on its own machine; with the letters that are shown."""
     parent = QWidget()
@@ -110,6 +115,29 @@ def test_a_key_is_made_without_any_hub_and_its_letters_stand_there_to_be_read(
     assert f"the key of {JO} for Elm Lodge already; letters {of.letters}" in words_of(again)
     assert "Save its file again…" in [each.text() for each in again.findChildren(QPushButton)]
     assert not any(WORDS.encode() in each.read_bytes() for each in elsewhere.rglob("*") if each.is_file())
+
+
+def test_a_key_is_made_only_of_a_home_a_name_and_a_passphrase_typed_twice(
+    elsewhere: Path, look: Theme, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = home_key.HomeKeyForm(theme=look)
+    qtbot.addWidget(form)
+    saves_to("", monkeypatch)
+    form.ask_to_save()
+    assert "Say which home it is." in words_of(form)
+    form.home.set_value("Elm Lodge")
+    form.who.set_value(JO)
+    form.new.first.set_value(WORDS)
+    form.new.again.set_value(f"{WORDS}s")
+    form.ask_to_save()
+    assert "The two aren't the same." in words_of(form)
+    form.new.again.set_value(WORDS)
+    form.ask_to_save()
+    assert at_home.own_home_key() is None
+    saves_to(str(elsewhere / "Key.ddhome"), monkeypatch)
+    form.ask_to_save()
+    until((elsewhere / "Key.ddhome").exists)
+    until(lambda: not form.isVisible())
 
 
 @pytest.mark.whole

@@ -64,15 +64,13 @@ class HomeKeyForm(FormDialog):
         return False
 
     def ask_to_save(self) -> None:
-        if any(field.ask() for field in (self.home, self.who)):
-            super().ask_to_save()  # it says what is missing
-        elif not self.new.ask():
-            super().ask_to_save()
+        if self.home.ask() or self.who.ask() or self.new.ask():
+            super().ask_to_save()  # what is missing of the first two it says
 
     def save(self, values: Mapping[str, Any]) -> None:
         chosen = self._where(str(values["home"]))
         if chosen is None:
-            self.refused(UserError("No file was chosen.", "Make the key again, and say where to save it."))
+            self._wait(False)
             return
         self.make(chosen, str(values["home"]), str(values["name"]))
 
