@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from discharge.actions.desk import Desk
@@ -37,8 +38,11 @@ from ui.moves.decline import NoAnswerForm
 from ui.moves.end import WithdrawForm
 from ui.moves.tell import TellForm
 from ui.moves.views import MENDED_FORMS
-from ui.widgets.board import Board
-from ui.widgets.board_column import CardList
+from ui.theme.status import waiting
+from ui.theme.theme import Theme
+from ui.widgets.board import Board, Heading
+from ui.widgets.board_column import Card, CardList, places_of
+from ui.words.moves import where_words
 
 
 def board_of(desk: Stand) -> Board:
@@ -120,6 +124,39 @@ def test_a_red_card_says_who_where_to_and_why(open_moves: Open) -> None:
     where = row_of(desk, CYN).current.setting_name
     why = "Was told Mon 16 Nov 09:30: answer awaited for 5 h 0 m."
     assert said == f"Cyn Trent, to {where}, 1 h overdue, {why}, Next: Accepted"
+
+
+def test_a_column_is_as_wide_as_the_names_on_its_cards_and_where_to_after_that_has_its_own_line(
+    theme: Theme, look: Theme, qtbot: Any
+) -> None:
+    long = Card(
+        "Bartholomew Featherstonehaugh",
+        "Marsh Lane Recovery Unit, then stays on",
+        waiting("today"),
+        "",
+        "Go…",
+    )
+    short = replace(long, title="Al", where="Elm")
+    columns = [Heading("one", "One"), Heading("other", "Other")]
+    board = Board(columns, key=lambda card: card.title, card=lambda card: card, theme=theme, name="Board")
+    qtbot.addWidget(board)
+    board.show_rows({"one": [long], "other": [short]})
+    board.resize(360, 400)
+    board.show()
+    one, other = list_of(board, "one"), list_of(board, "other")
+    assert places_of(long) == ("Marsh Lane Recovery Unit", "then stays on")
+    name = QFontMetrics(theme.font(strong=True)).horizontalAdvance(long.title)
+    assert one.card_rect(0).width() - theme.px(6 + 4) >= name
+    assert other.width() < one.width()
+
+
+def test_whoever_goes_on_in_the_same_home_stays_on(look_at_moves: Open) -> None:
+    row = row_of(look_at_moves(BEN), BEN)
+    first, second = row.stays
+    elsewhere = replace(row, stay=0, onward=False)
+    assert where_words(elsewhere) == f"{first.setting_name}, then {second.setting_name}"
+    there = replace(second, setting=first.setting, setting_name=first.setting_name)
+    assert where_words(replace(elsewhere, stays=(first, there))) == f"{first.setting_name}, then stays on"
 
 
 @pytest.mark.whole

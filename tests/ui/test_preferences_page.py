@@ -28,6 +28,7 @@ from ui.preferences.hub_settings import HubForm
 from ui.preferences.local_value import ChooseRuleSetForm, SettleForm, WithdrawForm
 from ui.preferences.page import SECTIONS, PreferencesPage
 from ui.preferences.restore import RemoveAsideForm, RestoreForm
+from ui.preferences.rules import two_lines
 from ui.preferences.weight import flat, weights_of
 from ui.preferences.weights import Change
 from ui.preferences.window import FORGET
@@ -110,6 +111,29 @@ def test_no_button_of_a_section_is_cut_off_in_large_text_on_a_small_screen(
     page.theme.changed.emit()
     assert shown
     assert not squeezed
+
+
+def test_values_have_the_greater_part_where_the_page_was_made_before_it_was_seen(open_page: Open) -> None:
+    desk = open_page()
+    page = page_of(desk)
+    wide = page.size()
+    page.resize(90, wide.height())
+    desk.settle()
+    page.resize(1500, wide.height())
+    desk.settle()
+    table, detail = page.rules.splitter.sizes()
+    page.resize(wide)
+    assert table > 2 * detail > 0
+
+
+def test_a_list_that_is_too_long_for_a_line_is_parted_near_its_middle() -> None:
+    ways = "hospital car, wheelchair taxi, seated ambulance, on foot inside the setting"
+    assert two_lines(ways) == (
+        "hospital car, wheelchair taxi",
+        "seated ambulance, on foot inside the setting",
+    )
+    assert two_lines("mask, apron") == ("mask, apron", "")
+    assert two_lines("a" * 80) == ("a" * 80, "")
 
 
 # --- local values -------------------------------------------------------------------------------------

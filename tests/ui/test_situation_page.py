@@ -205,6 +205,19 @@ def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> Non
         assert button.isChecked()
 
 
+def test_in_large_text_a_figure_of_the_return_stays_beside_what_it_counts(desk: Stand) -> None:
+    page = page_of(desk)
+    page.show_view("return")
+    table = page.view("return").table()
+    assert table is not None
+    before = table.size()
+    table.resize(620, before.height())
+    shown = [table.rows.columns[at].title for at in table.shown_columns()]
+    table.resize(before)
+    assert shown[-2:] == ["Metric", "Value"]
+    assert len(shown) < 5
+
+
 @pytest.mark.whole
 def test_a_chosen_home_and_a_row_of_the_return_say_whom_they_are_of(desk: Stand) -> None:
     page = page_of(desk)

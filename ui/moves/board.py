@@ -17,6 +17,7 @@ from ui.theme.status import Status
 from ui.widgets.board import Heading, Target
 from ui.widgets.board_column import Card
 from ui.words.moves import (
+    STAYS_ON,
     block_of,
     due_words,
     flag_of,
@@ -97,7 +98,8 @@ def card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[s
 def home_card_of(row: MoveRow, *, now: datetime, commands: Commands, may: Callable[[str], bool]) -> Card:
     """The same on a board by home: where the placement stands, instead of the home that heads the lane."""
     made = card_of(row, now=now, commands=commands, may=may)
-    after = [] if row.onward else [stay.setting_name for stay in row.stays[row.stay + 1 :]]
+    later = [] if row.onward else row.stays[row.stay + 1 :]
+    after = [STAYS_ON if stay.setting == row.current.setting else stay.setting_name for stay in later]
     return replace(made, where=", then ".join([terms.STATES[row.state], *after]))
 
 

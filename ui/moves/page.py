@@ -116,18 +116,18 @@ class MovesPage(TablePage[MoveRow]):
                 status=lambda row: alike_status(row.patient_name, row.who),
             ),
             Column(
-                key="where", title="Where", text=where_words, tip=where_words, width=13, stretch=True,
-            ),
-            Column(
-                key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
-                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
-                sort=lambda row: row.isolation_end, found=False,
+                key="where", title="Where", text=where_words, tip=where_words, width=20, stretch=True,
             ),
             Column(
                 key="state", title="State", width=12, fits="On the way: stop",
                 status=lambda row: state_status(
                     row.state, row.flags, sentence=sentence_case(row.state.words)
                 ),
+            ),
+            Column(
+                key="isolation", title="Isolates until", status=lambda row: isolation_words(row, now=now()),
+                width=14, text=lambda row: status.word if (status := isolation_words(row, now=now())) else "",
+                sort=lambda row: row.isolation_end, found=False,
             ),
             Column(
                 key="start", title="Start", text=lambda row: day_words(row.stays[0].start), width=10,
@@ -236,7 +236,7 @@ class MovesPage(TablePage[MoveRow]):
         self.chips.chosen.connect(self._narrow)
         self.theme.changed.connect(self._fit_top)
         self.theme.changed.connect(self._pause.start)
-        self.splitter.setSizes([self.theme.px(800), self.theme.px(390)])
+        self.splitter.setSizes([self.theme.px(860), self.theme.px(340)])
 
     def _top(self) -> QWidget:
         """The isolations that end, and at the right of their heading the switch of views."""

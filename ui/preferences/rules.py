@@ -20,6 +20,18 @@ from ui.widgets.tall_table import TallTable, TwoLines
 from ui.widgets.text import label
 from ui.words.plans import rules_words
 
+LINE = 50
+"""A list with more characters than these is given in two lines."""
+
+
+def two_lines(words: str) -> tuple[str, str]:
+    """A list as it stands in one line, or in two, parted at the comma nearest to its middle."""
+    commas = [at for at in range(len(words)) if words.startswith(", ", at)]
+    if len(words) <= LINE or not commas:
+        return words, ""
+    middle = min(commas, key=lambda at: abs(2 * at - len(words)))
+    return words[:middle], words[middle + 2 :]
+
 
 class RulesPane(QWidget):
     """The table of values with its detail; its commands are bound by the page."""
@@ -86,8 +98,10 @@ class RulesPane(QWidget):
             TwoLines(
                 key="value",
                 title="Now",
-                text=lambda row: row.words,
-                below=lambda row: f"not {value_words(row.key, row.value)}" if row.is_own else "",
+                text=lambda row: row.words if row.is_own else two_lines(row.words)[0],
+                below=lambda row: (
+                    f"not {value_words(row.key, row.value)}" if row.is_own else two_lines(row.words)[1]
+                ),
                 tip=lambda row: f"The rule set says {value_words(row.key, row.value)}.",
                 width=21,
             ),
@@ -120,10 +134,16 @@ class RulesPane(QWidget):
         bar.addWidget(self.chips, 1)
         column.addLayout(bar)
         column.addWidget(self.table, 1)
-        in_two(self.splitter, left, self.detail, sizes=(theme.px(640), theme.px(340)))
+        in_two(self.splitter, left, self.detail, sizes=self._sizes())
+        # values are read whole in the table, sooner than lines of the detail need to be longer
+        self.splitter.setStretchFactor(1, 0)
         outer = in_column(self, gap=0)
         outer.addLayout(head)
         outer.addWidget(self.splitter, 1)
+
+    def _sizes(self) -> tuple[int, int]:
+        """The table and the detail, where there is room for both and no more."""
+        return self._page.theme.px(640), self._page.theme.px(340)
 
     # ------------------------------------------------------------------ shown
 
@@ -135,9 +155,8 @@ class RulesPane(QWidget):
 
     def show_detail(self, shown: bool, /) -> None:
         """Shows the detail beside the table, or folds it away."""
-        total = sum(self.splitter.sizes())
-        wide = min(self._page.theme.px(340), total // 2)
-        self.splitter.setSizes([total - wide, wide] if shown else [total, 0])
+        # made ahead of being seen it has no width yet: it shares out what it gets in the measure of these
+        self.splitter.setSizes(self._sizes() if shown else [1, 0])
 
     def detail_shown(self) -> bool:
         """Whether the detail is seen."""

@@ -238,7 +238,7 @@ class ReturnView(View):
                 text=_cell(at),
                 right=word == "Value",
                 stretch=word == "Metric",
-                width=14,
+                width=40 if word == "Metric" else 14,
                 shown=word in first,
             )
             for at, word in enumerate(COLUMNS)
@@ -247,6 +247,8 @@ class ReturnView(View):
             columns, key=lambda row: f"{row.org_code}/{row.metric_group}/{row.metric}", parent=self
         )
         self._view = TableView(self.model, theme=theme, name="Daily discharge return", parent=self)
+        # a figure stands beside what it counts; the same day and the same hospital go below first
+        self._view.may_fold = ("Period", "Org Code", "Metric Group")
         self._view.picked.connect(self._pick)
         self._said = QWidget(self)
         near, gutter = theme.px(Space.NEAR), theme.px(Space.GUTTER)

@@ -142,7 +142,7 @@ class CapacityGrid(TableView):
         self.setItemDelegate(delegate)
         self.doubleClicked.connect(self._turn)
         # what is filled in stays in its cell; of the home that is rung the head says most of the others too
-        self._may_fold = MAY_FOLD
+        self.may_fold = MAY_FOLD
         self._fit_columns()
         self.setAccessibleDescription(
             "Arrows go from cell to cell, typing fills one. Enter goes on to the questions, Control and Enter"

@@ -22,8 +22,9 @@ from ui.widgets.board_column import CARD_ROLE, Card, CardList
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.text import label, restyle
 
-FULL = 140
-"""The least width of a column with cards, in pixels at 100 %; an empty one is as wide as its heading."""
+FULL, WIDEST = 128, 240
+"""The least width of a column with cards, and how wide a long name may make it, in pixels at 100 %; an empty
+one is as wide as its heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ class _Column(QFrame):
         head.addWidget(self._count)
         column.addLayout(head)
         column.addWidget(cards, 1)
+        # a bar takes its room from the cards
+        cards.verticalScrollBar().rangeChanged.connect(self.fit)
         self._sign.hide()
 
     def show_rows(self, rows: Sequence[Any]) -> None:
@@ -137,7 +140,8 @@ class _Column(QFrame):
         """An empty column takes less room."""
         theme, count = self._theme, self.cards.cards.rowCount()
         head = QFontMetrics(theme.font(strong=True)).horizontalAdvance(f"{self.heading.title} {count:,}")
-        self.setMinimumWidth(max(theme.px(FULL) if count else 0, head + theme.px(36)))
+        wide = max(theme.px(FULL), min(self.cards.width_of_cards(), theme.px(WIDEST))) if count else 0
+        self.setMinimumWidth(max(wide, head + theme.px(36)))
 
     def mark(self, target: Target | None, *, under: bool) -> None:
         """While dragging: whether a card can be dropped here; `under` the pointer."""

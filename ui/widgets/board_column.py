@@ -39,6 +39,10 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 THEN = ", then "
+EDGE = 8
+"""Pixels of the list and of a card's own lines, and of what an advance is rounded down by."""
+MEASURED = 12
+"""So many cards of a column are measured."""
 """Parts the places of a card."""
 REASON_LINES = 3
 """Lines for the reason of a card."""
@@ -65,6 +69,12 @@ class Card:
         step = f"Next: {self.step.rstrip('…')}" if self.step else ""
         parts = (self.title, self.where, self.status.word, self.small, step)
         return ", ".join(part for part in parts if part)
+
+
+def places_of(card: Card) -> tuple[str, ...]:
+    """Where somebody goes, and in a line of its own where to after that: "then Elm Lodge"."""
+    first, then, second = card.where.partition(THEN)
+    return (first, f"{then.removeprefix(', ')}{second}") if second else (first,)
 
 
 class CardsModel(QAbstractListModel):
@@ -107,6 +117,10 @@ class CardsModel(QAbstractListModel):
         """The key of the row there; empty outside."""
         return self._key(self._rows[at]) if 0 <= at < len(self._rows) else ""
 
+    def first_cards(self) -> list[Card]:
+        """The cards that stand for all where it is asked how wide they are."""
+        return [self._card(row) for row in self._rows[:MEASURED]]
+
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
         """Cards there are."""
         return 0 if parent.isValid() else len(self._rows)
@@ -145,6 +159,17 @@ class CardDelegate(QStyledItemDelegate):
         small = QFontMetrics(self._theme.font(Size.SMALL)).height()
         small_lines = self._lines_of_places() + (REASON_LINES if self._list.cards.has_reasons else 1)
         return 2 * base + small_lines * small + self._theme.px(6 + 2 + 2 + 2 + 6 + 6) + self.button_height()
+
+    def width(self) -> int:
+        """How wide a card has to be that cuts nobody's name, no home's and no word of its button."""
+        strong = QFontMetrics(self._theme.font(strong=True))
+        small = QFontMetrics(self._theme.font(Size.SMALL))
+        wide = 0
+        for card in self._list.cards.first_cards():
+            names = [strong.horizontalAdvance(card.title), *map(small.horizontalAdvance, places_of(card))]
+            wide = max(wide, *names, small.horizontalAdvance(card.step) + self._theme.px(2))
+        # around it the edges of the card, within it those of its words
+        return wide + self._theme.px(3 + 6 + 4 + 3) + EDGE
 
     def _lines_of_places(self) -> int:
         return 2 if self._list.cards.has_two_places else 1
@@ -194,8 +219,7 @@ class CardDelegate(QStyledItemDelegate):
         _line(painter, QRect(inner.left(), y, inner.width(), tall), card.title, theme.font(strong=True),
               QColor(colours.text))  # fmt: skip
         y += tall + theme.px(2)
-        first, then, second = card.where.partition(THEN)
-        for at, place_of in enumerate((f"{first}{then}".rstrip(), second)[: self._lines_of_places()]):
+        for at, place_of in enumerate(places_of(card)[: self._lines_of_places()]):
             line = QRect(inner.left(), y + at * small, inner.width(), small)
             _line(painter, line, place_of, theme.font(Size.SMALL), QColor(colours.text))
         y += self._lines_of_places() * small + theme.px(2)
@@ -290,6 +314,11 @@ class CardList(QListView):
         self.cards.show_rows(rows)
         self.verticalScrollBar().setValue(down)
         self._rename()
+
+    def width_of_cards(self) -> int:
+        """How wide the list has to be to cut no name; with room for its bar where it scrolls."""
+        bar = self.verticalScrollBar()
+        return self.delegate.width() + (bar.sizeHint().width() if bar.maximum() else 0)
 
     def _rename(self) -> None:
         count = self.cards.rowCount()

@@ -282,7 +282,7 @@ class TableView(QTableView):
         """How wide what is in a column is now; natural is also what may come."""
         self._fitting = self._to_fit = False
         self._aside: set[int] = set()
-        self._may_fold: Sequence[str] | None = None
+        self.may_fold: Sequence[str] | None = None
         """The columns that may be folded, the first one first, where that aren't all from the right: the
         table scrolls across for the others."""
         self.folded: list[int] = []
@@ -588,9 +588,9 @@ class TableView(QTableView):
         may_go = [
             at for at in reversed(kept) if at != stays and at not in self._set_widths and columns[at].can_fold
         ]
-        if self._may_fold is not None:
+        if self.may_fold is not None:
             by_key = {columns[at].key: at for at in may_go}
-            may_go = [by_key[key] for key in self._may_fold if key in by_key]
+            may_go = [by_key[key] for key in self.may_fold if key in by_key]
         # the one sorted by says so in its title, as long as there is room for that
         may_go.sort(key=lambda at: columns[at].key == sorted_by)
         self._aside = set_aside(wants, width, last_first=may_go)

@@ -168,12 +168,17 @@ def next_status(row: MoveRow, *, now: datetime) -> Status:
     return Status(word, Tone.NEUTRAL, sentence, "clock" if row.due is not None else "")
 
 
+STAYS_ON = "stays on"
+"""In another bed of the same home."""
+
+
 def where_words(row: MoveRow) -> str:
     """Where they are or go next, and where to after that."""
     current = row.current.setting_name
     later = row.stays[row.stay + 1 :]
     if later and not row.onward:
-        return f"{current}, then {later[0].setting_name}"
+        stays_on = later[0].setting == row.current.setting
+        return f"{current}, then {STAYS_ON if stays_on else later[0].setting_name}"
     return current
 
 
