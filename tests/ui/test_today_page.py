@@ -42,8 +42,20 @@ from ui.settings.morning_round import MorningRound
 from ui.settings.second_word import DecideForm
 from ui.theme.theme import Theme
 from ui.today.page import MINE, TodayPage
-from ui.today.words import AUDIENCE, ICONS, NEED_WORDS, WHEN_WORDS, due_now, is_for, page_of, steps, summary
+from ui.today.words import (
+    AUDIENCE,
+    ICONS,
+    NEED_WORDS,
+    STEP_WORDS,
+    WHEN_WORDS,
+    due_now,
+    is_for,
+    page_of,
+    steps,
+    summary,
+)
 from ui.widgets.form import FormDialog
+from ui.words import moves
 
 MORNING = datetime(2020, 11, 16, 8, tzinfo=UTC)
 WORD = {
@@ -158,6 +170,13 @@ COORDINATORS = {
 
 OF_HOMES = {Need.HOME, Need.ACTION, Need.AID}
 """What the hub knows of its homes and neighbours is for whoever may ring them."""
+
+
+def test_every_step_of_a_placement_has_its_word_on_a_button_of_today() -> None:
+    assert set(STEP_WORDS) >= {step for found in moves.STEPS.values() for step in found} | {
+        "withdraw",
+        "happened",
+    }
 
 
 @pytest.mark.whole

@@ -261,11 +261,11 @@ def steps(line: TodayLine) -> tuple[Step, ...]:
 
 _LEAVING = (PlacementState.BOOKED, PlacementState.DEPARTED)
 
-_WORDS = {
+STEP_WORDS = {
     "tell": "Told the setting…", "accept": "Accepted…", "decline": "Declined…", "no_answer": "No answer…",
     "book": "Book transport…", "depart": "Departed…", "arrive": "Arrived…", "release": "Clinical release…",
     "onward": "Plan onward…", "move_on": "Moved on…", "end": "How it ends…", "withdraw": "Withdraw…",
-    "happened": "What happened…",
+    "happened": "What happened…", "not_released": "Not released yet…",
 }  # fmt: skip
 
 
@@ -277,7 +277,7 @@ def _of_placement(line: TodayLine) -> tuple[Step, ...]:
     if "release" in found and later and later[0].accepted_at is not None and later[0].transport is None:
         # the journey needn't wait for the clinician
         found = ("release", "book", *(step for step in found if step != "release"))
-    own = tuple(Step(f"placement.{step}", _WORDS[step]) for step in found)
+    own = tuple(Step(f"placement.{step}", STEP_WORDS[step]) for step in found)
     # whoever needs an onward place is in the next plan as they are
     return (Step("plan.run", "Plan"), *own) if move.next_step is NextStep.PLAN_ONWARD else own
 
