@@ -28,6 +28,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -482,12 +483,18 @@ def pytest_environment(environ: Mapping[str, str], *, memory: Path = Path("/dev/
     return {"QT_QPA_PLATFORM": "offscreen", **temporary, **clean_environment(kept)}
 
 
-def run_check(name: str, command: Sequence[str], **more: str) -> Result:
-    """Run one check; show what it said only when it fails."""
+def checked(name: str, command: Sequence[str], **more: str) -> tuple[Result, str]:
+    """Run one check; return how it went, and what is to be shown of it: all it said only where it failed."""
     started = time.monotonic()
     passed, said = capture(command, **more)
     result = Result(name, passed, time.monotonic() - started)
-    say(result.line() if passed else f"{result.line()}\n{said}")
+    return result, result.line() if passed else f"{result.line()}\n{said}"
+
+
+def run_check(name: str, command: Sequence[str], **more: str) -> Result:
+    """Run one check, and show how it went."""
+    result, shown = checked(name, command, **more)
+    say(shown)
     return result
 
 
@@ -521,13 +528,14 @@ def run_pytest(extra: Sequence[str]) -> Result:
     return Result("pytest", process.returncode == 0, time.monotonic() - started, found[-1] if found else "")
 
 
-def closing_lines(results: Sequence[Result]) -> list[str]:
-    """Return the last lines of `test` and `check`: each outcome, pytest's own summary, and what failed."""
+def closing_lines(results: Sequence[Result], seconds: float) -> list[str]:
+    """Return the last lines of `test` and `check`, which took so many seconds: each outcome, pytest's own
+    summary, and what failed."""
     failed = [result.name for result in results if not result.passed]
     verdict = f"{len(failed)} of {len(results)} failed: {', '.join(failed)}." if failed else "All passed."
     return [
         *(result.line() for result in results),
-        f"{verdict} ({sum(result.seconds for result in results):.0f} s)",
+        f"{verdict} ({seconds:.0f} s)",
         *(f"pytest: {result.summary}" for result in results if result.summary),
     ]
 
@@ -537,23 +545,35 @@ def run_checks() -> list[Result]:
     return [run_check(name, command) for name, command in check_commands(str(venv_python())).items()]
 
 
-def close(results: Sequence[Result]) -> int:
-    """Print the closing lines; return 0 only when all passed."""
-    say("\n" + "\n".join(closing_lines(results)))
+def close(results: Sequence[Result], *, since: float) -> int:
+    """Print the closing lines of what began then, by `time.monotonic`; return 0 only when all passed."""
+    say("\n" + "\n".join(closing_lines(results, time.monotonic() - since)))
     return 0 if all(result.passed for result in results) else 1
 
 
 def check() -> int:
     """Run every check but the tests; return 0 only when all passed."""
     ensure_environment()
-    return close(run_checks())
+    since = time.monotonic()
+    return close(run_checks(), since=since)
 
 
 def test(extra: Sequence[str]) -> int:
-    """Run every check and all tests; return 0 only when all passed."""
+    """Run every check and all tests; return 0 only when all passed.
+
+    mypy, which takes a minute the first time, runs beside pytest; what it said comes after pytest's words.
+    """
     ensure_environment()
     ensure_qt(QT_OFFSCREEN)
-    return close([*run_checks(), run_pytest(extra)])
+    since = time.monotonic()
+    commands = check_commands(str(venv_python()))
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        typed = beside.submit(checked, "mypy", commands.pop("mypy"))
+        results = [run_check(name, command) for name, command in commands.items()]
+        tested = run_pytest(extra)
+        result, shown = typed.result()
+    say(shown)
+    return close([*results, result, tested], since=since)
 
 
 # ---- package and bench ------------------------------------------------------------------------------------

@@ -366,14 +366,14 @@ def test_the_closing_lines_name_what_failed_and_end_with_pytests_summary() -> No
         dev.Result("mypy", False, 20.0),
         dev.Result("pytest", True, 100.4, "412 passed in 99.80s"),
     ]
-    lines = dev.closing_lines(results)
+    lines = dev.closing_lines(results, 120.4)
     assert [line.split() for line in lines[:2]] == [
         ["mypy", "FAILED", "20.0", "s"],
         ["pytest", "ok", "100.4", "s"],
     ]
     assert lines[2:] == ["1 of 2 failed: mypy. (120 s)", "pytest: 412 passed in 99.80s"]
-    assert dev.close(results) == 1
-    assert dev.close(results[1:]) == 0
+    assert dev.close(results, since=0.0) == 1
+    assert dev.close(results[1:], since=0.0) == 0
 
 
 def test_a_failing_check_shows_what_it_said_and_a_passing_one_does_not(
