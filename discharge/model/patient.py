@@ -48,6 +48,9 @@ SHIPPED_NEEDS = (
 USUAL_STAY_DAYS = 42
 """How long a stay on P2 is planned for where the record doesn't say (`stay_days` of a case)."""
 
+LONGEST_STAY = 36_600
+"""Days: a longer stay on P2 is a slip; it would end after any date that a plan can name."""
+
 
 class Care(Frozen):
     """The care that a person needs: its level and its specialism (N2)."""
@@ -76,7 +79,7 @@ class Patient(Frozen):
     preferred: Names = ()
     excluded: Names = ()
     max_weekly_fee: Amount | None = None
-    stay_days: Annotated[Count, Field(ge=1)] | None = None
+    stay_days: Annotated[Count, Field(ge=1, le=LONGEST_STAY)] | None = None
     together_with: Name | None = None
     immunosuppressed: Annotated[bool, Field(strict=True)] = False
     observations: tuple[Observation, ...] = ()

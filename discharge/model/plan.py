@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from discharge.model.base import Count, Frozen, Name, Names
-from discharge.model.time import Day
+from discharge.model.time import PlannedDay
 
 Requirement = Literal["open", "own_room", "isolation", "designated"]
 """What a stay asks of its bed, mildest first; `blocked` people have no stay (docs/rules.md, 3)."""
@@ -24,8 +24,8 @@ class Stay(Frozen):
     setting: Name
     unit: Name
     beds: Name
-    start: Annotated[Day, Field(alias="from")]
-    end: Annotated[Day | None, Field(alias="to")] = None
+    start: Annotated[PlannedDay, Field(alias="from")]
+    end: Annotated[PlannedDay | None, Field(alias="to")] = None
     requirement: Requirement
     organisms: Names
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic_core import PydanticCustomError
 
 FIRST_YEAR, LAST_YEAR = 1850, 2199
+LAST_PLANNED = 2399
+"""The last year of a plan's own dates: a stay that begins in `LAST_YEAR` ends after it."""
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -25,8 +28,8 @@ def is_within(day: date, start: date, end: date | None) -> bool:
     return start <= day and (end is None or day < end)
 
 
-def parse_date(value: object) -> date:
-    """A date from `YYYY-MM-DD` (or a date as it is); a validation error for anything else."""
+def parse_date(value: object, *, last: int = LAST_YEAR) -> date:
+    """A date of up to `last` from `YYYY-MM-DD` (or a date as it is); a validation error for anything else."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str) and _DATE.fullmatch(value):
@@ -35,9 +38,11 @@ def parse_date(value: object) -> date:
         except ValueError:
             pass
         else:
-            if FIRST_YEAR <= found.year <= LAST_YEAR:
+            if FIRST_YEAR <= found.year <= last:
                 return found
-    raise PydanticCustomError("date", "is not a date between 1850 and 2199")
+    raise PydanticCustomError(
+        "date", "is not a date between {first} and {last}", {"first": FIRST_YEAR, "last": last}
+    )
 
 
 def parse_instant(value: object) -> datetime:
@@ -58,6 +63,8 @@ def parse_instant(value: object) -> datetime:
 
 
 Day = Annotated[date, BeforeValidator(parse_date)]
+PlannedDay = Annotated[date, BeforeValidator(partial(parse_date, last=LAST_PLANNED))]
+"""A date that a plan comes to, from what people record."""
 Instant = Annotated[
     datetime,
     BeforeValidator(parse_instant),

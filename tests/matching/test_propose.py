@@ -18,7 +18,7 @@ from discharge.matching.propose import propose
 from discharge.matching.verify import verify
 from discharge.matching.verify.reasons import CODES, RULE_IDS
 from discharge.model.case import Case
-from discharge.model.files import case_sha256, read_case, read_plan, write_case
+from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
 from tests.beside import FOLDER
 from tests.builders import (
     AS_AT,
@@ -46,11 +46,13 @@ from tests.builders import (
     setting,
     specimen,
     stay,
+    symptoms,
     unit,
     until,
 )
 from tests.examples import few
 from tests.matching.hubs import cases
+from tests.over import over
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -731,3 +733,28 @@ def test_no_number_of_points_buys_an_open_bed_for_somebody_who_may_be_infectious
     assert placed(plan(case([who], [setting("OPEN")], **said))) == {}
     well = {**who, "observations": [negative()]}
     assert placed(plan(case([well], [setting("OPEN")], **said))) == {"P1": "OPEN 16 Nov-"}
+
+
+@over(
+    "as_at, fields",
+    [
+        (AS_AT, {"stay_days": 36_600}),
+        ("2199-12-31T09:00:00+00:00", {"stay_days": 36_600}),
+        ("2199-12-31T09:00:00+00:00", {"observations": [symptoms(-1, "norovirus", resolved=65_423)]}),
+        ("1850-01-01T00:00:00+00:00", {"ready_on": "1850-01-01"}),
+    ],
+)
+def test_a_plan_at_the_ends_of_the_calendar_is_read_back_and_keeps_every_rule(
+    as_at: str, fields: dict[str, Any]
+) -> None:
+    """A stay may end after the last date that people can record."""
+    patient = person(**{"pathway": "P2", "born": None, **fields})
+    since = [free(start="1850-01-01")]
+    there = isolating(
+        "S1", beds(free=since, room="single"), type="intermediate_care", capacity_reported_at=as_at
+    )
+    it = read(case_json([patient], [there], as_at=as_at, horizon_days=2))
+    found = propose(it)
+    assert read_plan(write_plan(found)) == found
+    assert not verify(it, found)
+    assert found.placements

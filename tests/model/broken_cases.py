@@ -242,7 +242,7 @@ NUMBERS: dict[str, tuple[object, ...]] = {
     "patients.0.max_km": (-1, "20"),
     "patients.0.max_weekly_fee": (-1, "1200"),
     "patients.0.immunosuppressed": (1, "no", None),
-    "patients.1.stay_days": (0, -1, 2.5),
+    "patients.1.stay_days": (0, -1, 2.5, 36_601),
     "settings.0.latitude": (91, "x"),
     "settings.0.weekly_fee": (-0.01, "1100"),
     "settings.0.age_min": (-1, 1.5),
