@@ -126,7 +126,8 @@ class TableFile:
         """Every row under the header, in the file's order; wholly empty ones, or of dashes alone, are counted
         in a note, and so is the header where it comes again, as at the head of a page; what stands at the
         foot of a list, such as "Total 25", is quoted there."""
-        blank = beside = again = 0
+        blank = beside = again = nameless = 0
+        without_name = [at for at, name in enumerate(self._header) if not name]
         feet: list[str] = []
         for record in self._file.records(self.delimiter, self._fits):
             if record.line <= self._header_line:
@@ -142,6 +143,7 @@ class TableFile:
                 continue
             if self._is_book:
                 beside += self._squared(record)
+            nameless += any(record.cells[at].strip() for at in without_name if at < len(record.cells))
             yield self._row(record)
         if blank:
             self.notes.append(f"{count_words(blank, 'empty row')} passed over.")
@@ -153,6 +155,9 @@ class TableFile:
             self.notes.append(
                 f"{count_words(beside, 'row')} with cells beside the table, which were not used."
             )
+        if nameless:
+            where = "under no column's name"
+            self.notes.append(f"{count_words(nameless, 'row')} with cells {where}, which were not used.")
 
     def _squared(self, record: Record) -> bool:
         """Makes a row of a sheet as wide as the header; whether there was more beside it."""

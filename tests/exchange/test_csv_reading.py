@@ -208,6 +208,12 @@ def test_rows_between_two_quotes_left_open_are_not_swallowed(lines: tuple[str, .
     assert names(rows)[1:3] == (["Elm House", "Ash Court"] if len(lines) > 2 else ["Elm House", "Last"])
 
 
+def test_what_stands_under_no_columns_name_costs_no_row_and_is_said() -> None:
+    file, rows = read("Home ID,Name,,Beds,\n1,Oak Lodge,POSITIVE,12,\n2,Elm House,,7,ring first\n3,Ash,,1,\n")
+    assert names(rows) == ["Oak Lodge", "Elm House", "Ash"]
+    assert file.notes == ["2 rows with cells under no column's name, which were not used."]
+
+
 def test_a_note_over_several_lines_with_commas_is_still_one_note() -> None:
     note = "Ring first, then come.\nTea, cake, and a cat,\nin the garden"
     _, rows = read(f'Home ID,Name,Beds,Town,Note\n1,Oak,12,Hull,"{note}"\n2,Elm,7,,\n')
