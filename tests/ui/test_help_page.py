@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt, QUrl
+from PySide6.QtGui import QImage, QPixmap, QTextDocument
 from PySide6.QtWidgets import QApplication
 
 from discharge.rules.eligibility import REASONS
@@ -20,8 +21,8 @@ from ui.frame.commands import COMMANDS
 from ui.frame.pages import PAGES
 from ui.frame.print_commands import save_pdf
 from ui.frame.window import Window
-from ui.help.page import HelpPage
-from ui.help.text import TOPICS, HelpTexts, fill, snippet, topic_of
+from ui.help.page import HelpPage, Reader
+from ui.help.text import TOPICS, HelpTexts, fill, in_look, snippet, topic_of
 from ui.help.tour import STEPS, Tour, was_seen
 from ui.theme.palette import Mode
 from ui.theme.theme import Theme
@@ -113,7 +114,12 @@ def test_each_topic_has_a_text_with_its_title_and_its_links_lead_somewhere(topic
     for kind, where in re.findall(r"\]\((\w+):([\w.]+)\)", text):
         assert where in {"help": names, "page": pages, "do": commands}[kind], f"{kind}:{where}"
     for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text):
-        assert (FOLDER / picture).is_file()
+        looks = {mode: in_look(FOLDER / picture, mode) for mode in Mode}
+        assert looks[Mode.LIGHT] == FOLDER / picture
+        assert looks[Mode.DARK] == looks[Mode.CONTRAST] != looks[Mode.LIGHT], "a bright page in a dark window"
+        sizes = {QImage(str(file)).size().toTuple() for file in looks.values()}
+        assert len(sizes) == 1
+        assert (0, 0) not in sizes
     assert len(re.findall(r"\]\(", text)) == len(
         re.findall(r"\]\((?:\w+:[\w.]+|pictures/[\w-]+\.png)\)", text)
     )
@@ -215,6 +221,22 @@ def test_a_link_leads_to_another_topic_a_page_or_a_command(window: Window, qtbot
     assert "Ctrl+K" in page.reader.toPlainText()
     page.reader.anchorClicked.emit(QUrl("page:moves"))
     assert window.page_name == "moves"
+
+
+def test_a_picture_of_the_help_looks_as_the_window_does(theme: Theme, look: Theme, qtbot: Any) -> None:
+    reader = Reader(FOLDER.as_posix(), theme=theme)
+    qtbot.addWidget(reader)
+    reader.resize(700, 500)
+    lightness = {}
+    for theme.mode in (Mode.LIGHT, Mode.DARK):
+        reader.show_text(HelpTexts(FOLDER).markdown("moves"))
+        shown = reader.document().resource(
+            QTextDocument.ResourceType.ImageResource.value, QUrl("pictures/moves.png")
+        )
+        assert isinstance(shown, QPixmap)
+        assert shown.width() <= reader.viewport().width()
+        lightness[theme.mode] = shown.toImage().pixelColor(shown.width() // 2, 2).lightness()
+    assert lightness[Mode.DARK] < 60 < 200 < lightness[Mode.LIGHT]
 
 
 @pytest.mark.whole

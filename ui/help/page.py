@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -30,7 +31,7 @@ from discharge.paths import resources
 from ui.frame.page import Page
 from ui.help.found_delegate import SNIPPET_ROLE, FoundDelegate
 from ui.help.keys import key_groups, keys_markdown
-from ui.help.text import TOPICS, HelpTexts, Section, fill, snippet
+from ui.help.text import TOPICS, HelpTexts, Section, fill, in_look, snippet
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
@@ -308,12 +309,13 @@ class Reader(QTextBrowser):
         super().copy()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """A picture is no wider than the text."""
+        """A picture looks as the window does, and is no wider than the text."""
         found = super().loadResource(kind, name)
         if kind != QTextDocument.ResourceType.ImageResource.value:
             return found
         url = name if isinstance(name, QUrl) else QUrl(name)
-        picture = QPixmap(self.document().baseUrl().resolved(url).toLocalFile())
+        file = Path(self.document().baseUrl().resolved(url).toLocalFile())
+        picture = QPixmap(str(in_look(file, self._theme.mode)))
         room = self.viewport().width() - 2 * self._theme.px(Space.NEAR)
         if picture.isNull() or picture.width() <= room:
             return picture

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from ui.theme.palette import Mode
 from ui.theme.scale import Size
 from ui.theme.theme import Theme
 
@@ -138,6 +139,12 @@ def snippet(section: Section, text: str, *, letters: int = 90) -> str:
 
 
 # ----------------------------------------------------------------------------------------------- setting
+
+
+def in_look(picture: Path, mode: Mode) -> Path:
+    """The picture of a window that looks as this one does: light, or dark where there is one of that."""
+    dark = picture.with_stem(f"{picture.stem}-dark")
+    return dark if mode is not Mode.LIGHT and dark.is_file() else picture
 
 
 def fill(document: QTextDocument, markdown: str, *, theme: Theme, on_paper: bool = False) -> None:
