@@ -69,6 +69,18 @@ def test_what_is_shown_is_what_the_record_says_of_the_last_four_weeks(at_the_des
     assert shown(at_the_desk).charts == asked.charts
 
 
+def test_the_title_of_a_report_has_as_many_lines_as_it_needs_in_a_narrow_list(at_the_desk: Stand) -> None:
+    view = page_of(at_the_desk).pictures
+    titles, before = view.list, view.size()
+    heights = [titles.sizeHintForRow(row) for row in range(titles.count())]
+    view.resize(420, before.height())
+    narrow = [titles.sizeHintForRow(row) for row in range(titles.count())]
+    view.resize(before)
+    longest = max(range(titles.count()), key=lambda row: len(titles.item(row).text()))
+    assert narrow[longest] > heights[longest]
+    assert [titles.sizeHintForRow(row) for row in range(titles.count())] == heights
+
+
 @pytest.mark.whole
 def test_the_keyboard_goes_through_the_reports_and_to_the_table_of_each(
     at_the_desk: Stand, qtbot: Any

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFrame, QScrollArea, QWidget
 
 from discharge.model.shown.facts import FactCount
 from ui.theme.scale import Space
 from ui.theme.status import danger, neutral
 from ui.theme.theme import Theme
 from ui.widgets.dialog_size import resize_on_screen
+from ui.widgets.empty import EmptyState
+from ui.widgets.layouts import in_column
 from ui.widgets.text import Lines
 
 
@@ -19,14 +21,21 @@ class FactCounts(QDialog):
         super().__init__(parent)
         self.setWindowTitle("What happened all the same")
         self.setAccessibleName(self.windowTitle())
-        self.lines = Lines(theme=theme)
-        self.lines.show_lines(
-            [(danger if one.open else neutral)(count_words(one)) for one in counts]
-            or ["Nothing that happened against a rule is on record."]
-        )
+        margin = theme.px(Space.SECTION)
+        gutter = theme.px(Space.GUTTER)
+        column = in_column(self, around=(margin, gutter, margin, gutter), gap=gutter)
+        column.addWidget(self._said(counts, theme) if counts else _nothing(theme), 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
+        buttons.rejected.connect(self.reject)
+        column.addWidget(buttons)
+        resize_on_screen(self, theme.px(640), theme.px(360))
+
+    def _said(self, counts: tuple[FactCount, ...], theme: Theme) -> QWidget:
+        lines = Lines(theme=theme)
+        lines.show_lines([(danger if one.open else neutral)(count_words(one)) for one in counts])
         holder = QWidget()
-        inner = QVBoxLayout(holder)
-        inner.addWidget(self.lines)
+        inner = in_column(holder)
+        inner.addWidget(lines)
         # a few lines stand at the top, not spread over the height
         inner.addStretch(1)
         area = QScrollArea(self)
@@ -34,13 +43,13 @@ class FactCounts(QDialog):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(holder)
         area.setAccessibleName(self.windowTitle())
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.px(Space.ROW))
-        column.addWidget(area, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
-        resize_on_screen(self, theme.px(640), theme.px(360))
+        return area
+
+
+def _nothing(theme: Theme) -> QWidget:
+    return EmptyState(
+        "Nothing", "Nothing that happened against a rule is on record.", theme=theme, icon="tick"
+    )
 
 
 def count_words(one: FactCount) -> str:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPagedPaintDevice
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPagedPaintDevice, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -163,7 +163,21 @@ class PicturesView(View):
         self._splitter.setStretchFactor(1, 4)
         self._splitter.setCollapsible(1, False)
         self._splitter.setSizes([theme.px(250), theme.px(850)])
+        self._splitter.splitterMoved.connect(self._fit_titles)
+        theme.changed.connect(self._fit_titles)
         outer.addWidget(self._splitter, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_titles()
+
+    def _fit_titles(self) -> None:
+        """Each title has as many lines as it needs."""
+        side = self._theme.px(Space.NEAR)
+        room = QRect(0, 0, max(1, self.list.viewport().width() - 2 * side), 1 << 16)
+        for item in map(self.list.item, range(self.list.count())):
+            lines = self.list.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), item.text())
+            item.setSizeHint(QSize(0, lines.height() + self._theme.px(Space.ROW)))
 
     def _bar(self, theme: Theme) -> QWidget:
         bar = QWidget(self)
@@ -240,6 +254,7 @@ class PicturesView(View):
         self.list.blockSignals(True)
         self.list.clear()
         self.list.addItems([chart.title for chart in found.charts])
+        self._fit_titles()
         self.list.setCurrentRow(chosen)
         self.list.blockSignals(False)
         self._show(chosen)

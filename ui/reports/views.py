@@ -238,7 +238,7 @@ class ReturnView(View):
                 text=_cell(at),
                 right=word == "Value",
                 stretch=word == "Metric",
-                width=40 if word == "Metric" else 14,
+                width=32 if word == "Metric" else 14,
                 shown=word in first,
             )
             for at, word in enumerate(COLUMNS)

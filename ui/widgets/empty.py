@@ -76,6 +76,7 @@ class EmptyState(QWidget):
         if column is not None and column.contentsMargins().top() != margin:
             side = self._theme.px(Space.NEAR if low else Space.SECTION)
             column.setContentsMargins(side, margin, side, margin)
+            column.setSpacing(self._theme.px(Space.HAIR if low else Space.NEAR))
 
     def say(self, heading: str, sentence: str = "", *, button: str = "", tone: Tone = Tone.NEUTRAL) -> None:
         """Says something else; in another tone, with that tone's picture."""
