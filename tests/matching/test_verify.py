@@ -1009,7 +1009,8 @@ def test_who_can_start_on_no_day_is_told_why(changes: dict[str, Any], code: str 
     [
         ({"total": 0}, ["x"], set()),
         ({"total": 1}, ["x"], {"locked"}),
-        ({"total": 0, "delay": 0}, ["x"], {"locked"}),
+        ({"total": 0, "delay": 0}, ["x"], set()),
+        ({"total": 0, "delay": 1}, ["x"], {"locked"}),
         ({}, ["y"], {"locked"}),
     ],
 )
@@ -1019,6 +1020,21 @@ def test_a_locked_placement_gets_only_what_it_lacks(
     """A case may give it without a total, which a plan has to have."""
     plan = edited(edited(GOOD, of("L1", "points", value=points)), of("L1", "because", value=because))
     assert {breach.rule for breach in verify(HUB, plan)} == rules
+
+
+def test_a_locked_placement_is_unchanged_in_whatever_order_it_says_what_has_none() -> None:
+    stays = locked("L1", (B1, 0, 9), requirement="isolation", organisms=[COVID, "influenza"])
+    said = {"conditions": ["clinical_release", "phone_to_confirm"], "points": {"total": 5, "delay": 5}}
+    case = case_of([], [home()], locked=[{**stays, **said}])
+    plan = edited(plan_of(case, []), of("L1", "stays", 0, "organisms", value=["influenza", COVID]))
+    turned = edited(plan, of("L1", "conditions", value=["phone_to_confirm", "clinical_release"]))
+    assert not verify(case, turned)
+    for change in (
+        of("L1", "stays", 0, "organisms", value=[COVID]),
+        of("L1", "conditions", value=["clinical_release"]),
+        of("L1", "points", value={"delay": 5}),
+    ):
+        assert {breach.rule for breach in verify(case, edited(turned, change))} == {"locked"}
 
 
 def test_the_breaches_of_a_plan_come_in_one_order() -> None:

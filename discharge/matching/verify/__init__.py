@@ -4,15 +4,16 @@ Nothing here is shared with the engine that makes plans; only the model and the 
 It is written to be read beside the rules, one by one, not to be fast.
 
 Decided where docs/case.md leaves it open: points of zero may be left out or written, it is the same plan; the
-words of `because` and of a reason are free, but none may be empty; a locked placement is unchanged to the
-letter, but for the total and the `because` that a case may leave out and a plan may not.
+words of `because` and of a reason are free, but none may be empty; a locked placement is unchanged where it
+says the same: organisms and conditions in any order, points of zero or none, with the total and the `because`
+that a case may leave out and a plan may not.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from discharge.matching.verify.breach import Breach
 from discharge.matching.verify.hub import Hub
@@ -101,8 +102,14 @@ def _same(placement: Placement, given: LockedPlacement) -> bool:
     if "total" not in points and "total" in placement.points:
         points["total"] = sum(points.values())
     because_kept = placement.because == given.because or not given.because
-    same_stays = placement.stays == given.stays and placement.conditions == given.conditions
-    return same_stays and placement.points == points and because_kept
+    return because_kept and _said(placement, placement.points) == _said(given, points)
+
+
+def _said(placement: Placement | LockedPlacement, points: Mapping[str, int]) -> object:
+    """What a placement says, whatever the order of what has none."""
+    stays = [(stay.model_copy(update={"organisms": ()}), sorted(stay.organisms)) for stay in placement.stays]
+    counted = {item: number for item, number in points.items() if number or item == "total"}
+    return stays, sorted(placement.conditions), counted
 
 
 def _objective(hub: Hub, plan: Plan, mine: Sequence[Placement]) -> Iterator[Breach]:
