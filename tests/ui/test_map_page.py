@@ -269,7 +269,7 @@ def test_a_click_chooses_a_setting_and_a_double_click_opens_it(open_page: Open, 
     current = page.current()
     assert current is not None
     assert current.site.row.name == name
-    assert name in words_of(page)
+    until(lambda: name in words_of(page))
     opened: list[tuple[str, str]] = []
     page.services.wanted.connect(lambda where, key: opened.append((where, key)))
     qtbot.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=pixel.toPoint())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QSignalBlocker, Signal
+from PySide6.QtCore import QObject, QSignalBlocker, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -542,6 +542,8 @@ class Commands(QObject):
         self.why_cut_off: Callable[[Command], str] = lambda _command: ""
         """Why a command can't be done while the hub's server can't be reached; set by whoever knows."""
         self._theme = theme
+        self._other_pages = QTimer(self, singleShot=True, interval=0)
+        self._other_pages.timeout.connect(self._review_other_pages)
         for command in table:
             self.add(command)
 
@@ -661,10 +663,15 @@ class Commands(QObject):
         self.reviewed.emit()
 
     def _review_all(self) -> None:
-        """Other roles: look at every command again."""
-        for command_id in self._commands:
-            self._review_one(command_id)
-        self.reviewed.emit()
+        """Other roles: look at every command again; what other pages' say is for their menus, and follows in
+        a turn of its own."""
+        self._other_pages.start()
+        self.review()
+
+    def _review_other_pages(self) -> None:
+        for command in self._commands.values():
+            if command.page not in ("", self._page):
+                self._review_one(command.id)
 
     def _review_one(self, command_id: str) -> None:
         command, action = self._commands[command_id], self._actions[command_id]

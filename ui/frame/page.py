@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
 from ui.theme.palette import Tone
+from ui.widgets.painting import Filling
 from ui.widgets.panes import Panes
 from ui.widgets.table import TableView
 
@@ -26,6 +27,8 @@ class Page(QWidget):
 
     Set `name` (as in the table of commands) and `title`, and `concerns`: the kinds of change after which
     the page reads again. Override `build` (lay out), `bind` (bind the page's commands), `load` (read).
+
+    One that is made `by_and_by` is there once `make_some` was called often enough, or `make_whole`.
     """
 
     name: ClassVar[str] = ""
@@ -43,7 +46,7 @@ class Page(QWidget):
     loaded = Signal()
     """What there is to show is shown."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None, *, by_and_by: bool = False) -> None:
         super().__init__(parent)
         self.services = services
         self.theme = services.theme
@@ -59,15 +62,31 @@ class Page(QWidget):
         self._wanted = ""
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self.load)
+        self.filling = Filling(self)
         services.renumbered.connect(self._follow_numbers)
-        self.build()
+        self._making = self._make()
+        if not by_and_by:
+            self.make_whole()
+
+    def _make(self) -> Iterator[None]:
+        yield from self.build() or ()
         self.bind()
         self._recall()
 
+    def make_some(self) -> bool:
+        """Makes the next part of a page that is made by and by; whether there is more to come."""
+        return any(True for _part in self._making)
+
+    def make_whole(self) -> None:
+        """Makes all that is still to come of it."""
+        while self.make_some():
+            pass
+
     # --------------------------------------------------------- for subclasses
 
-    def build(self) -> None:
-        """Lays the page out."""
+    def build(self) -> Iterable[None] | None:
+        """Lays the page out; where that takes long it yields between parts that are made in turns of their
+        own."""
         raise NotImplementedError
 
     def bind(self) -> None:
@@ -212,8 +231,17 @@ class Page(QWidget):
     def ask(
         self, question: Callable[[Queries], Answer], then: Callable[[Answer], object], *, replaces: str = ""
     ) -> None:
-        """Reads in the store's thread; of several asks of this page with one `replaces` the last counts."""
-        self.services.ask(question, then, replaces=f"{self.name}/{replaces or 'load'}")
+        """Reads in the store's thread; of several asks of this page with one `replaces` the last counts.
+
+        What fills the whole page, as an ask without that word does, is painted in the turn after.
+        """
+
+        def fill(answer: Answer) -> None:
+            if not replaces:
+                self.filling.begin()
+            then(answer)
+
+        self.services.ask(question, fill, replaces=f"{self.name}/{replaces or 'load'}")
 
     def open_form(self, form: FormDialog) -> None:
         """Opens a form over the window. Left with something entered, it can be taken up again for a while."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -100,7 +100,7 @@ class TablePage(Page, Generic[Row]):
 
     # ------------------------------------------------------------- what it does
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
         self.splitter = Panes(
             [("list", "List", LIST_LEAST), ("detail", self.detail_name, DETAIL_LEAST)],
@@ -114,10 +114,14 @@ class TablePage(Page, Generic[Row]):
         sort, descending = self.first_sort()
         if sort:
             self.table.sort_by(sort, descending=descending)
-        self.detail = DetailPane(theme=self.theme, name=self.detail_name, parent=self.splitter)
+        yield
+        left.setProperty("kind", "surface")
+        column = in_column(left, gap=0)
+        bar = QWidget(left)
         self.chips = FilterChips(self.filters(), theme=self.theme)
+        self.chips_area = ChipsArea(self.chips, parent=bar)
         self.saved_filters = SavedFilters(theme=self.theme, parent=self)
-        self.count = label("", "small")
+        self.count = label("", "small", parent=bar)
         self.count.setToolTip("Rows shown, of those there are")
         self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon, parent=self._stack)
         self._none_found = EmptyState(
@@ -129,12 +133,8 @@ class TablePage(Page, Generic[Row]):
         for widget in (self._reading, self.table, self._empty, self._none_found):
             self._stack.addWidget(widget)
 
-        left.setProperty("kind", "surface")
-        column = in_column(left, gap=0)
-        bar = QWidget(left)
         gap = self.theme.px(Space.NEAR)
         row = in_row(bar, around=(self.theme.px(Space.GUTTER), self.theme.px(6), gap, gap))
-        self.chips_area = ChipsArea(self.chips)
         row.addWidget(self.chips_area, 1, Qt.AlignmentFlag.AlignTop)
         if self.filters():
             self.chips.add_last(self.saved_filters, shorten=self.saved_filters.set_short)
@@ -146,7 +146,9 @@ class TablePage(Page, Generic[Row]):
         if not self.filters():
             bar.hide()
         column.addWidget(self._stack, 1)
+        yield
 
+        self.detail = DetailPane(theme=self.theme, name=self.detail_name, parent=self.splitter)
         in_two(self.splitter, left, self.detail, sizes=(self.theme.px(760), self.theme.px(400)))
         outer = in_column(self, gap=0)
         near = self.theme.px(Space.NEAR)

@@ -23,6 +23,14 @@ class FoundDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._theme = theme
         self._list = parent
+        theme.changed.connect(self._take_fonts)
+        self._take_fonts()
+
+    def _take_fonts(self) -> None:
+        theme = self._theme
+        self._plain, self._strong, self._small = theme.font(), theme.font(strong=True), theme.font(Size.SMALL)
+        self._upper = {False: QFontMetrics(self._plain), True: QFontMetrics(self._strong)}
+        self._lower = QFontMetrics(self._small)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index, /) -> QSize:
         """As high as its words are, wrapped at the width of the list."""
@@ -55,16 +63,14 @@ class FoundDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _fonts(self, index: Index) -> tuple[QFont, QFont]:
-        found = bool(index.data(SNIPPET_ROLE))
-        return self._theme.font(strong=found), self._theme.font(Size.SMALL)
+        return self._strong if index.data(SNIPPET_ROLE) else self._plain, self._small
 
     def _places(self, index: Index, area: QRect) -> tuple[QRect, QRect]:
         """Where the heading and the words below it are, from the top of the area on."""
         side = self._theme.px(Space.NEAR)
         left, wide = area.left() + side, max(1, area.width() - 2 * side)
-        upper, lower = self._fonts(index)
         room = QRect(0, 0, wide, 10_000)
-        high = QFontMetrics(upper).boundingRect(room, _WRAPPED, str(index.data())).height()
         said = str(index.data(SNIPPET_ROLE) or "")
-        deep = QFontMetrics(lower).boundingRect(room, _WRAPPED, said).height() if said else 0
+        high = self._upper[bool(said)].boundingRect(room, _WRAPPED, str(index.data())).height()
+        deep = self._lower.boundingRect(room, _WRAPPED, said).height() if said else 0
         return QRect(left, area.top(), wide, high), QRect(left, area.top() + high, wide, deep)

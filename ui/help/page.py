@@ -261,6 +261,8 @@ class Reader(QTextBrowser):
         self._theme = theme
         self._folder = folder
         self._markdown = ""
+        self._set_in = 0
+        """How wide the room was when the text was set last."""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setTabChangesFocus(True)
@@ -272,6 +274,7 @@ class Reader(QTextBrowser):
         same = markdown == self._markdown
         place = self.verticalScrollBar().value() if same else 0
         self._markdown = markdown
+        self._set_in = self._room()
         # a document that was filled before keeps something of its old look
         made = QTextDocument(self)
         made.setBaseUrl(QUrl.fromLocalFile(f"{self._folder}/"))
@@ -316,7 +319,7 @@ class Reader(QTextBrowser):
         url = name if isinstance(name, QUrl) else QUrl(name)
         file = Path(self.document().baseUrl().resolved(url).toLocalFile())
         picture = QPixmap(str(in_look(file, self._theme.mode)))
-        room = self.viewport().width() - 2 * self._theme.px(Space.NEAR)
+        room = self._room()
         if picture.isNull() or picture.width() <= room:
             return picture
         return picture.scaledToWidth(max(room, 1), Qt.TransformationMode.SmoothTransformation)
@@ -327,8 +330,14 @@ class Reader(QTextBrowser):
         rest = max(side, self.width() - side - min(room, self._theme.px(WIDEST)))
         self.setViewportMargins(side, self._theme.px(Space.NEAR), rest, 0)
         super().resizeEvent(event)
-        if self._markdown:
+        if self._markdown and self._set_in != self._room():
             self.show_text(self._markdown)
+
+    def _room(self) -> int:
+        """How wide a picture is at most, beside the bar to scroll by too."""
+        bar = self.verticalScrollBar()
+        beside = 0 if bar.isVisibleTo(self) else bar.sizeHint().width()
+        return self.viewport().width() - beside - 2 * self._theme.px(Space.NEAR)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -34,8 +34,8 @@ class PeopleTable(TallTable):
 class Legend(QWidget):
     """What the symbols mean, as far as they can be on the map now."""
 
-    def __init__(self, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, *, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._symbols = Symbols(theme)
         self._of_person = False
@@ -64,10 +64,10 @@ class Legend(QWidget):
         for symbol, said in [*plain, *(LEGEND_OF_PERSON if self._of_person else ())]:
             entry = QWidget(self)
             row = in_row(entry, gap=self._theme.px(2))
-            picture = QLabel()
+            picture = QLabel(parent=entry)
             picture.setPixmap(self._symbols.picture(symbol, ratio=self.devicePixelRatioF(), margin=4))
             row.addWidget(picture)
-            row.addWidget(label(said, "small"))
+            row.addWidget(label(said, "small", parent=entry))
             entries.append(entry)
         # all are as high as the highest, so that their words stand on one line
         high = max(entry.sizeHint().height() for entry in entries)

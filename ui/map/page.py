@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -71,7 +71,7 @@ class MapPage(Page):
 
     # ----------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         theme = self.theme
         self._facts: MapFacts | None = None
         self._why: Why | None = None
@@ -93,24 +93,18 @@ class MapPage(Page):
             search=lambda line: f"{number_words(line.row)} {line.row.nhs_number or ''} {line.row.id}",
             parent=self,
         )
-        self.people = PeopleTable(self.people_model, theme=theme, name="Who waits")
         self.model: RowsModel[SiteLine] = RowsModel(
             site_columns(), key=lambda line: line.id, search=_site_text, parent=self
         )
-        self.table = TallTable(self.model, theme=theme, name="Settings by distance")
-        self.table.set_menu(self.commands.row_menu(self.name, self.table))
-        self.table.sort_by("km")
-        self.view = MapView(theme=theme, says=self._tip)
-        self.detail = DetailPane(theme=theme, name="The setting")
-        self.detail.setMinimumWidth(theme.px(200))
         self.splitter = Panes(
             [("people", "Who waits", 200), ("map", "Map", 340), ("sites", "Settings", 240)],
             theme=theme,
             first="map",
             parent=self,
         )
-        for widget in (self._people_column(), self._map_column(), self._sites_column()):
-            self.splitter.addWidget(widget)
+        for column in (self._people_column, self._map_column, self._sites_column):
+            self.splitter.addWidget(column())
+            yield
         for at, share in enumerate((1, 5, 2)):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
@@ -128,6 +122,9 @@ class MapPage(Page):
     def _wire(self) -> None:
         self._reveal = QTimer(self, singleShot=True, interval=0)
         self._reveal.timeout.connect(lambda: self.table.scrollTo(self.table.currentIndex()))
+        self._tell = QTimer(self, singleShot=True, interval=0)
+        self._tell.timeout.connect(self._show_detail)
+        self._tell.timeout.connect(self.commands.review)
         self._pause = QTimer(self, singleShot=True, interval=25)
         self._pause.timeout.connect(self._show_person)
         self.people.picked.connect(lambda _line: self._pause.start())
@@ -141,7 +138,9 @@ class MapPage(Page):
         self.detail.left.connect(self.table.setFocus)
 
     def _people_column(self) -> QWidget:
-        holder = QWidget()
+        # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
+        holder = QWidget(self.splitter)
+        self.people = PeopleTable(self.people_model, theme=self.theme, name="Who waits", parent=holder)
         column = in_column(holder, gap=self.theme.px(Space.TIGHT))
         column.addWidget(self.people, 1)
         self.people_note = label("", "muted", wrap=True)
@@ -157,7 +156,8 @@ class MapPage(Page):
 
     def _map_column(self) -> QWidget:
         theme = self.theme
-        holder = QWidget()
+        holder = QWidget(self.splitter)
+        self.view = MapView(theme=theme, says=self._tip, parent=holder)
         column = in_column(holder, gap=theme.px(Space.NEAR))
         self.chips = FilterChips(
             [
@@ -196,7 +196,7 @@ class MapPage(Page):
         self.empty.hide()
         column.addWidget(self.empty)
         column.addWidget(self.view, 1)
-        self.legend = Legend(theme=theme)
+        self.legend = Legend(theme=theme, parent=holder)
         column.addWidget(self.legend)
         return holder
 
@@ -223,7 +223,13 @@ class MapPage(Page):
 
     def _sites_column(self) -> QWidget:
         theme = self.theme
-        upper = QWidget()
+        self.beside = QSplitter(Qt.Orientation.Vertical, self.splitter)
+        upper = QWidget(self.beside)
+        self.table = TallTable(self.model, theme=theme, name="Settings by distance", parent=upper)
+        self.table.set_menu(self.commands.row_menu(self.name, self.table))
+        self.table.sort_by("km")
+        self.detail = DetailPane(theme=theme, name="The setting", parent=self.beside)
+        self.detail.setMinimumWidth(theme.px(200))
         column = in_column(upper, gap=theme.px(Space.TIGHT))
         above = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         self.heading = SectionHeading("Settings", theme=theme)
@@ -237,7 +243,6 @@ class MapPage(Page):
         self.note.setContentsMargins(theme.px(Space.NEAR), theme.px(Space.TIGHT), theme.px(Space.NEAR), 0)
         column.addWidget(self.note)
         column.addWidget(self.table, 1)
-        self.beside = QSplitter(Qt.Orientation.Vertical)
         self.beside.addWidget(upper)
         self.beside.addWidget(self.detail)
         self.beside.setSizes([theme.px(300), theme.px(340)])
@@ -474,8 +479,8 @@ class MapPage(Page):
 
     def _site_picked(self, line: SiteLine | None) -> None:
         self.view.select(line.id if line is not None else "")
-        self._show_detail()
-        self.commands.review()
+        # the map is painted anew first
+        self._tell.start()
 
     def _tip(self, setting: str) -> str:
         line = self.model.row_at(self.model.place_of(setting))

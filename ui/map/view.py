@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QToolButton,
     QToolTip,
+    QWidget,
 )
 
 from discharge.exchange.boundaries import Area
@@ -70,8 +71,10 @@ class MapView(QGraphicsView):
     opened = Signal(str)
     left = Signal()
 
-    def __init__(self, *, theme: Theme, says: Callable[[str], str] = lambda _key: "") -> None:
-        super().__init__()
+    def __init__(
+        self, *, theme: Theme, says: Callable[[str], str] = lambda _key: "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._theme = theme
         self._says = says
         self.content = MapContent(theme)

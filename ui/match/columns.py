@@ -41,13 +41,14 @@ NARROWEST = 232
 class WaitingColumn(QWidget):
     """Who waits, narrowed by one choice."""
 
-    def __init__(self, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, *, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self.model: RowsModel[WaitingLine] = RowsModel(
             waiting_columns(), key=lambda line: line.row.id, search=lambda line: line.row.ward, parent=self
         )
-        self.table = PeopleTable(self.model, theme=theme, name="Who waits")
-        self.filter = QComboBox()
+        self._stack = QStackedWidget(self)
+        self.table = PeopleTable(self.model, theme=theme, name="Who waits", parent=self._stack)
+        self.filter = QComboBox(self)
         self.filter.setAccessibleName("Show of those who wait")
         self.filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._choices = (
@@ -62,12 +63,11 @@ class WaitingColumn(QWidget):
         for words, _ in self._choices:
             self.filter.addItem(words)
         self.filter.currentIndexChanged.connect(self._narrow)
-        self.empty = EmptyState("", theme=theme, icon="patients")
+        self.empty = EmptyState("", theme=theme, icon="patients", parent=self._stack)
         column = in_column(self, gap=theme.px(Space.NEAR))
         bar = in_row(around=(theme.px(Space.NEAR), 0, theme.px(Space.NEAR), 0))
         bar.addWidget(self.filter, 1)
         column.addLayout(bar)
-        self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         column.addWidget(self._stack, 1)
@@ -114,13 +114,14 @@ class WaitingColumn(QWidget):
 class PlanColumn(QWidget):
     """The plan: which one, what is to be known of it, its people, and how the next one is made."""
 
-    def __init__(self, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, *, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._theme = theme
         self.model: RowsModel[PlanLine] = RowsModel(
             plan_columns(), key=lambda line: line.patient, search=_search_text, parent=self
         )
-        self.table = PeopleTable(self.model, theme=theme, name="The plan")
+        self._stack = QStackedWidget(self)
+        self.table = PeopleTable(self.model, theme=theme, name="The plan", parent=self._stack)
         self.chips = FilterChips([("state", _state_choices())], theme=theme)
         self.chips.chosen.connect(self.model.narrow_by)
         self.plans = QComboBox()
@@ -130,10 +131,10 @@ class PlanColumn(QWidget):
         self.plans.setMaximumWidth(theme.px(270))
         self.note = ElidedLabel("", "small")
         self.run = RunBar(theme=theme)
-        self.empty = EmptyState("", theme=theme, icon="match")
+        self.empty = EmptyState("", theme=theme, icon="match", parent=self._stack)
         self.none_found = EmptyState(
             "Nobody matches", "Take the filters off, or look for somebody else.", theme=theme,
-            icon="filter", button="Show all",
+            icon="filter", button="Show all", parent=self._stack,
         )  # fmt: skip
         column = in_column(self, gap=theme.px(Space.NEAR))
         column.addWidget(self._top())
@@ -141,7 +142,6 @@ class PlanColumn(QWidget):
         chosen = in_row(around=(gap, 0, gap, 0))
         chosen.addWidget(self.chips, 1)
         column.addLayout(chosen)
-        self._stack = QStackedWidget()
         for widget in (self.empty, self.table, self.none_found):
             self._stack.addWidget(widget)
         # what is said of an empty plan may be cut; the filters above it may not

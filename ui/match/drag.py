@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPixmap,
 )
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from ui.models.table import RowsModel
 from ui.theme.scale import Space
@@ -32,8 +32,10 @@ class PeopleTable(TallTable):
 
     dragging = Signal(str)
 
-    def __init__(self, model: RowsModel[Any], *, theme: Theme, name: str) -> None:
-        super().__init__(model, theme=theme, name=name)
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(model, theme=theme, name=name, parent=parent)
         self._pressed: QPoint | None = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -86,8 +88,10 @@ class DropTable(TallTable):
 
     dropped = Signal(str, object)
 
-    def __init__(self, model: RowsModel[Any], *, theme: Theme, name: str) -> None:
-        super().__init__(model, theme=theme, name=name)
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(model, theme=theme, name=name, parent=parent)
         self.setAcceptDrops(True)
         self.refuses: Callable[[str, Any], str] = lambda _person, _row: ""
         self.refusal = ""

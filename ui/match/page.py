@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -40,7 +40,7 @@ class MatchPage(Chosen):
 
     # ---------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         theme = self.theme
         self._facts = None
         self._plan = ""
@@ -48,17 +48,6 @@ class MatchPage(Chosen):
         self._person = ""
         self.finder = WhyFinder(self.services, parent=self)
         self.answers = AnswerFinder(self.services, parent=self)
-        self.left = WaitingColumn(theme=theme)
-        self.middle = PlanColumn(theme=theme)
-        self.why = WhyPane(self.services, answers=self.answers)
-        self.waiting, self.waiting_model = self.left.table, self.left.model
-        self.table, self.model = self.middle.table, self.middle.model
-        self.chips, self.plans, self.note = self.middle.chips, self.middle.plans, self.middle.note
-        self.plan_empty = self.middle.empty
-        self.table.set_menu(self.commands.row_menu(self.name, self.table))
-        self.run = PlanRun(self.services, self.middle.run, parent=self)
-        self.deeds = PlanDeeds(self)
-        self.forms = PlanForms(self)
         self.splitter = Panes(
             [
                 ("waiting", "Who waits", NARROWEST),
@@ -70,6 +59,21 @@ class MatchPage(Chosen):
             parent=self,
         )
         self.columns = self.splitter.switch
+        # each is made in its place, and in a turn of its own
+        self.left = WaitingColumn(theme=theme, parent=self.splitter)
+        yield
+        self.middle = PlanColumn(theme=theme, parent=self.splitter)
+        yield
+        self.why = WhyPane(self.services, answers=self.answers, parent=self.splitter)
+        yield
+        self.waiting, self.waiting_model = self.left.table, self.left.model
+        self.table, self.model = self.middle.table, self.middle.model
+        self.chips, self.plans, self.note = self.middle.chips, self.middle.plans, self.middle.note
+        self.plan_empty = self.middle.empty
+        self.table.set_menu(self.commands.row_menu(self.name, self.table))
+        self.run = PlanRun(self.services, self.middle.run, parent=self)
+        self.deeds = PlanDeeds(self)
+        self.forms = PlanForms(self)
         for at, (widget, share) in enumerate(((self.left, 2), (self.middle, 5), (self.why, 3))):
             self.splitter.addWidget(widget)
             self.splitter.setStretchFactor(at, share)

@@ -54,18 +54,18 @@ class WhyPane(QFrame):
     tried = Signal(object)
     proposed = Signal(object)
 
-    def __init__(self, services: Services, *, answers: AnswerFinder) -> None:
-        super().__init__()
+    def __init__(self, services: Services, *, answers: AnswerFinder, parent: QWidget) -> None:
+        super().__init__(parent)
         theme = self._theme = services.theme
         self._answers = answers
         self.setProperty("kind", "detail")
-        self.detail = DetailPane(theme=theme, name="Why", parent=self)
-        self.below = WhyNotList(theme=theme)
+        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
+        self.detail = DetailPane(theme=theme, name="Why", parent=self.splitter)
+        self.below = WhyNotList(theme=theme, parent=self.splitter)
         self.below.opened.connect(self.opened)
         self.below.picked.connect(self.picked)
         self.model, self.table = self.below.model, self.below.table
         self.near, self.seek = self.below.near, self.below.seek
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self.splitter.addWidget(self.detail)
         self.splitter.addWidget(self.below)
         self.splitter.setStretchFactor(0, 3)

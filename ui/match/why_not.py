@@ -89,8 +89,8 @@ class WhyNotList(QWidget):
     proposed = Signal(object)
     """The button: propose the person by hand in this `NotRow`."""
 
-    def __init__(self, *, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, *, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self._why: Why | None = None
         self._was_near: bool | None = None
         self.model: RowsModel[NotRow] = RowsModel(
@@ -110,7 +110,7 @@ class WhyNotList(QWidget):
             search=lambda row: " ".join(reason.code for reason in row.why_not.reasons),
             parent=self,
         )  # fmt: skip
-        self.table = DropTable(self.model, theme=theme, name="Setting by setting, why not")
+        self.table = DropTable(self.model, theme=theme, name="Setting by setting, why not", parent=self)
         self.table.sort_by("count")
         self.table.refuses = self._refuses
         self.table.opened.connect(lambda row: self.opened.emit(row.why_not.setting))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from discharge.rules.rule_words import value_words
@@ -173,15 +173,17 @@ class RulesPane(QWidget):
             f"{base.name}, {since}; {how}. Local settings ship with a default; they are to be confirmed by "
             "the hub: it confirms or changes each, with its source."
         )
-        self.model.reload(facts.values)
+        # the detail comes in a turn of its own
+        with QSignalBlocker(self.table):
+            self.model.reload(facts.values)
+            self.table.pick_first()
         counts = {
             "open": sum(row.is_open for row in facts.values),
             "settled": sum(row.settled is not None and row.holds for row in facts.values),
             "national": sum(not row.local for row in facts.values),
         }
         self.chips.set_counts("which", counts)
-        self.table.pick_first()
-        self._show(self.current())
+        self._page.filling.then(lambda: self._show(self.current()))
 
     def current(self) -> RuleValue | None:
         """The value chosen."""

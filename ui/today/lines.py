@@ -28,7 +28,7 @@ FIRST = 20
 """Lines of a group that are shown at first."""
 SLACK = 5
 """So few more are shown at once, rather than asked for."""
-AT_ONCE = 4
+AT_ONCE = 3
 """Rows that are made in one go; with more at a time there would be a pause that is felt."""
 MORE = 50
 """How many more are shown when more are asked for."""

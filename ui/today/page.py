@@ -157,7 +157,10 @@ class TodayPage(Page):
         self.brief.setText("" if found.is_empty else self.strip.brief(found.glance))
         self._place_strip()
         self._show_begin()
-        self._show()
+        self.filling.then(self._show)
+        self.filling.then(self._is_shown)
+
+    def _is_shown(self) -> None:
         self.settle()
         if self._focus_later:
             self._focus_later = False

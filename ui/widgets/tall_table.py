@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from ui.models.table import AnyIndex, Column, RowsModel
 from ui.theme.palette import Tone
@@ -205,8 +206,10 @@ def tall_row(theme: Theme) -> int:
 class TallTable(TableView):
     """A table whose rows have two lines."""
 
-    def __init__(self, model: RowsModel[Any], *, theme: Theme, name: str) -> None:
-        super().__init__(model, theme=theme, name=name)
+    def __init__(
+        self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(model, theme=theme, name=name, parent=parent)
         self.setItemDelegate(TwoLineDelegate(theme=theme, parent=self))
 
     def height_of_row(self) -> int:
