@@ -42,13 +42,13 @@ def a_paper(*, parts: int = 1, rows: int = 3, text: str = "Said") -> Paper:
 
 def test_what_is_missing_stands_on_the_paper_in_words() -> None:
     gap = PaperPart(heading="Medicines", lines=(PaperLine(label="Allergies", needed=True),))
-    html = paper_html(Paper(kind=PaperKind.OFFER, about="L-0001", title="Offer", parts=(gap,)))
+    (html,) = paper_html(Paper(kind=PaperKind.OFFER, about="L-0001", title="Offer", parts=(gap,)))
     assert "Missing" in html
 
 
 def test_what_is_not_on_a_sheet_stands_in_a_box() -> None:
     plain, boxed = (
-        paper_html(Paper(kind=PaperKind.TRANSPORT, about="2020-11-16", title="Sheet", parts=(part,)))
+        "".join(paper_html(Paper(kind=PaperKind.TRANSPORT, about="2020-11-16", title="Sheet", parts=(part,))))
         for part in (PaperPart(heading="Journeys"), PaperPart(heading=f"{NOT_ON_IT}: 1 journey"))
     )
     assert "border-style:solid" not in plain
@@ -56,7 +56,7 @@ def test_what_is_not_on_a_sheet_stands_in_a_box() -> None:
 
 
 def test_what_was_typed_is_never_read_as_markup() -> None:
-    html = paper_html(a_paper(text="<img src=x> & more"))
+    (html,) = paper_html(a_paper(text="<img src=x> & more"))
     assert "<img" not in html
     assert "&lt;img src=x&gt; &amp; more" in html
     assert "&lt;b&gt;2" in html

@@ -258,6 +258,8 @@ class Page(QWidget):
         form.dropped.connect(offer)
         form.saved.connect(form.deleteLater)
         form.finished.connect(lambda _: None if form.dirty() else form.deleteLater())
+        # the page is painted without its focus once the form is there
+        self.filling.begin()
         form.open()
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:

@@ -6,7 +6,7 @@ Qt's writer makes no tagged PDF: whoever reads by ear has the same paper as text
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -70,23 +70,66 @@ def code_words(issued: IssuedPaper) -> str:
 
 NOT_PARTED = "white-space:nowrap"
 """The style of a cell whose words stand in one line."""
+FLAT = "margin:0px;-qt-line-height-type:fixed;line-height:0px"
+"""The style of a line that takes no room, as the one behind a table within a cell."""
+MANY_ROWS, FEW_ROWS = 24, 6
+"""A table of more rows than many comes in pieces of a few."""
 SHORT = 8
 """A column whose cells have no more characters, as a time, is never parted within one."""
 
 
-def paper_html(paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "") -> str:
-    """The paper's parts as rich text. What is missing stands there in words, never as an empty place."""
-    parts = "".join(_part(part, faint=faint, gap=gap) for part in paper.parts)
-    return f'<div style="color:{ink}">{parts}</div>'
+def paper_html(paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "") -> Iterator[str]:
+    """The paper's parts as rich text; where a table is long, in pieces that belong one below the other. What
+    is missing stands there in words, never as an empty place."""
+    piece = ""
+    for part in paper.parts:
+        table = part.table
+        if table is None or len(table.rows) <= MANY_ROWS:
+            piece += _part(part, faint=faint, gap=gap)
+            continue
+        for rows in _in_pieces(part, table, faint=faint, gap=gap):
+            yield _in_ink(piece + rows, ink)
+            piece = ""
+    if piece:
+        yield _in_ink(piece, ink)
+
+
+def _in_pieces(part: PaperPart, table: PaperTable, *, faint: str, gap: str) -> Iterator[str]:
+    shape, count = _Shape.of(table), len(table.rows)
+    for start in range(0, count, FEW_ROWS):
+        end = start + FEW_ROWS
+        piece = _table(table, shape, faint=faint, start=start, end=end)
+        if not start:
+            piece = _head(part, faint=faint, gap=gap) + piece
+        if end >= count:
+            piece += _remark(part, faint=faint)
+        if _is_boxed(part):
+            piece = _in_box(piece, edge=faint, begins=not start, ends=end >= count)
+        yield piece
+
+
+def _in_ink(html: str, ink: str) -> str:
+    return f'<div style="color:{ink}">{html}</div>'
 
 
 def _part(part: PaperPart, *, faint: str, gap: str) -> str:
+    table = _table(part.table, _Shape.of(part.table), faint=faint) if part.table is not None else ""
+    whole = f"{_head(part, faint=faint, gap=gap)}{table}{_remark(part, faint=faint)}"
+    return _boxed(whole) if _is_boxed(part) else whole
+
+
+def _head(part: PaperPart, *, faint: str, gap: str) -> str:
     lines = "".join(_rows(part, faint=faint, gap=gap))
-    table = _table(part.table, faint=faint) if part.table is not None else ""
-    remark = f'<p style="color:{faint}">{escape(part.remark)}</p>' if part.remark else ""
     body = f'<table width="100%" cellpadding="2" cellspacing="0">{lines}</table>' if lines else ""
-    whole = f"<h3>{escape(part.heading)}</h3>{body}{table}{remark}"
-    return _boxed(whole) if part.heading.startswith(NOT_ON_IT) else whole
+    return f"<h3>{escape(part.heading)}</h3>{body}"
+
+
+def _remark(part: PaperPart, *, faint: str) -> str:
+    return f'<p style="color:{faint}">{escape(part.remark)}</p>' if part.remark else ""
+
+
+def _is_boxed(part: PaperPart) -> bool:
+    return part.heading.startswith(NOT_ON_IT)
 
 
 def _boxed(html: str) -> str:
@@ -95,6 +138,20 @@ def _boxed(html: str) -> str:
         ' style="border-collapse:collapse;border-style:solid">'
         f"<tr><td>{html}</td></tr></table><p></p>"
     )
+
+
+def _in_box(html: str, *, edge: str, begins: bool, ends: bool) -> str:
+    """A piece of what stands in a box, which begins and ends with others."""
+    sides = ["left", "right", *(["top"] if begins else []), *(["bottom"] if ends else [])]
+    style = ";".join(f"border-{side}:2px solid {edge}" for side in sides)
+    if not begins:
+        style += ";padding-top:0px"
+    if not ends:
+        style += ";padding-bottom:0px"
+        html += f'<p style="{FLAT}"></p>'
+    cell = f'<td style="{style}">{html}</td>'
+    box = f'<table width="100%" cellpadding="6" cellspacing="0"><tr>{cell}</tr></table>'
+    return f"{box}<p></p>" if ends else box
 
 
 def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
@@ -108,20 +165,34 @@ def _rows(part: PaperPart, *, faint: str, gap: str) -> Iterator[str]:
             yield f'<tr><td width="30%" style="color:{faint}">{escape(line.label)}</td><td>{text}</td></tr>'
 
 
-def _table(table: PaperTable, *, faint: str) -> str:
-    wide = _widths(table)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How wide the columns of a table are in per cent, and of which no cell is parted."""
+
+    widths: Sequence[int]
+    kept: Sequence[bool]
+
+    @classmethod
+    def of(cls, table: PaperTable) -> _Shape:
+        kept = [max(map(len, column)) <= SHORT for column in zip(*table.rows, strict=True)]
+        return cls(_widths(table), kept)
+
+
+def _table(table: PaperTable, shape: _Shape, *, faint: str, start: int = 0, end: int | None = None) -> str:
+    """These rows of a table; the first of them stand below its titles."""
     head = "".join(
         f'<td width="{width}%" style="color:{faint}{_unless_several(each)}"><b>{escape(each)}</b></td>'
-        for each, width in zip(table.columns, wide, strict=True)
+        for each, width in zip(table.columns, shape.widths, strict=True)
     )
-    whole = [max(len(row[at]) for row in table.rows) <= SHORT for at in range(len(table.columns))]
+    of_row = (shape.kept, shape.widths)
     rows = "".join(
-        f"<tr>{''.join(_cell(cell, whole=kept) for cell, kept in zip(row, whole, strict=True))}</tr>"
-        for row in table.rows
+        f"<tr>{''.join(_cell(*each, wide=bool(start)) for each in zip(row, *of_row, strict=True))}</tr>"
+        for row in table.rows[start:end]
     )
+    titles = "" if start else f"<thead><tr>{head}</tr></thead>"
     return (
         '<table width="100%" border="0.5" cellpadding="3" cellspacing="0" style="border-collapse:collapse">'
-        f"<thead><tr>{head}</tr></thead>{rows}</table>"
+        f"{titles}{rows}</table>"
     )
 
 
@@ -130,17 +201,17 @@ def _unless_several(title: str) -> str:
     return "" if " " in title else f";{NOT_PARTED}"
 
 
-def _cell(text: str, *, whole: bool) -> str:
+def _cell(text: str, whole: bool, width: int, *, wide: bool) -> str:
+    """`wide`: no title above it says how wide it is."""
     style = f' style="{NOT_PARTED}"' if whole else ""
-    return f"<td{style}>{escape(text)}</td>"
+    room = f' width="{width}%"' if wide else ""
+    return f"<td{room}{style}>{escape(text)}</td>"
 
 
 def _widths(table: PaperTable) -> list[int]:
     """The columns' widths in per cent, by what stands in them: the same wherever the table is parted."""
     needs = [
-        max(len(word) for cell in column for word in (cell.split() or [""]))
-        + min(40.0, max(len(cell) for cell in column)) / 2
-        + 4
+        max(map(len, " ".join(column).split()), default=0) + min(40.0, max(map(len, column))) / 2 + 4
         for column in zip(table.columns, *table.rows, strict=True)
     ]
     return [round(100 * need / sum(needs)) for need in needs]

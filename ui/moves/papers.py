@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFileDialog, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.actions.papers import fhir_document, issue_paper, newest, paper_now, recall_paper
 from discharge.model.errors import UserError
@@ -33,6 +33,7 @@ from ui.widgets.date_fields import DateField
 from ui.widgets.dialog_size import room_on_screen
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.pieced_text import PiecedText
 from ui.widgets.segments import Segments
 from ui.widgets.text import Lines
 
@@ -118,7 +119,7 @@ class PapersForm(ActionForm):
         self.version.changed.connect(self._choose_version)
         self.state = Lines(theme=self.theme)
         self.add_widget(self.state)
-        self.text = QTextBrowser(self)
+        self.text = PiecedText(self)
         self.text.setAccessibleName("The paper as it would be issued")
         # the sheet gives every text the least height of a field: the room around it has its own
         room = QWidget()
@@ -231,8 +232,8 @@ class PapersForm(ActionForm):
 
     def _show(self, paper: Paper, state: Sequence[Status]) -> None:
         colours = self.theme.palette
-        html = paper_html(paper, ink=colours.text, faint=colours.muted, gap=colours.ink(Tone.DANGER))
-        self.text.setHtml(html)
+        gap = colours.ink(Tone.DANGER)
+        self.text.show_pieces(paper_html(paper, ink=colours.text, faint=colours.muted, gap=gap))
         self.state.show_lines(state)
         chosen = self._chosen_one()
         self.save_again.setEnabled(chosen is not None)

@@ -219,20 +219,22 @@ class AmendSeveralForm(ActionForm):
             ("needs_met", "meets", needs),
         ):
             for added in (True, False):
-                words = f"{'Also' if added else 'No longer'} {name}"
-                key = f"{'add' if added else 'remove'}_{field}"
-                self._lists[field, added] = self.add(
-                    TickListField(key, words, choices, theme=theme, columns=4), wide=True
-                )
+                self.later(partial(self._add_list, field, name, choices, added))
         self.changes = Lines(theme=theme)
         near = theme.px(Space.NEAR)
         self.changes.setContentsMargins(0, near, 0, near)
         self.add_above_foot(line())
         self.add_above_foot(self.changes)
-        for each in (self.which, self.fee, *self._lists.values()):
+        for each in (self.which, self.fee):
             each.changed.connect(self._show_changes)
         self.which.set_value(tuple(ticked))
-        self._show_changes()
+
+    def _add_list(self, field: str, name: str, choices: Sequence[tuple[str, str]], added: bool, /) -> None:
+        words = f"{'Also' if added else 'No longer'} {name}"
+        key = f"{'add' if added else 'remove'}_{field}"
+        made = self.add(TickListField(key, words, choices, theme=self.theme, columns=4), wide=True)
+        made.changed.connect(self._show_changes)
+        self._lists[field, added] = made
 
     def _said(self, added: bool) -> dict[str, tuple[str, ...]]:
         return {

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QListView
 
 from discharge.words.counts import count_words
@@ -20,6 +20,10 @@ from ui.widgets.layouts import in_row
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
+FEW = 500
+"""So many lines are listed at once."""
+A_TURN = 2_000
+"""Of more Qt asks for each too: it does so once the form is seen, so many a turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class TickChoice:
     key: str
     name: str
     more: str = ""
+    hay: str = field(init=False, repr=False, compare=False)
+    """What is searched, made with it in whatever thread that is."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hay", self.label.casefold())
 
     @property
     def label(self) -> str:
@@ -62,23 +71,23 @@ class Ticks(QAbstractListModel):
         super().__init__()
         self._size = QSize(0, height)
         self._choices: Sequence[TickChoice] = ()
-        self._hay: list[str] = []
-        self._found: list[int] = []
+        self._found: Sequence[int] = ()
         self._on: set[str] = set()
 
     def offer(self, choices: Sequence[TickChoice]) -> None:
         """These are to be had now, all of them found; those that were ticked and are still there stay so."""
         self.beginResetModel()
         self._choices = tuple(choices)
-        self._hay = [choice.label.casefold() for choice in choices]
-        self._found = list(range(len(choices)))
-        self._on &= {choice.key for choice in choices}
+        self._found = range(len(choices))
+        if self._on:
+            self._on &= {choice.key for choice in choices}
         self.endResetModel()
 
     def find(self, text: str) -> None:
         """Shows those that have all these words, whatever the case."""
-        words = text.casefold().split()
-        found = [at for at, hay in enumerate(self._hay) if all(word in hay for word in words)]
+        found: Sequence[int] = range(len(self._choices))
+        if words := text.casefold().split():
+            found = [at for at in found if all(word in self._choices[at].hay for word in words)]
         if found != self._found:
             self.beginResetModel()
             self._found = found
@@ -91,8 +100,19 @@ class Ticks(QAbstractListModel):
         """Those that are shown."""
         return [self._choices[at] for at in self._found]
 
+    def found_at(self, place: int) -> TickChoice:
+        """The one that is shown at this place."""
+        return self._choices[self._found[place]]
+
+    def place_of(self, choice: TickChoice) -> int:
+        """Where it is shown; -1 where it isn't."""
+        places = range(len(self._found))
+        return next((at for at in places if self.found_at(at) is choice), -1)
+
     def keys(self) -> tuple[str, ...]:
         """The keys that are ticked, in the order on offer."""
+        if not self._on:
+            return ()
         return tuple(choice.key for choice in self._choices if choice.key in self._on)
 
     def how_many(self) -> int:
@@ -101,7 +121,7 @@ class Ticks(QAbstractListModel):
 
     def set_keys(self, keys: Collection[object]) -> None:
         """Exactly these are ticked; unknown ones are passed over."""
-        self._on = {choice.key for choice in self._choices if choice.key in keys}
+        self._on = set(keys) & {choice.key for choice in self._choices} if keys else set()
         self._tell_all()
 
     def tick_found(self) -> None:
@@ -112,7 +132,7 @@ class Ticks(QAbstractListModel):
 
     def turn(self, index: AnyIndex) -> None:
         """Ticks one, or unticks it."""
-        self._on ^= {self._choices[self._found[index.row()]].key}
+        self._on ^= {self.found_at(index.row()).key}
         self.dataChanged.emit(index, index)
         self.ticked.emit()
 
@@ -130,7 +150,7 @@ class Ticks(QAbstractListModel):
         """The line of a choice, whether it is ticked, and how high it is."""
         if not index.isValid():
             return None
-        choice = self._choices[self._found[index.row()]]
+        choice = self.found_at(index.row())
         if role == Qt.ItemDataRole.DisplayRole:
             return choice.label
         if role == Qt.ItemDataRole.CheckStateRole:
@@ -181,14 +201,17 @@ class TickManyField(Field):
         self.ticks = Ticks(height=theme.px(26))
         self.ticks.setParent(self)
         self.list = QListView(self)
-        self.list.setModel(self.ticks)
+        self._list_them = QTimer(self, singleShot=True, interval=0)
+        self._list_them.timeout.connect(self._show_list)
         self.list.setUniformItemSizes(True)
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
+        self.list.setBatchSize(A_TURN)
         self.list.setProperty("kind", "boxed")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMinimumHeight(theme.px(30 * lines))
         self._add_editor(self.list)
         self.search.textChanged.connect(self._narrow)
-        self.search.left.connect(self.list.setFocus)
+        self.search.left.connect(self._go_to_list)
         self.search.entered.connect(self._tick_current)
         self.ticks.ticked.connect(self._edited)
         self.offer(choices)
@@ -196,8 +219,23 @@ class TickManyField(Field):
     def offer(self, choices: Sequence[TickChoice]) -> None:
         """Shows these instead; those that were ticked and are still there stay ticked."""
         self.ticks.offer(choices)
+        if len(choices) <= FEW:
+            self._show_list()
         self._narrow(self.search.text())
         self._edited()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._list_them.start()
+
+    def _show_list(self) -> None:
+        if self.list.model() is not self.ticks:
+            self.list.setModel(self.ticks)
+            self._go_to(None)
+
+    def _go_to_list(self) -> None:
+        self._show_list()
+        self.list.setFocus()
 
     def value(self) -> tuple[str, ...]:
         """The keys that are ticked, in the order on offer."""
@@ -220,13 +258,16 @@ class TickManyField(Field):
     def _narrow(self, text: str) -> None:
         """Shows what is found; whoever was current stays so while it is shown, else the first is."""
         current = self.list.currentIndex()
-        found = self.ticks.found()
-        held = found[current.row()] if current.isValid() else None
+        held = self.ticks.found_at(current.row()) if current.isValid() else None
         self.ticks.find(text)
-        found = self.ticks.found()
-        if found and not self.list.currentIndex().isValid():
-            place = found.index(held) if held in found else 0
-            self.list.setCurrentIndex(self.ticks.index(place))
+        if text:
+            self._show_list()
+        self._go_to(held)
+
+    def _go_to(self, held: TickChoice | None) -> None:
+        if self.ticks.rowCount() and not self.list.currentIndex().isValid():
+            place = self.ticks.place_of(held) if held is not None else 0
+            self.list.setCurrentIndex(self.ticks.index(max(0, place)))
 
     def _tick_current(self) -> None:
         """Ticks the one that was found, or unticks it; the next can be typed at once."""
