@@ -257,14 +257,20 @@ class People:
             self._by_birth[who.born].append(key)
         self._by_letters[_letters(folded(who.name))].append(key)
 
-    def like(self, who: Who) -> list[tuple[str, Likeness]]:
-        """Those who may be this person, the likest first, among equals in the order they were added."""
-        near = dict.fromkeys(
+    def _near(self, who: Who) -> dict[str, None]:
+        return dict.fromkeys(
             [
                 *self._by_number.get(who.nhs_number or "", ()),
                 *(self._by_birth.get(who.born, ()) if who.born is not None else ()),
                 *self._by_letters.get(_letters(folded(who.name)), ()),
             ]
         )
-        found = [(key, how) for key in near if (how := likeness(who, self._who[key])) is not None]
+
+    def to_compare(self, who: Who) -> int:
+        """How many `like` would hold against this person."""
+        return len(self._near(who))
+
+    def like(self, who: Who) -> list[tuple[str, Likeness]]:
+        """Those who may be this person, the likest first, among equals in the order they were added."""
+        found = [(key, how) for key in self._near(who) if (how := likeness(who, self._who[key])) is not None]
         return sorted(found, key=lambda each: (-each[1], self._place[each[0]]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,10 +43,15 @@ def test_what_is_filled_is_painted_in_the_turn_after(widget: Counted) -> None:
 
 
 def test_parts_are_done_one_a_turn_in_their_order_and_all_before_it_is_painted(widget: Counted) -> None:
-    filling, done = Filling(widget), []
+    filling = Filling(widget)
+    done: list[tuple[str, int]] = []
+
+    def do(name: str) -> None:
+        done.append((name, widget.painted))
+
     filling.begin()
     for name in ("first", "second"):
-        filling.then(lambda name=name: done.append((name, widget.painted)))
+        filling.then(partial(do, name))
     assert done == []
     filling._go_on()
     assert done == [("first", 0)]

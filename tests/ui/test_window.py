@@ -138,6 +138,7 @@ def test_header_and_page_come_in_one_frame_and_the_focus_is_there_at_once(window
     window.go("patients")
     assert table_of(window).hasFocus()
     body = window.centralWidget()
+    assert body is not None
     assert not body.updatesEnabled(), "the one before is seen until this one is laid out"
     qtbot.waitUntil(body.updatesEnabled)
 

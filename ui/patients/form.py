@@ -15,7 +15,7 @@ from discharge.model.hospital import Hospital
 from discharge.model.infection import Observation
 from discharge.model.patient_record import Handover, PatientDetails, PatientState
 from discharge.model.people import User
-from discharge.model.same_person import People, Who
+from discharge.model.same_person import Likeness, People, Who
 from discharge.model.shown.patients import PatientPage, PatientRow
 from discharge.rules.rule_set import organisms_of
 from discharge.words import terms
@@ -28,6 +28,7 @@ from ui.patients.drafts import DraftKeeper
 from ui.patients.fields import DEFAULT_ORGANISM, PatientFields
 from ui.patients.lookalikes import Lookalikes
 from ui.patients.paste import RowPaste
+from ui.widgets.authority import AuthorityOffers
 from ui.widgets.pickers import Offers
 from ui.words.who import told_apart
 
@@ -37,19 +38,21 @@ if TYPE_CHECKING:
     from discharge.store.file.drafts import Draft
 
 DRAFT = "patient"
+FEW_TO_COMPARE = 100
+"""Somebody entered is held against so many at once; against more in the store's thread."""
 
 
 @dataclass(frozen=True, slots=True)
 class PatientLists:
     """What the form offers and compares with."""
 
-    others: Sequence[PatientRow]
+    others: Mapping[str, PatientRow]
+    """Everybody but the person of the form, whoever has left last."""
+    alike: People
+    """The same, to be asked who of them may be somebody."""
+    together: Offers
     settings: Offers
-    areas: Sequence[str]
-    own_areas: Sequence[str]
-    """Those that the hub has written down as its own."""
-    areas_here: Sequence[str]
-    """Local authorities that the hub has settings in."""
+    areas: AuthorityOffers
     organisms: Sequence[str]
     people: Sequence[User]
     """The hub's people, those too who aren't there any more."""
@@ -59,22 +62,28 @@ class PatientLists:
     """What a copied row is read against."""
 
 
-def read_lists(queries: Queries) -> PatientLists:
-    """Reads what the form offers; in the store's thread."""
-    others, people = queries.patients(left=True), queries.people()
+def read_lists(queries: Queries, *, mine: str) -> PatientLists:
+    """Reads what the form of this person offers, or that of somebody new; in the store's thread, and made
+    ready there, as there may be thousands."""
+    everybody, people = queries.patients(left=True), queries.people()
+    listed_first = sorted(everybody, key=lambda row: row.state is PatientState.LEFT)
+    others = {row.id: row for row in listed_first if row.id != mine}
+    listed = [row for row in others.values() if row.state is not PatientState.LEFT]
     rows = queries.settings()
-    areas = {row.local_authority for row in rows} | {row.local_authority for row in others}
+    areas = {row.local_authority for row in rows} | {row.local_authority for row in everybody}
     organisms = organisms_of(queries.rules())
     ids = {row.id.upper(): row.id for row in rows} | {row.cqc_id: row.id for row in rows if row.cqc_id}
     return PatientLists(
         others=others,
+        alike=People(
+            (row.id, Who(row.name, row.born, row.born_words, row.nhs_number)) for row in others.values()
+        ),
+        together=Offers({row.id: told_apart(row.name, row.who) for row in listed}),
         settings=Offers({row.id: row.name for row in rows}),
-        areas=sorted(area for area in areas if area),
-        own_areas=queries.hub().areas,
-        areas_here=[row.local_authority for row in rows if row.local_authority],
+        areas=AuthorityOffers(areas, here={row.local_authority for row in rows}, own=queries.hub().areas),
         organisms=organisms,
         people=people,
-        hospitals=hospitals_of(queries.hub().hospitals, others),
+        hospitals=hospitals_of(queries.hub().hospitals, everybody),
         known=KnownHub((), ids, frozenset(organisms), leads=leads_of(people)),
     )
 
@@ -119,7 +128,7 @@ class PatientForm(ActionForm):
         self._show_other = show_other
         self._merge = merge
         self._made = made
-        self._others: dict[str, PatientRow] = {}
+        self._others: Mapping[str, PatientRow] = {}
         self._people = People()
         self._was: Mapping[str, Any] | None = None
         self._lay_out()
@@ -134,7 +143,8 @@ class PatientForm(ActionForm):
             self.type_in(draft.typed)
         kind = DRAFT if page is None else f"{DRAFT}/{page.row.id}"
         self._keeper = DraftKeeper(self, services=services, kind=kind, draft=draft)
-        services.ask(read_lists, self._lists_read, replaces="patient_form")
+        mine = page.row.id if page is not None else ""
+        services.ask(partial(read_lists, mine=mine), self._lists_read, replaces="patient_form")
 
     # ---------------------------------------------------------------- layout
 
@@ -207,28 +217,15 @@ class PatientForm(ActionForm):
         self.later(partial(self._take_lists, lists))
 
     def _take_lists(self, lists: PatientLists) -> None:
-        mine = self._page.row.id if self._page is not None else ""
-        listed_first = sorted(lists.others, key=lambda row: row.state is PatientState.LEFT)
-        self._others = {row.id: row for row in listed_first if row.id != mine}
-        self._people = People(
-            (row.id, Who(row.name, row.born, row.born_words, row.nhs_number)) for row in self._others.values()
-        )
+        self._others, self._people = lists.others, lists.alike
         parts = self.parts
         before = self._page.details.named_lead if self._page is not None else None
         leads = {user.id: user.name for user in lists.people if user.active or user.id == before}
         parts.lead.offer(Offers(leads))
         parts.usual.offer(lists.settings)
         parts.preferred.offer(lists.settings)
-        parts.together.offer(
-            Offers(
-                {
-                    row.id: told_apart(row.name, row.who)
-                    for row in self._others.values()
-                    if row.state is not PatientState.LEFT
-                }
-            )
-        )
-        parts.area.suggest(lists.areas, here=lists.areas_here, own=lists.own_areas)
+        parts.together.offer(lists.together)
+        parts.area.offer(lists.areas)
         parts.hospital.know(lists.hospitals)
         if parts.test is not None:
             parts.test.organism.set_choices([(name, terms.organism_choice(name)) for name in lists.organisms])
@@ -237,11 +234,23 @@ class PatientForm(ActionForm):
 
     # ------------------------------------------------------------- lookalikes
 
-    def _look_for_twins(self) -> None:
+    def _entered(self) -> Who:
         born = self.parts.born
-        who = Who(self.parts.name_field.value() or "", born.day(), born.known() or "", self.number.value())
-        name, how = next(iter(self._people.like(who)), ("", None))
-        self.twins.show_likest(self._others.get(name), how)
+        return Who(self.parts.name_field.value() or "", born.day(), born.known() or "", self.number.value())
+
+    def _look_for_twins(self) -> None:
+        who, people = self._entered(), self._people
+        if people.to_compare(who) <= FEW_TO_COMPARE:
+            self._show_likest((who, people.like(who)))
+        else:
+            ask = self.services.ask
+            ask(lambda _queries: (who, people.like(who)), self._show_likest, replaces="patient_form/alike")
+
+    def _show_likest(self, found: tuple[Who, Sequence[tuple[str, Likeness]]]) -> None:
+        who, alike = found
+        if who == self._entered():
+            name, how = next(iter(alike), ("", None))
+            self.twins.show_likest(self._others.get(name), how)
 
     def _go_to(self, patient: str) -> None:
         show = self._show_other

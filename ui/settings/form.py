@@ -22,7 +22,7 @@ from ui.frame.action_form import ActionForm, changes_of
 from ui.frame.postcode_fill import PostcodeFill
 from ui.frame.services import Services, Undo
 from ui.frame.take_back import entry_back
-from ui.widgets.authority import AuthorityField
+from ui.widgets.authority import AuthorityField, AuthorityOffers
 from ui.widgets.choice_fields import ChoiceField, TickListField
 from ui.widgets.number_fields import AmountField, WholeNumberField
 from ui.widgets.text_fields import TextAreaField, TextField
@@ -38,9 +38,7 @@ STAFFING = (("green", "Green: enough"), ("amber", "Amber: short"), ("red", "Red:
 class SettingLists:
     """What the form offers."""
 
-    areas: Sequence[str]
-    own_areas: Sequence[str]
-    """Those that the hub has written down as its own."""
+    areas: AuthorityOffers
     ids: Mapping[str, str]
     """Settings by CQC location id."""
 
@@ -48,9 +46,7 @@ class SettingLists:
 def read_lists(queries: Queries) -> SettingLists:
     """Reads what the form offers; in the store's thread."""
     areas = {row.local_authority for row in queries.settings()}
-    return SettingLists(
-        sorted(area for area in areas if area), queries.hub().areas, queries.setting_ids_by_cqc()
-    )
+    return SettingLists(AuthorityOffers(areas, own=queries.hub().areas), queries.setting_ids_by_cqc())
 
 
 def cqc_fault(text: str) -> str:
@@ -224,7 +220,7 @@ class SettingForm(ActionForm):
 
     def _take_lists(self, lists: SettingLists) -> None:
         self._ids = lists.ids
-        self.area.suggest(lists.areas, own=lists.own_areas)
+        self.area.offer(lists.areas)
 
     def _cqc_fault(self, text: str) -> str:
         fault = cqc_fault(text)

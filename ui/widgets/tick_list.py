@@ -121,7 +121,8 @@ class Ticks(QAbstractListModel):
 
     def set_keys(self, keys: Collection[object]) -> None:
         """Exactly these are ticked; unknown ones are passed over."""
-        self._on = set(keys) & {choice.key for choice in self._choices} if keys else set()
+        wanted = set(keys)
+        self._on = {choice.key for choice in self._choices if choice.key in wanted} if wanted else set()
         self._tell_all()
 
     def tick_found(self) -> None:
