@@ -29,6 +29,7 @@ _MADE_UP = frozenset(
         ("donald", "duck"), ("a", "n", "other"), ("a", "nother"), ("an", "other"),
     }
 )  # fmt: skip
+_STRUCK_OUT = ("#", "-", "*", "/", "~")
 _UNIDENTIFIED = frozenset({"unknown", "unidentified", "unnamed", "noname", "anonymous"})
 _KIND = frozenset(
     {
@@ -36,6 +37,14 @@ _KIND = frozenset(
         "m", "f", "name", "unknown", "no", "a", "b", "c", "d", "one", "two", "three", "1", "2", "3", "4", "5",
     }
 )  # fmt: skip
+_BEYOND = frozenset(
+    {
+        "deceased", "died", "rip", "discharged", "transferred", "cancelled", "canceled", "duplicate", "moved",
+        "readmitted", "awol",
+    }
+)  # fmt: skip
+"""Words in a name that say what became of somebody, or of their row."""
+_A_PLACE = frozenset({"bed", "empty", "vacant", "closed", "free", "side", "room", "bay", "ward", "total"})
 _DAYS = frozenset({(1111, 11, 11), (9999, 12, 31), (1900, 1, 1), (1901, 1, 1), (1899, 12, 31), (1900, 1, 2)})
 _OLD = 105
 """An age in years above which a first of January is hardly a birthday."""
@@ -58,6 +67,12 @@ def name_doubt(name: str) -> str:
     fills = [word for word in plain if word in _FILLS or re.fullmatch(r"(.)\1+", word)]
     if tuple(plain) in _MADE_UP or (fills and all(word in _BESIDE or word in fills for word in plain)):
         return "The name looks like one that was made up to fill the field."
+    if plain and _A_PLACE.issuperset(plain):
+        return "The name is a place's, not a person's."
+    if beyond := [word for word in plain if word in _BEYOND]:
+        return f"The name says more than who it is: {beyond[0]}."
+    if name.lstrip()[:1] in _STRUCK_OUT:
+        return "The name begins with a sign, as of a line that is struck out."
     return ""
 
 

@@ -165,6 +165,8 @@ def test_a_name_that_deceives_is_rejected_by_file_and_by_hand(hub: AHub, name: s
 PLACEHOLDERS = [
     ("Test Test,,not_known,1934-02-17,female", "name"),
     ("Unknown Male,9990001006,,1934-02-17,male", "name"),
+    ("Ann Marsh (discharged),9990001006,,1934-02-17,female", "name"),
+    ("EMPTY BED,,not_known,not known,female", "name"),
     ("Ann Marsh,,not_known,01/01/1900,female", "born"),
     ("Ann Marsh,,not_known,01/01/1901,female", "born"),
     ("Ann Marsh,,not_known,01/01/1912,female", "born"),
