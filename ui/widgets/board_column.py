@@ -295,6 +295,8 @@ class CardList(QListView):
         self.is_chosen = False
         """Whether the board's current card is in this column."""
         self.hot = -1
+        self._wide: dict[float, int] = {}
+        """How wide the cards that are shown have to be, by the size of text; measured once."""
         self._pressed: QPoint | None = None
         self._dragging = False
         self.setUniformItemSizes(True)
@@ -311,14 +313,17 @@ class CardList(QListView):
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Shows these rows as cards; the scroll stays."""
         down = self.verticalScrollBar().value()
+        self._wide.clear()
         self.cards.show_rows(rows)
         self.verticalScrollBar().setValue(down)
         self._rename()
 
     def width_of_cards(self) -> int:
         """How wide the list has to be to cut no name; with room for its bar where it scrolls."""
-        bar = self.verticalScrollBar()
-        return self.delegate.width() + (bar.sizeHint().width() if bar.maximum() else 0)
+        bar, scale = self.verticalScrollBar(), self._theme.scale
+        if scale not in self._wide:
+            self._wide[scale] = self.delegate.width()
+        return self._wide[scale] + (bar.sizeHint().width() if bar.maximum() else 0)
 
     def _rename(self) -> None:
         count = self.cards.rowCount()
