@@ -60,7 +60,7 @@ class HospitalsPane(QWidget):
                     key="code", title="ODS code", text=lambda row: row.hospital.code, strong=True, width=9
                 ),
                 Column(key="name", title="Name", text=lambda row: row.hospital.name, width=22, stretch=True),
-                Column(key="board", title="ICB", text=lambda row: row.hospital.board, width=26),
+                Column(key="board", title="ICB", text=lambda row: row.hospital.board, width=36),
                 Column(key="region", title="Region", text=lambda row: row.hospital.region, width=16),
                 Column(key="state", title="State", status=state_of, width=18),
                 Column(
