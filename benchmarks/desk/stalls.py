@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from benchmarks.timing import tell
 from discharge.paths import resources
@@ -44,6 +44,12 @@ CHOSEN = 5
 CHOSEN_PAUSE = 0.15
 CHOSEN_ON = ("patients", "settings", "approvals", "moves", "map", "record")
 """Pages with a table in which rows are chosen, as somebody goes down it: so many, so many seconds apart."""
+FORMS = {
+    "patients": ("patient.new", "patient.edit", "patient.several", "patient.happened"),
+    "settings": ("setting.new", "setting.edit", "setting.return", "setting.several"),
+    "moves": ("placement.happened", "moves.transport"),
+}
+"""Of each page the forms of most fields and of most lines, by their commands."""
 
 
 class Pulse(QObject):
@@ -217,6 +223,27 @@ class Day:
         self.window.go("settings")
         self.quiet()
 
+    def forms(self) -> None:
+        """Forms are opened, and left as they were."""
+        commands = self.window.services.commands
+        for page, there in FORMS.items():
+            self.window.go(page)
+            self.quiet()
+            for command in there:
+                if reason := commands.why_not(command):
+                    raise RuntimeError(f"{command} can't be opened: {reason}")
+                with self.counted(f"the form {commands.command(command).text.rstrip('…')} on {page}"):
+                    commands.do(command)
+                    self.until(lambda: bool(self._dialogs()) and not self.jobs.busy)
+                for form in self._dialogs():
+                    form.reject()
+                self.quiet()
+        self.window.go("settings")
+        self.quiet()
+
+    def _dialogs(self) -> list[QDialog]:
+        return [each for each in self.window.findChildren(QDialog) if each.isVisible()]
+
     def scroll(self) -> None:
         """The settings, from the first to the last and back."""
         bar = self.table.verticalScrollBar()
@@ -344,7 +371,7 @@ def main(hub: Path, kent: Path, directory: Path, spare: Path) -> None:
     application.window.resize(1366, 768)
     file = renamed(directory, spare / "renamed.csv")
     day = Day(application)
-    for step in (day.open, day.walk, day.scroll, day.look, day.sort):
+    for step in (day.open, day.walk, day.forms, day.scroll, day.look, day.sort):
         step()
     day.plan(kent.read_bytes())
     day.bring_in(file)
