@@ -119,9 +119,9 @@ class TablePage(Page, Generic[Row]):
         column = in_column(left, gap=0)
         bar = QWidget(left)
         self.chips = FilterChips(self.filters(), theme=self.theme)
-        self.chips_area = ChipsArea(self.chips, parent=bar)
+        self.chips_area = ChipsArea(self.chips)
         self.saved_filters = SavedFilters(theme=self.theme, parent=self)
-        self.count = label("", "small", parent=bar)
+        self.count = label("", "small")
         self.count.setToolTip("Rows shown, of those there are")
         self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon, parent=self._stack)
         self._none_found = EmptyState(

@@ -24,15 +24,8 @@ class UpTo(QScrollArea):
     What has the focus is seen, from wherever it came. `least` is the height in pixels that it never is below.
     """
 
-    def __init__(
-        self,
-        widget: QWidget,
-        name: str,
-        *,
-        least: Callable[[], int] = lambda: 0,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, widget: QWidget, name: str, *, least: Callable[[], int] = lambda: 0) -> None:
+        super().__init__()
         self._least = least
         self._most = 0
         scroll_down(self, name)

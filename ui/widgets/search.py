@@ -328,8 +328,8 @@ class FilterChips(QWidget):
 class ChipsArea(UpTo):
     """Chips in as many lines as they need, up to a height; from there on they scroll."""
 
-    def __init__(self, chips: FilterChips, *, parent: QWidget | None = None) -> None:
-        super().__init__(chips, "Filters", least=lambda: chips.sizeHint().height(), parent=parent)
+    def __init__(self, chips: FilterChips) -> None:
+        super().__init__(chips, "Filters", least=lambda: chips.sizeHint().height())
 
 
 def _any_of(admitters: Sequence[Callable[[Any], bool]]) -> Callable[[Any], bool]:
