@@ -117,19 +117,19 @@ class PartsPage(Page):
         self.loaded.emit()
 
 
-def test_a_page_is_made_ahead_a_part_a_turn_and_whole_once_somebody_goes_there(window: Window) -> None:
+def test_a_page_can_be_made_a_part_at_a_time_and_is_whole_once_somebody_goes_there(window: Window) -> None:
     spec = PageSpec("parts", "Parts", "moves", "R", "tests.ui.test_window:PartsPage")
     window._specs["parts"] = spec
-    assert window.make_ahead("parts")
+    assert not window._make_some("parts")
     (page,) = window.findChildren(PartsPage)
     assert page.property("parts") == 1
     assert "parts" not in window._pages
-    assert window.make_ahead("parts")
+    assert not window._make_some("parts")
     assert page.property("parts") == 2
     window.go("parts")
     assert window.page is page
     assert page.property("parts") == 3
-    assert not window.make_ahead("parts")
+    assert window._make_some("parts")
     assert window.findChildren(PartsPage) == [page]
 
 

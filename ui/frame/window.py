@@ -434,10 +434,10 @@ class Window(QMainWindow):
             raise TypeError(f"{kind} is no Page")
         return made
 
-    def make_ahead(self, name: str) -> bool:
-        """Makes a part of a page before anybody goes there, once somebody is at the desk; whether there is
-        more of it to make."""
-        return self.services.user is not None and not self._make_some(name)
+    def make_ahead(self, name: str) -> None:
+        """Makes a page before anybody goes there, once somebody is at the desk."""
+        if self.services.user is not None:
+            self._page(name)
 
     def _summarise(self, name: str, words: str) -> None:
         self._summaries[name] = words
