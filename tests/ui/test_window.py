@@ -18,7 +18,6 @@ from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
 from ui.frame.also_open import AlsoOpen
 from ui.frame.founding import Founding
-from ui.frame.page import Page
 from ui.frame.pages import PageSpec
 from ui.frame.services import Message, Services, Undo
 from ui.frame.window import HubFacts, Window
@@ -101,36 +100,6 @@ def test_a_page_is_made_when_it_is_first_shown(window: Window) -> None:
     window.go("moves")
     assert list(window._pages) == ["patients", "moves"]
     assert window.windowTitle() == "Moves · North Bank"
-
-
-class PartsPage(Page):
-    """A page in three parts."""
-
-    name, title = "parts", "Parts"
-
-    def build(self) -> Iterator[None]:
-        for at in range(3):
-            self.setProperty("parts", at + 1)
-            yield
-
-    def load(self) -> None:
-        self.loaded.emit()
-
-
-def test_a_page_can_be_made_a_part_at_a_time_and_is_whole_once_somebody_goes_there(window: Window) -> None:
-    spec = PageSpec("parts", "Parts", "moves", "R", "tests.ui.test_window:PartsPage")
-    window._specs["parts"] = spec
-    assert not window._make_some("parts")
-    (page,) = window.findChildren(PartsPage)
-    assert page.property("parts") == 1
-    assert "parts" not in window._pages
-    assert not window._make_some("parts")
-    assert page.property("parts") == 2
-    window.go("parts")
-    assert window.page is page
-    assert page.property("parts") == 3
-    assert window._make_some("parts")
-    assert window.findChildren(PartsPage) == [page]
 
 
 def test_header_and_page_come_in_one_frame_and_the_focus_is_there_at_once(window: Window, qtbot: Any) -> None:

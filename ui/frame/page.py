@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
@@ -27,8 +27,6 @@ class Page(QWidget):
 
     Set `name` (as in the table of commands) and `title`, and `concerns`: the kinds of change after which
     the page reads again. Override `build` (lay out), `bind` (bind the page's commands), `load` (read).
-
-    One that is made `by_and_by` is there once `make_some` was called often enough, or `make_whole`.
     """
 
     name: ClassVar[str] = ""
@@ -46,7 +44,7 @@ class Page(QWidget):
     loaded = Signal()
     """What there is to show is shown."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None, *, by_and_by: bool = False) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.services = services
         self.theme = services.theme
@@ -64,29 +62,14 @@ class Page(QWidget):
         self._minute.timeout.connect(self.load)
         self.filling = Filling(self)
         services.renumbered.connect(self._follow_numbers)
-        self._making = self._make()
-        if not by_and_by:
-            self.make_whole()
-
-    def _make(self) -> Iterator[None]:
-        yield from self.build() or ()
+        self.build()
         self.bind()
         self._recall()
 
-    def make_some(self) -> bool:
-        """Makes the next part of a page that is made by and by; whether there is more to come."""
-        return any(True for _part in self._making)
-
-    def make_whole(self) -> None:
-        """Makes all that is still to come of it."""
-        while self.make_some():
-            pass
-
     # --------------------------------------------------------- for subclasses
 
-    def build(self) -> Iterable[None] | None:
-        """Lays the page out; where that takes long it yields between parts that are made in turns of their
-        own."""
+    def build(self) -> None:
+        """Lays the page out."""
         raise NotImplementedError
 
     def bind(self) -> None:

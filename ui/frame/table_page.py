@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -100,7 +100,7 @@ class TablePage(Page, Generic[Row]):
 
     # ------------------------------------------------------------- what it does
 
-    def build(self) -> Iterator[None]:
+    def build(self) -> None:
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
         self.splitter = Panes(
             [("list", "List", LIST_LEAST), ("detail", self.detail_name, DETAIL_LEAST)],
@@ -114,7 +114,6 @@ class TablePage(Page, Generic[Row]):
         sort, descending = self.first_sort()
         if sort:
             self.table.sort_by(sort, descending=descending)
-        yield
         left.setProperty("kind", "surface")
         column = in_column(left, gap=0)
         bar = QWidget(left)
@@ -146,7 +145,6 @@ class TablePage(Page, Generic[Row]):
         if not self.filters():
             bar.hide()
         column.addWidget(self._stack, 1)
-        yield
 
         self.detail = DetailPane(theme=self.theme, name=self.detail_name, parent=self.splitter)
         in_two(self.splitter, left, self.detail, sizes=(self.theme.px(760), self.theme.px(400)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -71,7 +71,7 @@ class MapPage(Page):
 
     # ----------------------------------------------------------------- layout
 
-    def build(self) -> Iterator[None]:
+    def build(self) -> None:
         theme = self.theme
         self._facts: MapFacts | None = None
         self._why: Why | None = None
@@ -104,7 +104,6 @@ class MapPage(Page):
         )
         for column in (self._people_column, self._map_column, self._sites_column):
             self.splitter.addWidget(column())
-            yield
         for at, share in enumerate((1, 5, 2)):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)

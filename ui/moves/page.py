@@ -6,7 +6,7 @@ whichever view is in front.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -211,13 +211,12 @@ class MovesPage(TablePage[MoveRow]):
 
     # ---------------------------------------------------------------- layout
 
-    def build(self) -> Iterator[None]:
+    def build(self) -> None:
         self._with_over, self._is_sealed = False, False
         self._signs: Mapping[str, str] = {}
         self._changed = frozenset()
         self._said = ""
-        yield from super().build()
-        yield
+        super().build()
         self._page: PlacementPage | None = None
         self._filler = MoveDetail(
             self.detail, theme=self.theme, now=self.services.now, steps=self._steps_shown
