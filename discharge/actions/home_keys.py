@@ -6,8 +6,6 @@ half; an administrator rings the home and vouches for it, as for everybody's key
 
 from __future__ import annotations
 
-from functools import partial
-
 from discharge.actions.bundles import NOT_SEALED, carriers, signing_of
 from discharge.actions.context import Context, wanted
 from discharge.actions.desk import Desk
@@ -63,11 +61,6 @@ def close_home_key(context: Context, *, setting: str, reason: str) -> list[Entry
     return [Entry(Kind.HOME_KEY_CLOSED, setting, body, role)]
 
 
-def take_home_key(desk: Desk, *, by: User, setting: str, of: OfHome, given: Given) -> None:
-    """Takes a home's key in, see `set_home_key`."""
-    desk.perform(partial(set_home_key, setting=setting, of=of, given=given), by=by)
-
-
 def invite_home(desk: Desk, *, by: User, setting: str) -> tuple[bytes, str]:
     """What whoever answers for a home needs once to open offers: the file, and the letters that are read out
     to them. `UserError` where the home has no key."""
@@ -91,4 +84,4 @@ def invite_home(desk: Desk, *, by: User, setting: str) -> tuple[bytes, str]:
     )
 
 
-__all__ = ["close_home_key", "invite_home", "set_home_key", "take_home_key"]
+__all__ = ["close_home_key", "invite_home", "set_home_key"]

@@ -7,9 +7,9 @@ from functools import partial
 from discharge.actions import hub as hub_actions
 from discharge.actions.away import Away, Decided, answer, open_bundle
 from discharge.actions.bundles import Taken, make_bundle, take_in
-from discharge.actions.home_keys import take_home_key
+from discharge.actions.home_keys import set_home_key
 from discharge.exchange.bundle_file import Bundle, Invitation, Party
-from discharge.exchange.home_key_file import write_home_key
+from discharge.exchange.home_key_file import OfHome, write_home_key
 from discharge.keys.signing import Signer
 from discharge.model.approving import ACCEPT, DECLINE
 from discharge.model.patient_record import Handover
@@ -26,6 +26,11 @@ OFFERABLE = Handover(allergies="Penicillin", equipment="Walking frame")
 """What an offer asks for of somebody."""
 
 
+def takes_key(hub: AHub, setting: str, of: OfHome) -> None:
+    """The administrator takes a home's key in, having rung it."""
+    hub.does(partial(set_home_key, setting=setting, of=of, given=RANG), hub.admin)
+
+
 class AHome:
     """A home whose manager has made a key, which the hub knows; with who answers for it."""
 
@@ -36,7 +41,7 @@ class AHome:
         self.setting = hub.home(vacancies=6)
         self.placements = [self.approved(name) for name in names]
         _, self.of = write_home_key("Elm Lodge", JO, self.signer)
-        take_home_key(hub.desk, by=hub.admin, setting=self.setting, of=self.of, given=RANG)
+        takes_key(hub, self.setting, self.of)
 
     def approved(self, name: str) -> str:
         """An approved placement of somebody there."""

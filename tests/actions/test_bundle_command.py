@@ -9,11 +9,11 @@ import pytest
 from discharge import paths
 from discharge.actions.away import Decided, answer, come_in, keep_invitation, make_home_key, open_bundle
 from discharge.actions.bundles import invite, make_bundle
-from discharge.actions.home_keys import invite_home, take_home_key
+from discharge.actions.home_keys import invite_home
 from discharge.keys.passphrases import Cost
 from discharge.model.approving import APPROVE, RETURN
 from discharge.model.people import Role
-from tests.actions.a_home import RANG, AHome
+from tests.actions.a_home import AHome, takes_key
 from tests.actions.a_hub import AHub, Clock
 from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
 from tests.actions.away import waits
@@ -143,7 +143,7 @@ def test_a_homes_key_its_invitation_and_an_offer_are_said_on_its_own_machine(
     begins_signing(hub)
     home = AHome(hub, "Ben Ode")
     content, of = make_home_key("Elm Lodge", "Jo Marsh", JO, cost=Cost(1, 8 * 2**20))
-    take_home_key(hub.desk, by=hub.admin, setting=home.setting, of=of, given=RANG)
+    takes_key(hub, home.setting, of)
     key, mine, offer = (tmp_path / name for name in ("Key.ddhome", "Mine.ddkey", "Offer.ddbundle"))
     key.write_bytes(content)
     mine.write_bytes(invite_home(hub.desk, by=hub.admin, setting=home.setting)[0])

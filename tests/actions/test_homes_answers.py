@@ -14,7 +14,7 @@ import pytest
 from discharge.actions import patients, people, placements
 from discharge.actions.away import Decided
 from discharge.actions.bundles import make_bundle, take_in
-from discharge.actions.home_keys import close_home_key, invite_home, set_home_key, take_home_key
+from discharge.actions.home_keys import close_home_key, invite_home, set_home_key
 from discharge.exchange.bundle_file import (
     DAYS,
     Answers,
@@ -33,7 +33,7 @@ from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Given, How, Role
 from discharge.model.placement import DeclineReason
 from discharge.store.journal import Kind
-from tests.actions.a_home import JO, NO, RANG, YES, AHome
+from tests.actions.a_home import JO, NO, RANG, YES, AHome, takes_key
 from tests.actions.a_hub import MANAGER, AHub, Clock, stay
 from tests.actions.a_signed_hub import Attacked, signer_of, with_keys
 from tests.actions.signing import begins_signing
@@ -157,7 +157,7 @@ def test_a_homes_key_is_vouched_for_by_an_administrator_who_rang_the_home(hub: A
 def test_a_manager_with_the_name_of_one_of_the_hubs_people_is_asked_about(hub: AHub) -> None:
     _, of = write_home_key("Elm Lodge", hub.coordinator.name, Signer.new())
     with pytest.raises(Asked):
-        take_home_key(hub.desk, by=hub.admin, setting=hub.home(), of=of, given=RANG)
+        takes_key(hub, hub.home(), of)
 
 
 def test_it_goes_only_to_the_home_that_they_go_to_and_only_once_approved(home: AHome) -> None:
@@ -234,7 +234,7 @@ def test_a_key_that_was_closed_or_replaced_answers_no_more(home: AHome) -> None:
     hub = home.hub
     file = home.answered(home.sent())
     _, of = write_home_key("Elm Lodge", "Pat Lin", Signer.new())
-    take_home_key(hub.desk, by=hub.admin, setting=home.setting, of=of, given=RANG)
+    takes_key(hub, home.setting, of)
     assert "isn't signed with the key that Pat Lin of Elm Lodge has now" in home.why(file)
     hub.does(partial(close_home_key, setting=home.setting, reason="Left"), hub.admin)
     assert home.why(file).startswith("This home's key counts no more")
@@ -346,7 +346,7 @@ def test_the_file_of_a_key_says_whose_it_is_and_any_change_is_refused() -> None:
 def test_the_invitation_of_a_home_opens_only_with_the_key_that_was_made_there(home: AHome) -> None:
     slots, signer = at_no_hub("home", JO, "four quiet lamps by the canal", cost=CHEAP)
     of = OfHome("Elm Lodge", JO, signer.public, "")
-    take_home_key(home.hub.desk, by=home.hub.admin, setting=home.setting, of=of, given=RANG)
+    takes_key(home.hub, home.setting, of)
     content, letters = invite_home(home.hub.desk, by=home.hub.admin, setting=home.setting)
     whole = with_own_slot(content, slots)
     found = read_invitation(whole, signer)
