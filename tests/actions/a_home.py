@@ -53,7 +53,9 @@ class AHome:
         """Whoever answers for it, at their own machine."""
         to, senders = Party(self.setting, JO, self.signer.public), (party(self.hub, self.hub.coordinator),)
         invited = Invitation("Three Boroughs", to, senders[0], self.hub.clock.now, senders, "")
-        return Away("h", invited, self.signer)
+        keys = self.hub.desk.ask(lambda queries: queries.hub_of_keys())
+        assert keys is not None
+        return Away(keys, invited, self.signer)
 
     def sent(self, *placements: str) -> bytes:
         """Offers of these placements, or of all, as a file."""

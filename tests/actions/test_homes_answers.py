@@ -35,6 +35,8 @@ from discharge.model.placement import DeclineReason
 from discharge.store.journal import Kind
 from tests.actions.a_home import JO, NO, RANG, YES, AHome, takes_key
 from tests.actions.a_hub import MANAGER, AHub, Clock, stay
+from tests.actions.a_sealed_hub import JO as LEADS
+from tests.actions.a_sealed_hub import ASealedHub
 from tests.actions.a_signed_hub import Attacked, signer_of, with_keys
 from tests.actions.signing import begins_signing
 
@@ -319,6 +321,23 @@ def test_the_doctor_holds_the_entry_to_what_the_home_signed(
     )
     if kind is Kind.PLACEMENT_DECLINED:
         assert said_of(carried, tmp_path, kind, code=DeclineReason.NO_BED.value) == otherwise
+
+
+@pytest.mark.whole
+def test_in_a_sealed_hub_where_words_about_people_stand_in_boxes_the_record_holds_too(tmp_path: Path) -> None:
+    sealed = ASealedHub(tmp_path / "hub.desk")
+    lead = sealed.joined("Lee Okafor", LEADS, Role.LA_LEAD)
+    hub = AHub.__new__(AHub)
+    hub.clock, hub.past, hub.desk, hub.lead = sealed.clock, None, sealed.desk, lead
+    hub.coordinator = hub.admin = sealed.ada
+    home = AHome(hub, "Ben Ode", "Cal Poe")
+    for placement, said in zip(home.placements, (YES, NO), strict=True):
+        assert home.taken(home.answered(home.sent(placement), said)).entries
+    assert [hub.state(each) for each in home.placements] == ["accepted", "declined"]
+    assert hub.desk.verify().is_intact
+    sealed.anew()
+    assert sealed.desk.verify().is_intact
+    sealed.desk.close()
 
 
 # --- the files of a home ------------------------------------------------------------------------------
