@@ -636,3 +636,53 @@ def test_every_element_that_is_declared_is_read_somewhere() -> None:
     declared = {name for part in parts for name in part.model_fields}
     assert {"effective_instant", "collected_period"} <= declared
     assert declared <= read
+
+
+@over(
+    "older, newer",
+    [
+        ("2020-11-15T09:00:00+01:00", "2020-11-15T08:30:00Z"),
+        ("2020-11-15T09:00:00Z", "2020-11-15T09:00:00.5Z"),
+        ("2020-11-15T09:00:00Z", "2020-11-15T08:00:00-02:00"),
+    ],
+)
+def test_of_two_versions_the_newer_is_told_by_the_instant_and_not_by_its_spelling(
+    older: str, newer: str
+) -> None:
+    was = observation(meta={"lastUpdated": older})
+    now = observation(value=POSITIVE, meta={"lastUpdated": newer})
+    for order in ((was, now), (now, was)):
+        assert results(read(bundle(patient(), request(), *order))) == [("9990001006", ["positive"])]
+
+
+@over("meta", [{"versionId": "\u00b2"}, {"lastUpdated": "yesterday"}, {"versionId": []}, {"lastUpdated": 5}])
+def test_a_version_that_cant_be_told_is_asked_about_and_neither_is_taken(meta: Json) -> None:
+    other = observation(value=POSITIVE, meta={"versionId": "1"})
+    found = read(bundle(patient(), request(), observation(meta=meta), other))
+    assert row(found).outcome is Outcome.HELD
+
+
+def test_a_positive_in_a_bundle_inside_another_is_read() -> None:
+    inner = json.loads(bundle(observation(value=POSITIVE)))
+    for source in (bundle(patient(), request(), inner), ndjson(patient(), request(), inner)):
+        assert results(read(source)) == [("9990001006", ["positive"])]
+
+
+def test_older_versions_inside_another_bundle_are_said_and_the_others_are_read() -> None:
+    inner = json.loads(bundle(observation(value=POSITIVE), kind="history"))
+    found = read(bundle(patient(), request(), inner))
+    assert results(found) == [("9990001006", [])]
+    assert "older versions" in remarks(row(found, 3))
+
+
+@over(
+    "top",
+    [
+        {"entry": {"resource": patient()}},
+        {"entry": {"resource": patient()}, "type": []},
+        {"entry": [{"resource": patient()}], "link": 5},
+        {"entry": [{"resource": patient()}], "link": True, "type": {}},
+    ],
+)
+def test_whatever_stands_at_the_top_of_a_bundle_its_people_are_read(top: Json) -> None:
+    assert read(json.dumps({"resourceType": "Bundle"} | top).encode()).report.read == 1

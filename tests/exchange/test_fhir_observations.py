@@ -69,6 +69,16 @@ def _change(what: str, values: list[str], display: str, before: Json) -> Json:
         "component": {"valueCodeableConcept": None, "component": part},
         "component and": {"component": part},
         "interpretation": {"interpretation": [{"coding": [{"system": INTERPRETATION, "code": first}]}]},
+        "interpreted as": {"interpretation": [{"text": first}]},
+        "interpretation v": {
+            "interpretation": [{"coding": [{"system": "http://hl7.org/fhir/v2/0078", "code": first}]}]
+        },
+        "note": {"note": [{"text": first}]},
+        "period to": {
+            "effectiveDateTime": None,
+            "effectivePeriod": {"start": first, "end": values[-1] if values else ""},
+        },
+        "and period": {"effectivePeriod": {"start": first}},
         "method": {"method": snomed(first)},
         "status": {"status": first},
         "effective": {"effectiveDateTime": first},

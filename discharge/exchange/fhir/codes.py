@@ -34,12 +34,16 @@ ANSWERS: Mapping[str, Mapping[str, Result]] = {
         "LA11882-0": "positive", "LA6576-8": "positive", "LA11883-8": "negative", "LA6577-6": "negative",
         "LA9663-1": "inconclusive", "LA11884-6": "inconclusive",
     },
-    "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation": {
-        "POS": "positive", "DET": "positive", "NEG": "negative", "ND": "negative", "IND": "inconclusive",
-        "E": "inconclusive",
-    },
 }  # fmt: skip
 """Answers to whatever was asked: detected, positive, not detected, negative, equivocal, indeterminate."""
+
+INTERPRETATIONS: Mapping[str, Result] = {
+    "POS": "positive", "DET": "positive", "NEG": "negative", "ND": "negative", "IND": "inconclusive",
+    "E": "inconclusive",
+}  # fmt: skip
+"""ObservationInterpretation of HL7 v3, and the table 0078 of v2 before it: as an interpretation these mean
+nothing else, whatever their system is called."""
+ABNORMAL = frozenset({"A", "AA"})
 
 QUESTIONS: Mapping[str, frozenset[str]] = {
     SNOMED: frozenset({"871562009", "1321291000000100", "1240511000000106"}),
@@ -67,21 +71,39 @@ _TEST = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(r"antibod|\bIg[GMA]\b|serolog", re.IGNORECASE)
-_NOT_DETECTED = re.compile(r"\b(?:no|not|non|un|never)\b[^.;]{0,40}?\bdetect|\bundetect", re.IGNORECASE)
+_NOT_DETECTED = re.compile(
+    r"\bundetect(?:ed|able)\b|\b(?:not|non|never)[ -]+(?:been |be )?detected\b"
+    r"|\bno\b(?:[ ()/-]+(?:evidence|traces?|of|the|any|sars|cov|2|covid|19|2019|ncov|(?:corona)?virus|viral"
+    r"|severe|acute|respiratory|syndrome|rna|ribonucleic|nucleic|acid|antigens?|genetic|material|genes?|targets?"
+    r"|was|were|has|have|been))*[ ()/-]+detected\b",
+    re.IGNORECASE,
+)
+"""That the virus wasn't found; a no that belongs to anything else isn't in it."""
+_DENIED = re.compile(
+    r"\b(?:no|not(?! known)|non|none|nor|never|nil|without|cannot|neither)\b|n't\b|\?", re.IGNORECASE
+)
+_OF_ANOTHER = re.compile(
+    r"\b(?:influenza|para-?influenza|flu|RSV|syncytial|(?:rhino|adeno|entero|noro|boca|metapneumo)virus|hMPV"
+    r"|MRSA|CPE|C\.? ?diff\w*|clostridi\w+|mycoplasma|legionella|pneumoniae|MERS|SARS-CoV-1"
+    r"|OC43|229E|NL63|HKU1)\b",
+    re.IGNORECASE,
+)
 _TURNED = re.compile(r"\b(?:not|non|false|falsely)[- ](?:a )?(?:positive|negative)\b", re.IGNORECASE)
 _HEDGED = re.compile(
     r"\b(?:presum|probabl|likely|unlikely|possibl|suspect|provisional|prelim|pending|await|to follow|so far"
-    r"|repeat|previous|last|insufficient|reject|unsuitable|control|not (?:performed|tested|done|processed)"
+    r"|repeat|previous|last|insufficient|reject|unsuitable|not (?:performed|tested|done|processed)"
     r"|if|unless|until|unconfirmed|cannot|can't)",
     re.IGNORECASE,
 )
 """Words beside which a negative is none for certain: of another test, or of one that isn't over."""
+_CONTROL = re.compile(r"\bcontrols?\b", re.IGNORECASE)
+"""Of the laboratory's own sample, and nobody's."""
+_FOUND = re.compile(r"\b(?:detected|positive|pos)\b", re.IGNORECASE)
 _WORDS: tuple[tuple[re.Pattern[str], Result], ...] = (
-    (_NOT_DETECTED, "negative"),
-    (re.compile(r"\bnegative\b", re.IGNORECASE), "negative"),
+    (re.compile(r"\b(?:negative|neg)\b", re.IGNORECASE), "negative"),
     (re.compile(r"\b(?:equivocal|inconclusive|indeterminate)\b", re.IGNORECASE), "inconclusive"),
     (re.compile(r"\b(?:void|invalid|unknown|not known)\b", re.IGNORECASE), "void"),
-    (re.compile(r"\b(?:detected|positive)\b", re.IGNORECASE), "positive"),
+    (_FOUND, "positive"),
 )
 
 
@@ -125,13 +147,41 @@ def answer_codes(concept: Concept) -> set[Result]:
     }
 
 
+def interpreted(concept: Concept) -> set[Result]:
+    """The results that an interpretation gives, in a code or in words."""
+    coded = {
+        INTERPRETATIONS[code] for each in concept.coding if (code := each.code.strip()) in INTERPRETATIONS
+    }
+    said = {result for text in concept.words if (result := result_words(text)) is not None}
+    return coded | said | answer_codes(concept)
+
+
+def is_abnormal(concept: Concept) -> bool:
+    """Whether an interpretation says that a result is out of the ordinary, as no negative is."""
+    return any(each.code.strip() in ABNORMAL for each in concept.coding)
+
+
 def result_words(text: str) -> Result | None:
     """The result that words give, where they give one: `Not detected`, `... detection result positive`.
-    A negative that the words hedge is none."""
-    found = {result for pattern, result in _WORDS if pattern.search(text)}
-    if _NOT_DETECTED.search(text) and not re.search(r"\bpositive\b", text, re.IGNORECASE):
-        found.discard("positive")
-    if len(found) != 1 or _TURNED.search(text):
+
+    A negative that the words hedge is none; nor is a result beside which another organism is named, or
+    anything is denied or asked: which of them it is of isn't guessed.
+    """
+    rest = _NOT_DETECTED.sub(" ", text)
+    found = {result for pattern, result in _WORDS if pattern.search(rest)}
+    if rest != text:
+        found.add("negative")
+    if len(found) != 1 or any(each.search(rest) for each in (_TURNED, _DENIED, _OF_ANOTHER, _CONTROL)):
         return None
     result = found.pop()
     return None if result == "negative" and _HEDGED.search(text) else result
+
+
+def may_say_detected(text: str) -> bool:
+    """Whether words speak of something detected or positive, though it isn't understood of what."""
+    return bool(_FOUND.search(_NOT_DETECTED.sub(" ", text)))
+
+
+def speaks_of_a_result(text: str) -> bool:
+    """Whether words name a result of whatever kind, understood or not."""
+    return bool(_NOT_DETECTED.search(text)) or any(pattern.search(text) for pattern, _ in _WORDS)

@@ -1,7 +1,8 @@
 """A FHIR file as JSON: a Bundle, one resource, or a resource a line (NDJSON), one after the other.
 
 Of a Bundle one entry at a time is held beside the text, of NDJSON one line: a file may be far larger than
-what is read of it. Where something isn't JSON, its line is said.
+what is read of it. A Bundle inside another is read as if its entries stood in the other. Where something
+isn't JSON, its line is said.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ LONGEST_LINE = 20_000_000
 _BLANK = re.compile(r"[ \t\r\n]*")
 _MARK = b"\xef\xbb\xbf"
 _AS_JSON = "have it sent as FHIR JSON, in UTF-8"
+_OLDER = "history"
+_NO_HISTORY = ("is a Bundle of older versions (history)", "have the records sent as they are now")
 _OF_BUNDLES = frozenset({
     "collection", "searchset", "message", "transaction", "document", "batch", "transaction-response",
     "batch-response",
@@ -118,17 +121,21 @@ class Document:
         except ValueError as error:
             yield self._faulty(line, f"is not JSON: {error}", "have it sent again, or take the line out")
         else:
-            if isinstance(found, dict) and found.get("resourceType") == "Bundle":
-                yield from self._of_bundle(found, line)
-            else:
-                yield self._entry({"resource": found}, line)
+            yield from self._entries({"resource": found}, line)
 
-    def _of_bundle(self, bundle: dict[str, Any], line: int) -> Iterator[Entry]:
-        """The entries of a Bundle that stands on one line."""
-        self._say_of(bundle)
-        entries = bundle.get("entry", [])
+    def _entries(self, found: Any, line: int) -> Iterator[Entry]:
+        """What stands in an entry: a resource, or in a Bundle inside it several."""
+        resource = found.get("resource") if isinstance(found, dict) else None
+        if not isinstance(resource, dict) or resource.get("resourceType") != "Bundle":
+            yield self._entry(found, line)
+            return
+        if resource.get("type") == _OLDER:
+            yield self._faulty(line, *_NO_HISTORY)
+            return
+        self._say_of(resource)
+        entries = resource.get("entry", [])
         for each in entries if isinstance(entries, list) else [entries]:
-            yield self._entry(each, line)
+            yield from self._entries(each, line)
 
     def _of_text(self) -> Iterator[Entry]:
         """The entries of a file that is one object: a Bundle, or a resource alone."""
@@ -153,6 +160,8 @@ class Document:
             yield self._entry({"resource": top}, 1)
         else:
             self._say_of(top)
+            if not isinstance(top.get("entry", []), list):
+                yield from self._entries(top["entry"], 1)
 
     def _members(self, text: str, top: dict[str, Any]) -> Iterator[Entry]:
         """The entries of a Bundle as they come; what else stands at the top goes into `top`."""
@@ -177,7 +186,7 @@ class Document:
                     line, counted = line + text.count("\n", counted, at), at
                     found, at = _value(text, at)
                     self._tell(self._number + 1, at)
-                    yield self._entry(found, line)
+                    yield from self._entries(found, line)
                     at = _next(text, at, "]")
                 at += 1
             at = _next(text, at, "}")
@@ -205,13 +214,14 @@ class Document:
 
     def _say_of(self, bundle: dict[str, Any]) -> None:
         kind = bundle.get("type")
-        if kind == "history":
-            _refuse("is a Bundle of older versions (history)", "have the records sent as they are now")
-        if kind not in _OF_BUNDLES:
-            said = f"of type {str(kind)[:30]!r}" if kind else "without a type"
-            self.notes.append(f"A Bundle {said}: its resources are read as those of a collection.")
+        if kind == _OLDER:
+            _refuse(*_NO_HISTORY)
+        if not isinstance(kind, str) or kind not in _OF_BUNDLES:
+            its_type = f"of type {str(kind)[:30]!r}" if kind else "without a type"
+            self.notes.append(f"A Bundle {its_type}: its resources are read as those of a collection.")
         links = bundle.get("link")
-        if any(isinstance(each, dict) and each.get("relation") == "next" for each in links or ()):
+        linked = links if isinstance(links, list) else [links]
+        if any(isinstance(each, dict) and each.get("relation") == "next" for each in linked):
             self.notes.append("The answer goes on: there is a next page, which isn't in this file.")
 
     def _tell(self, at: int, done: int) -> None:

@@ -15,11 +15,15 @@ from discharge.exchange.fhir.codes import (
     NOT_DONE,
     answer_codes,
     asks_for_the_virus,
+    interpreted,
+    is_abnormal,
     is_of_antibodies,
+    may_say_detected,
     names_a_test,
     names_the_virus,
     result_codes,
     result_words,
+    speaks_of_a_result,
 )
 from discharge.exchange.fhir.resources import (
     Concept,
@@ -102,7 +106,7 @@ def is_about_the_virus(observation: Observation) -> bool:
         return False
     if names_the_virus(observation.code) and names_a_test(observation.code):
         return True
-    return named and bool(_answers(observation) or _words(observation))
+    return named and bool(_answers(observation) or any(map(speaks_of_a_result, _words(*_parts(observation)))))
 
 
 def read_observation(
@@ -153,7 +157,7 @@ class _Answer:
 
 def _concepts(observation: Observation) -> tuple[Concept, ...]:
     """Where a code of SARS-CoV-2 may stand."""
-    parts = (observation, *observation.component)
+    parts = _parts(observation)
     values = tuple(each.value_codeable_concept for each in parts if each.value_codeable_concept is not None)
     return (*(each.code for each in parts), *values)
 
@@ -169,10 +173,32 @@ def _result(observation: Observation, around: Around) -> _Answer | Refused | Non
         return other
     if around.specimen is not None and around.specimen.status in ("unsatisfactory", "entered-in-error"):
         return Refused(f"is of a specimen that is {around.specimen.status.replace('-', ' ')}")
+    if results == {"negative"} and (doubt := _beside_a_negative(observation)):
+        return Refused(f"says negative, and {doubt}")
     if results:
         coded = any(where not in _IN_WORDS for where, _ in told)
-        return _Answer(results.pop(), () if coded else ("gives its result in words alone",))
+        remarks: tuple[str, ...] = () if coded else ("gives its result in words alone",)
+        if results == {"negative"} and any(map(may_say_detected, _comments(observation, around))):
+            remarks += ("has a comment that speaks of something detected or positive, which isn't read",)
+        return _Answer(results.pop(), remarks)
     return _without_result(observation)
+
+
+def _beside_a_negative(observation: Observation) -> str:
+    """What else an observation says that no plain negative does; empty where there is nothing."""
+    parts = (observation, *(each for each in observation.component if _is_of_the_virus(each)))
+    if any(map(may_say_detected, _words(*parts))):
+        return "its words speak of something detected or positive too"
+    if any(is_abnormal(one) for part in parts for one in part.interpretation):
+        return "is interpreted as abnormal"
+    return ""
+
+
+def _comments(observation: Observation, around: Around) -> list[str]:
+    """What stands beside it in free words: notes, and the conclusions of its reports."""
+    notes = observation.note if isinstance(observation.note, list) else [observation.note]
+    said = [each.get("text") for each in notes if isinstance(each, dict)]
+    return [text for text in (*said, *(each.conclusion for each in around.reports)) if isinstance(text, str)]
 
 
 def _of_the_method(observation: Observation) -> Refused | None:
@@ -216,10 +242,11 @@ def _of(part: Said, name: str) -> list[tuple[str, Result]]:
     value = part.value_codeable_concept or Concept()
     found = [(name, result) for result in sorted(result_codes(value) | answer_codes(value))]
     found += [
-        ("the interpretation", each) for one in part.interpretation for each in sorted(answer_codes(one))
+        ("the interpretation", each) for one in part.interpretation for each in sorted(interpreted(one))
     ]
-    words = (*value.words, *((part.value_string,) if part.value_string else ()))
-    found += [(f"{name}'s words", result) for said in words if (result := result_words(said)) is not None]
+    found += [
+        (f"{name}'s words", result) for said in _words(part) if (result := result_words(said)) is not None
+    ]
     return found
 
 
@@ -231,19 +258,22 @@ def _words_of(code: Concept) -> Iterator[Result]:
                 yield result
 
 
+def _parts(observation: Observation) -> tuple[Said, ...]:
+    return (observation, *observation.component)
+
+
 def _answers(observation: Observation) -> set[Result]:
-    parts = (observation, *observation.component)
-    return {each for part in parts for each in answer_codes(part.value_codeable_concept or Concept())}
+    values = (each.value_codeable_concept or Concept() for each in _parts(observation))
+    return {each for value in values for each in answer_codes(value)}
 
 
-def _words(observation: Observation) -> set[Result]:
-    parts = (observation, *observation.component)
-    texts = [
+def _words(*parts: Said) -> list[str]:
+    """What their values say in words."""
+    return [
         text
         for part in parts
         for text in (part.value_string, *(part.value_codeable_concept or Concept()).words)
     ]
-    return {result for text in texts if (result := result_words(text)) is not None}
 
 
 def _against_the_report(results: set[Result], around: Around) -> Refused | None:
@@ -316,11 +346,14 @@ def _times(
 
 
 def _specimen_at(observation: Observation, around: Around) -> tuple[datetime, tuple[str, ...]] | Refused:
-    own = _first(
-        observation.effective_instant,
-        observation.effective_date_time,
-        *_of_period(observation.effective_period),
+    effective = (
+        moment(observation.effective_instant),
+        moment(observation.effective_date_time),
+        _first(*_of_period(observation.effective_period)),
     )
+    if len({each.day for each in effective if each.day is not None}) > 1:
+        return Refused("gives more than one day for its specimen")
+    own = next((each for each in effective if each != Moment()), Moment())
     collected = Moment()
     if around.specimen is not None:
         taken = around.specimen.collection
@@ -332,9 +365,15 @@ def _specimen_at(observation: Observation, around: Around) -> tuple[datetime, tu
             for each in (report.effective_date_time, report.effective_period.start)
         )
     )
-    for found in (own, collected):
+    for found in (*effective, collected):
         if found.fault:
             return Refused(f"has a time of its specimen that {found.fault}")
+    periods = (
+        observation.effective_period,
+        around.specimen.collection.collected_period if around.specimen else Period(),
+    )
+    if any(_ends_before_it_begins(each) for each in periods):
+        return Refused("gives a period for its specimen that ends before it begins")
     if own.day is not None and collected.day is not None and own.day != collected.day:
         return Refused(
             f"contradicts its specimen: it is of {day_words(own.day, year=True)}, the specimen was collected "
@@ -352,6 +391,13 @@ def _specimen_at(observation: Observation, around: Around) -> tuple[datetime, tu
     if own.at is None and own.day is None:
         remarks = (f"has its time, {day_words(london_date(at), year=True)}, from its specimen or report",)
     return at, remarks
+
+
+def _ends_before_it_begins(period: Period) -> bool:
+    start, end = moment(period.start), moment(period.end)
+    if start.at is not None and end.at is not None:
+        return end.at < start.at
+    return start.day is not None and end.day is not None and end.day < start.day
 
 
 def _of_period(period: Period) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from discharge.exchange.fhir.resources import (
     Patient,
     Reference,
     Resource,
+    moment,
 )
 
 _HISTORY = re.compile(r"/_history/[^/]+$")
@@ -88,7 +90,7 @@ class Index:
             self.older.append((held, "stands in the file twice, the same"))
             return before
         was, now = (_version(each.resource) for each in (before, held))
-        if was == now or "" in (was[0], now[0]):
+        if was is None or now is None or was == now or (was[0] == _NO_TIME) != (now[0] == _NO_TIME):
             self._unsure.add(key)
             self.unsure += [before, held]
             return before
@@ -204,7 +206,12 @@ def _base(by: Held) -> str:
     return by.full_url.removesuffix(end) + "/" if by.resource.id and by.full_url.endswith(end) else ""
 
 
-def _version(resource: Resource) -> tuple[str, int]:
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
+
+
+def _version(resource: Resource) -> tuple[datetime, int] | None:
+    """When a version was written, whatever the offset, and its number; None where it says neither."""
     last, version = resource.meta.get("lastUpdated"), str(resource.meta.get("versionId", ""))
-    number = int(version) if version.isdigit() and len(version) < 10 else 0
-    return (last if isinstance(last, str) else "1" if number else "", number)
+    number = int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else 0
+    at = moment(last).at if isinstance(last, str) else None
+    return (at or _NO_TIME, number) if at or number else None

@@ -248,6 +248,7 @@ class Observation(Resource, Said):
     method: Concept = Concept()
     specimen: Reference = Reference()
     component: tuple[Said, ...] = ()
+    note: Any = None
     has_member: tuple[Any, ...] = ()
     """A panel, whose members are observations of their own."""
 
@@ -264,6 +265,7 @@ class DiagnosticReport(Resource):
     issued: String = ""
     specimen: tuple[Reference, ...] = ()
     result: tuple[Reference, ...] = ()
+    conclusion: Any = None
     conclusion_code: tuple[Concept, ...] = ()
 
 
