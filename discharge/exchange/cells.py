@@ -47,8 +47,12 @@ _YES = {
     "no": False, "n": False, "false": False, "f": False, "0": False, "0_0": False,
 }  # fmt: skip
 _TICKED = frozenset("✓✔☑")
-_ERRORS = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"))
-"""What stands in a spreadsheet's cell whose formula came to nothing."""
+_ERROR = re.compile(
+    r"#(?:n/a|name\?|getting_data|(?:ref|value|div/0|null|num|spill|calc|field|blocked|connect|external|unknown"
+    r"|busy|python)!)|err:\d{3}",
+    re.IGNORECASE,
+)
+"""What stands in a spreadsheet's cell whose formula came to nothing, Excel's and LibreOffice's."""
 _NOTHING = frozenset(("-", "--", "---", "–", "—", "n/a"))
 """What stands in a cell that is meant to be empty: it says nothing, neither yes nor no nor negative."""
 _TOO_WIDE = re.compile("#{3,}")
@@ -118,7 +122,7 @@ class Cells:
         if found.refused:
             self._refused.add(name)
             self.fault(name, found.refused, "type it again")
-        elif found.text[:1] == "#" and (found.text.casefold() in _ERRORS or _TOO_WIDE.fullmatch(found.text)):
+        elif found.text[:1] in "#Ee" and (_ERROR.fullmatch(found.text) or _TOO_WIDE.fullmatch(found.text)):
             self._refused.add(name)
             self._seen[name] = ""
             self.fault(

@@ -56,7 +56,7 @@ class OpenedFile:
         self.noun = noun
         self._source = source
         self._progress = progress
-        self._size = size_of(source)
+        self.size = size_of(source)
         self._stamp = stamp_of(source)
         self.book: Workbook | None = None
         """The workbook that the file is; None where it is text."""
@@ -104,10 +104,10 @@ class OpenedFile:
         with open_source(self._source) as raw, _text_of(raw, self.encoding) as text:
             for at, record in enumerate(_records(_Lines(text), way, fits)):
                 if at % _ROWS_A_CALL == 0 and self._progress is not None:
-                    self._progress(min(raw.tell(), self._size), self._size)
+                    self._progress(min(raw.tell(), self.size), self.size)
                 yield record
             if self._progress is not None:
-                self._progress(self._size, self._size)
+                self._progress(self.size, self.size)
 
     def _find_encoding(self) -> str:
         with open_source(self._source) as raw:
@@ -132,7 +132,7 @@ class OpenedFile:
             done += len(chunk)
             yield chunk
             if self._progress is not None:
-                self._progress(0, self._size)
+                self._progress(0, self.size)
 
     def _check_whole(self, raw: BinaryIO, encoding: str) -> None:
         decoder = codecs.getincrementaldecoder(encoding)("strict")

@@ -18,6 +18,8 @@ from discharge.model.errors import BrokenFile, Fault
 from discharge.words.counts import count_words, listing
 
 LONGEST_FIELD = 20_000
+_SMALL = 5_000_000
+"""Bytes of a workbook that is gone through twice without anybody's noticing."""
 NARROW = 4
 """With fewer columns a line of prose has as many commas as a row."""
 _BLANKS = re.compile("[ \t\r\n]+")
@@ -241,18 +243,25 @@ class TableFile:
         return Row(record.row, record.line, values, remarks=remarks, from_1904=self._from_1904)
 
     def _find_header(self) -> tuple[str, int, list[str]]:
-        """The delimiter, the line and the names of the header: the first record that names the most."""
+        """The delimiter, the line and the names of the header: the first record that names the most.
+
+        Of a workbook's sheets the first that has all, and one that nobody sees only where no other has any.
+        """
         known = self.columns.known()
         best: tuple[int, str, int, list[str]] = (0, ",", 1, [])
         first: list[str] = []
+        others: list[str] = []
         for way, records in self._file.tops():
+            if self._has_all(best[3]) or (best[0] and way in self._hidden_sheets):
+                others += [way] if self._is_a_list_too(records) else []
+                continue
             for record in records:
                 if not first:
                     first = [cell.strip() for cell in record.cells if cell.strip()]
                 named = len({known[key] for cell in record.cells if (key := name_key(cell)) in known})
                 if named > best[0]:
                     best = (named, way, record.line, [cell.strip() for cell in record.cells])
-            if self._is_book and self._has_all(best[3]):
+            if self._has_all(best[3]) and self._goes_on_for_long:
                 break
         named, delimiter, line, header = best
         if named == 0:
@@ -261,12 +270,32 @@ class TableFile:
                 f"the first line names the columns: {', '.join(self.columns.required)}",
             )
         if self._is_book:
-            self.notes.append(f"Read from the sheet {delimiter!r}.")
+            hidden = ", which is hidden in the workbook" if delimiter in self._hidden_sheets else ""
+            self.notes.append(f"Read from the sheet {delimiter!r}{hidden}.")
+        if others:
+            self.notes.append(
+                f"Not read, though the columns are there too: {listing(list(map(repr, others)))}. "
+                "Save each such sheet as a file of its own."
+            )
         if line > 1:
             self.notes.append(
                 f"The names of the columns stand in line {line}; the lines above were passed over."
             )
         return delimiter, line, header
+
+    @property
+    def _hidden_sheets(self) -> frozenset[str]:
+        return self._file.book.hidden if self._file.book is not None else frozenset()
+
+    @property
+    def _goes_on_for_long(self) -> bool:
+        """Whether what follows a sheet isn't looked at: to come to it, all of the sheet would be read."""
+        book = self._file.book
+        return book is not None and book.is_ods and self._file.size > _SMALL
+
+    def _is_a_list_too(self, records: Sequence[Record]) -> bool:
+        """Whether the first records of a sheet name all columns that are needed, with rows below."""
+        return self._is_book and any(self._has_all(record.cells) for record in records[:-1])
 
     def _has_all(self, header: Sequence[str]) -> bool:
         keys = {name_key(name) for name in header}

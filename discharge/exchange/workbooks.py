@@ -2,7 +2,8 @@
 
 Every cell is given as the text that a person would have typed for it, so that it is read by the same readers
 as a cell of a CSV file: a date as 2020-11-16, a time as 08:30:00, a truth as TRUE, a whole number without its
-fraction, an error as Excel shows it (`#N/A`). What a formula came to is read, never the formula.
+fraction, an error as Excel shows it (`#N/A`). What a formula came to is read, never the formula; where the
+file doesn't say what it came to, that is an error too.
 """
 
 from __future__ import annotations
@@ -28,6 +29,12 @@ LARGEST_UNPACKED = 3_000_000_000
 """Bytes of a part: the register's ratings, the largest file of the field, unpack to a third of it."""
 LARGEST_TEXTS = 200_000_000
 """Bytes of the texts that an XLSX keeps apart from its cells: they alone are held."""
+LARGEST_PART = 50_000_000
+"""Bytes of a part that says where the others are, or how they look."""
+LONGEST_CELL = 40_000
+"""Characters: a spreadsheet program keeps fewer in a cell. Of more only these are held."""
+NOT_WORKED_OUT = "#CALC!"
+"""What stands for a formula whose value the file hasn't."""
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 
@@ -35,9 +42,11 @@ _CHUNK = 1 << 16
 _SAVE_AGAIN = "open it in the spreadsheet program and save it as a workbook (.xlsx) or as 'CSV UTF-8'"
 _DATE_FORMATS = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The numbers of Excel's own formats of dates and times."""
+_DAY_AND_CLOCK = 22
 _NOT_OF_A_FORMAT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:[.,]\d+)?S)?")
 _NO_PASSWORD = "save it without one, and choose it again"
+_LETTERS = re.compile("[A-Za-z]{1,3}")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _DAMAGE = (
     KeyError,
@@ -72,9 +81,11 @@ class Workbook:
         self.counts_from_1904 = False
         """Whether the workbook counts its days from 1904: then a bare number for a day can't be told."""
         self._parts: dict[str, str] = {}
+        self.hidden: frozenset[str] = frozenset()
+        """The sheets that nobody sees who opens it."""
         self._texts_part = self._styles_part = ""
         self._texts: list[str] | None = None
-        self._date_styles: frozenset[int] = frozenset()
+        self._date_styles: dict[int, bool] = {}
         with self._unpacked() as archive:
             names = set(archive.namelist())
             for info in archive.infolist():
@@ -85,7 +96,7 @@ class Workbook:
             self.is_ods = "content.xml" in names and "[Content_Types].xml" not in names
             if self.is_ods:
                 manifest = "META-INF/manifest.xml"
-                if manifest in names and b"encryption-data" in archive.read(manifest):
+                if manifest in names and b"encryption-data" in _small_part(archive, manifest):
                     _refuse("is protected with a password", _NO_PASSWORD)
             elif "[Content_Types].xml" in names:
                 self._open_xlsx(archive)
@@ -140,7 +151,8 @@ class Workbook:
         except (*_DAMAGE, StopIteration):
             _refuse("is cut off or damaged, or no workbook", _SAVE_AGAIN)
         self.counts_from_1904 = book.counts_from_1904
-        for sheet, key in book.sheets:
+        self.hidden = frozenset(book.hidden)
+        for sheet, key in sorted(book.sheets, key=lambda named: named[0] in self.hidden):
             kind, part = relations.get(key, ("", ""))
             if kind == "worksheet":
                 self._parts[sheet] = part
@@ -153,9 +165,7 @@ class Workbook:
             with self._unpacked() as archive:
                 try:
                     if self._texts_part:
-                        if archive.getinfo(self._texts_part).file_size > LARGEST_TEXTS:
-                            _refuse("holds far more text than any list of a hub", "split it")
-                        _read_part(archive, self._texts_part, texts)
+                        _read_part(archive, self._texts_part, texts, most=LARGEST_TEXTS)
                     if self._styles_part:
                         _read_part(archive, self._styles_part, styles)
                 except _DAMAGE:
@@ -229,7 +239,19 @@ def _parsed(handler: _Part, stream: IO[bytes]) -> Iterator[int]:
     yield done
 
 
-def _read_part(archive: zipfile.ZipFile, part: str, handler: _Part) -> None:
+def _small_part(archive: zipfile.ZipFile, part: str) -> bytes:
+    """A part that can't be large; `BrokenFile` where it is."""
+    _refuse_large(archive, part, LARGEST_PART)
+    return archive.read(part)
+
+
+def _refuse_large(archive: zipfile.ZipFile, part: str, most: int) -> None:
+    if archive.getinfo(part).file_size > most:
+        _refuse("holds far more text than any list of a hub", "split it")
+
+
+def _read_part(archive: zipfile.ZipFile, part: str, handler: _Part, *, most: int = LARGEST_PART) -> None:
+    _refuse_large(archive, part, most)
     with archive.open(part) as stream:
         for _ in _parsed(handler, stream):
             pass
@@ -266,11 +288,14 @@ class _Relations(_Part):
 class _Book(_Part):
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
+        self.hidden: list[str] = []
         self.counts_from_1904 = False
 
     def start(self, name: str, given: dict[str, str]) -> None:
         if name == "sheet":
             self.sheets.append((given.get("name", ""), _given(given, "id")))
+            if given.get("state", "visible") != "visible":
+                self.hidden.append(given.get("name", ""))
         elif name == "workbookPr":
             self.counts_from_1904 = given.get("date1904") in ("1", "true")
 
@@ -325,25 +350,37 @@ class _Styles(_Part):
         if name == "cellXfs":
             self._in_cells = False
 
-    def dates(self) -> frozenset[int]:
-        return frozenset(at for at, format_ in enumerate(self._cells) if self._is_date(format_))
+    def dates(self) -> dict[int, bool]:
+        """The styles of dates and times, each with whether it shows a day and the time of day."""
+        return {at: self._shows_both(each) for at, each in enumerate(self._cells) if self._is_date(each)}
 
     def _is_date(self, format_: int) -> bool:
         if format_ not in self._own:
             return format_ in _DATE_FORMATS
-        plain = _NOT_OF_A_FORMAT.sub("", self._own[format_]).partition(";")[0]
+        plain = self._plain(format_)
         return plain.casefold() != "general" and bool(re.search("[dmyhs]", plain, re.IGNORECASE))
+
+    def _shows_both(self, format_: int) -> bool:
+        if format_ not in self._own:
+            return format_ == _DAY_AND_CLOCK
+        plain = self._plain(format_).casefold()
+        return "h" in plain and ("d" in plain or "y" in plain)
+
+    def _plain(self, format_: int) -> str:
+        return _NOT_OF_A_FORMAT.sub("", self._own[format_]).partition(";")[0]
 
 
 class _XlsxRows(_Rows):
-    def __init__(self, sheet: str, texts: list[str], dates: frozenset[int], *, from_1904: bool) -> None:
+    def __init__(self, sheet: str, texts: list[str], dates: dict[int, bool], *, from_1904: bool) -> None:
         super().__init__()
         self._sheet, self._texts, self._dates, self._from_1904 = sheet, texts, dates, from_1904
         self._row, self._column = 0, -1
         self._cells: list[str] = []
         self._kind, self._style = "", ""
         self._reads = self._hidden = self._aside = False
+        self._is_formula = self._has_value = False
         self._now: list[str] = []
+        self._length = 0
         self._columns: dict[str, int] = {}
 
     def start(self, name: str, given: dict[str, str]) -> None:
@@ -351,9 +388,12 @@ class _XlsxRows(_Rows):
             place = given.get("r")
             self._column = self._column + 1 if place is None else self._column_of(place)
             self._kind, self._style = given.get("t", "n"), given.get("s", "")
-            self._now = []
+            self._now, self._length = [], 0
+            self._is_formula = self._has_value = False
         elif name in ("v", "t"):
-            self._reads = not self._aside
+            self._reads = self._has_value = not self._aside
+        elif name == "f":
+            self._is_formula = True
         elif name == "rPh":
             self._aside = True
         elif name == "row":
@@ -362,8 +402,9 @@ class _XlsxRows(_Rows):
             self._cells, self._column = [], -1
 
     def text(self, text: str) -> None:
-        if self._reads:
-            self._now.append(text)
+        if self._reads and self._length <= LONGEST_CELL:
+            self._now.append(text[: LONGEST_CELL + 1])
+            self._length += len(text)
 
     def end(self, name: str) -> None:
         if name in ("v", "t"):
@@ -371,19 +412,31 @@ class _XlsxRows(_Rows):
         elif name == "rPh":
             self._aside = False
         elif name == "c":
-            if self._now and (text := self._said("".join(self._now))):
-                self._cells.extend([""] * (self._column - len(self._cells)))
-                self._cells.append(text)
+            self._put()
         elif name == "row" and self._cells:
             self.rows.append(SheetRow(self._sheet, self._row, self._cells, self._hidden))
+
+    def _put(self) -> None:
+        """Puts a cell where it says that it stands: beside the last one, or further on."""
+        text = self._said("".join(self._now)) if self._now else ""
+        if self._is_formula and not self._has_value:
+            text = NOT_WORKED_OUT
+        if not text or self._column >= MOST_COLUMNS:
+            return
+        if self._column < len(self._cells):
+            raise ValueError("a cell stands before the one before it")
+        self._cells.extend([""] * (self._column - len(self._cells)))
+        self._cells.append(text)
 
     def _column_of(self, place: str) -> int:
         letters = place.rstrip("0123456789")
         if letters not in self._columns:
+            if not _LETTERS.fullmatch(letters):
+                raise ValueError("a cell stands nowhere")
             number = 0
             for letter in letters.upper():
                 number = number * 26 + ord(letter) - 64
-            self._columns[letters] = min(number, MOST_COLUMNS) - 1
+            self._columns[letters] = number - 1
         return self._columns[letters]
 
     def _said(self, value: str) -> str:
@@ -401,8 +454,9 @@ class _XlsxRows(_Rows):
             number = float(value)
         except ValueError:
             return value
-        if self._style.isdigit() and int(self._style) in self._dates:
-            return _moment(number, from_1904=self._from_1904) or _plain(number)
+        if self._style.isdecimal() and (style := int(self._style)) in self._dates:
+            clock = self._dates[style]
+            return _moment(number, from_1904=self._from_1904, shows_clock=clock) or _plain(number)
         return _plain(number)
 
 
@@ -416,8 +470,11 @@ def _plain(number: float) -> str:
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
-def _moment(serial: float, *, from_1904: bool) -> str:
-    """The day, the time or both that a spreadsheet's number stands for; empty where it stands for none."""
+def _moment(serial: float, *, from_1904: bool, shows_clock: bool) -> str:
+    """The day, the time or both that a spreadsheet's number stands for; empty where it stands for none.
+
+    Midnight is a time of day where the cell shows one.
+    """
     seconds = round(serial * 86_400)
     days, rest = divmod(seconds, 86_400)
     clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
@@ -429,7 +486,7 @@ def _moment(serial: float, *, from_1904: bool) -> str:
     if days == 60 and not from_1904:
         return "1900-02-29"
     day = (first + timedelta(days=days)).isoformat()
-    return f"{day}T{clock}" if rest else day
+    return f"{day}T{clock}" if rest or shows_clock else day
 
 
 # ODS
@@ -447,6 +504,7 @@ class _OdsRows(_Rows):
         self._in_cell = False
         self._value: str | None = None
         self._lines: list[str] = []
+        self._length = 0
 
     def start(self, name: str, given: dict[str, str]) -> None:
         if name in ("annotation", "shapes", "tracked-changes"):
@@ -462,9 +520,10 @@ class _OdsRows(_Rows):
         elif name in ("table-cell", "covered-table-cell"):
             self._in_cell = True
             self._repeats = int(given.get("table:number-columns-repeated", 1))
-            self._value, self._lines = _of_type(given), []
+            self._value, self._lines, self._length = _of_type(given), [], 0
         elif self._in_cell:
-            if name == "p":
+            if name == "p" and self._length <= LONGEST_CELL:
+                self._length += 1
                 self._lines.append("")
             elif name == "s":
                 self.text(" " * min(int(given.get("text:c", 1)), 100))
@@ -472,8 +531,9 @@ class _OdsRows(_Rows):
                 self.text(" ")
 
     def text(self, text: str) -> None:
-        if self._in_cell and not self._aside and self._lines:
-            self._lines[-1] += text
+        if self._in_cell and not self._aside and self._lines and self._length <= LONGEST_CELL:
+            self._lines[-1] += text[: LONGEST_CELL + 1]
+            self._length += len(text) + 1
 
     def end(self, name: str) -> None:
         if name in ("annotation", "shapes", "tracked-changes"):
@@ -500,6 +560,8 @@ def _of_type(given: dict[str, str]) -> str | None:
     if given.get("calcext:value-type") == "error":
         return None
     kind = given.get("office:value-type", "")
+    if not kind and "table:formula" in given:
+        return NOT_WORKED_OUT
     if kind in ("float", "percentage", "currency"):
         try:
             return _plain(float(given["office:value"]))

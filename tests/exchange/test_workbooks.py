@@ -67,6 +67,22 @@ def test_the_sheet_is_the_one_that_names_the_columns() -> None:
     assert file.notes[0] == "Read from the sheet 'Homes'."
 
 
+def test_a_sheet_that_nobody_sees_is_read_only_where_no_other_has_the_columns_and_that_is_said() -> None:
+    old = ("Old", [HEADER, ("9", "Long gone")])
+    file, rows = read(xlsx(*ROWS, sheet="Now", before=[old], unseen=("Old",)))
+    assert len(rows) == 3
+    assert file.notes[0] == "Read from the sheet 'Now'."
+    file, rows = read(xlsx(*ROWS, sheet="Old", unseen=("Old",)))
+    assert len(rows) == 3
+    assert file.notes[0] == "Read from the sheet 'Old', which is hidden in the workbook."
+
+
+def test_other_sheets_with_a_list_are_not_read_and_that_is_said() -> None:
+    wards: list[tuple[str, Sequence[Sequence[Cell]]]] = [("Ward A", ROWS), ("Lists", [("Home ID", "Name")])]
+    file, _ = read(xlsx(*ROWS, sheet="Ward B", before=wards))
+    assert "Not read, though the columns are there too: 'Ward B'." in " ".join(file.notes)
+
+
 def test_rows_hidden_by_a_filter_are_read_and_said() -> None:
     file, rows = read(xlsx(*ROWS, hidden=(3,)))
     assert len(rows) == 3
@@ -85,6 +101,72 @@ def test_days_counted_from_1904_are_right_and_a_bare_number_is_no_day() -> None:
     assert typed.day("Since") == date(2020, 11, 16)
     assert bare.day("Since") is None
     assert "counts from 1904" in bare.faults[0].reason
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_cells(*cells: str) -> bytes:
+    """A home of which the cells after its name are as they stand here."""
+    more = f"</c>{''.join(cells)}</row></sheetData>".encode()
+    return rezipped(
+        xlsx(HEADER, ("1", "Oak")), SHEET, lambda xml: xml.replace(b"</c></row></sheetData>", more, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "beds", "fault"),
+    [
+        ('<c r="C2"><f>A2+11</f><v>12</v></c>', 12, ""),
+        ('<c r="C2" t="str"><f>IF(A2=1,"","x")</f><v></v></c>', None, ""),
+        ('<c r="C2"><f>A2+11</f></c>', None, "holds #CALC!"),
+        ('<c r="C2" t="e"><f>1/0</f><v>#DIV/0!</v></c>', None, "holds #DIV/0!"),
+        ('<c r="C2" t="e"><v>#FIELD!</v></c>', None, "holds #FIELD!"),
+        ('<c r="C2" t="e"><v>#GETTING_DATA</v></c>', None, "holds #GETTING_DATA"),
+        ('<c r="C2" t="str"><v>Err:502</v></c>', None, "holds Err:502"),
+        ('<c r="C2" s="1"/>', None, ""),
+    ],
+)
+def test_a_formula_that_wasnt_worked_out_is_an_error_and_no_empty_cell(
+    cell: str, beds: int | None, fault: str
+) -> None:
+    cells = Cells(read(with_cells(cell))[1][0])
+    assert cells.whole("Beds") == beds
+    assert fault in " ".join(each.reason for each in cells.faults)
+    assert bool(cells.faults) == bool(fault)
+
+
+@pytest.mark.parametrize(("style", "said"), [("1", "2020-11-16"), ("2", "2020-11-16T00:00:00")])
+def test_midnight_is_a_time_of_day_where_the_cell_shows_one(style: str, said: str) -> None:
+    _, rows = read(with_cells(f'<c r="D2" s="{style}"><v>44151</v></c>'))
+    assert rows[0].cells["Since"] == said
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ('<c r="D2"><v>1</v></c>', '<c r="C2"><v>2</v></c>'),
+        ('<c r="C2"><v>1</v></c>', '<c r="C2"><v>2</v></c>'),
+        ('<c r="?2"><v>1</v></c>',),
+    ],
+)
+def test_a_cell_that_stands_nowhere_or_before_another_is_damage_and_never_a_cell_of_the_next_column(
+    cells: tuple[str, ...],
+) -> None:
+    assert "damaged" in refusal(with_cells(*cells))
+
+
+def test_of_a_cell_longer_than_any_no_more_is_held_than_shows_that_it_is() -> None:
+    long = f'<c r="C2" t="inlineStr"><is><t>{"x" * 3_000_000}</t></is></c>'
+    (row,) = read(with_cells(long))[1]
+    assert "characters long" in str(row.faults[0])
+    (whole,) = (each for each in Workbook(with_cells(long)).rows("Sheet1") if each.row == 2)
+    assert len(whole.cells[2]) < 200_000
+
+
+def test_cells_beyond_the_last_column_are_left_alone() -> None:
+    wide = with_cells('<c r="ZZZ2"><v>1</v></c>', *["<c><v>1</v></c>"] * 3)
+    assert len(read(wide)[1]) == 1
 
 
 def test_a_file_with_a_million_rows_of_filler_is_read_at_once() -> None:

@@ -28,8 +28,9 @@ def xlsx(
     sheet: str = "Sheet1",
     from_1904: bool = False,
     hidden: Sequence[int] = (),
+    unseen: Sequence[str] = (),
 ) -> bytes:
-    """A workbook with a sheet of these rows, and the sheets `before` it."""
+    """A workbook with a sheet of these rows, and the sheets `before` it; `unseen` sheets are hidden."""
     sheets = [*before, (sheet, rows)]
     texts: dict[str, int] = {}
     held = io.BytesIO()
@@ -41,7 +42,8 @@ def xlsx(
             'Target="xl/workbook.xml"/></Relationships>',
         )
         named = "".join(
-            f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}"/>'
+            f'<sheet name={quoteattr(name)} sheetId="{at}" r:id="rId{at}" '
+            f'state="{"veryHidden" if name in unseen else "visible"}"/>'
             for at, (name, _) in enumerate(sheets, 1)
         )
         archive.writestr(
@@ -88,7 +90,8 @@ def _content_types(sheets: int) -> str:
 
 
 def _cell(cell: Cell, column: int, row: int, texts: dict[str, int], from_1904: bool) -> str:
-    place = f"{chr(65 + column)}{row}"
+    first, last = divmod(column, 26)
+    place = f"{chr(64 + first) if first else ''}{chr(65 + last)}{row}"
     if cell is None or cell == "":
         return ""
     if isinstance(cell, bool):
