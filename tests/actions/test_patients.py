@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
 from discharge.actions import infections, patients, planning
-from discharge.model.infection import Clearance, Symptoms, Test
+from discharge.actions.context import Action
+from discharge.model.infection import Attestation, Clearance, Symptoms, Test
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
 from discharge.model.shown.patients import NIGHTS_ON
@@ -325,6 +326,69 @@ def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub)
         )
     )
     assert hub.desk.ask(planning.freeze_case).case.patients[0].attestations == ("clinical_improvement",)
+
+
+_LATER = MONDAY + timedelta(10)
+"""When all five are looked at that were attested on Monday, of somebody positive 20 days before."""
+
+
+@pytest.mark.parametrize(
+    ("afterwards", "counting"),
+    [
+        ("nothing", 5),
+        ("positive, reported 9 days ago", 0),
+        ("positive, taken 11 and reported 9 days ago", 0),
+        ("positive, reported 12 days ago and entered today", 5),
+        ("negative, reported 9 days ago", 5),
+        ("influenza positive, reported 9 days ago", 5),
+        ("symptoms from 9 days ago on", 4),
+        ("symptoms from the day on which it was attested", 4),
+        ("symptoms from 11 days ago on, entered today", 5),
+        ("positive, reported 9 days ago and taken back", 5),
+        ("positive, reported 9 days ago, and attested anew", 5),
+    ],
+)
+def test_an_attestation_says_nothing_of_an_infection_that_came_after_it(
+    hub: AHub, afterwards: str, counting: int
+) -> None:
+    """C3. The spec is silent on when they were made; unknown never passes."""
+    who = hub.positive(days_ago=20)
+    attest = partial(
+        infections.record_attestations, patient=who, attestations=get_args(Attestation), given=CONSULTANT
+    )
+    hub.does(attest)
+    hub.clock.now = _LATER
+
+    def tested(taken: int, reported: int, result: Any = "positive", organism: str = COVID) -> Action:
+        times: Any = {"specimen_at": _LATER - timedelta(taken), "reported_at": _LATER - timedelta(reported)}
+        return partial(observing.record_test, patient=who, organism=organism, result=result, **times)
+
+    def unwell(days: int) -> Action:
+        onset = TODAY + timedelta(days)
+        return partial(observing.record_symptoms, patient=who, organism=COVID, onset_on=onset)
+
+    facts = {
+        "positive, reported 9": tested(9, 9),
+        "positive, taken 11": tested(11, 9),
+        "positive, reported 12": tested(13, 12),
+        "negative": tested(9, 9, "negative"),
+        "influenza": tested(9, 9, organism="influenza"),
+        "symptoms from 9": unwell(1),
+        "symptoms from the day": unwell(0),
+        "symptoms from 11": unwell(-1),
+    }
+    for said, fact in facts.items():
+        if afterwards.startswith(said):
+            hub.does(fact)
+    if "taken back" in afterwards:
+        back = partial(infections.withdraw_observation, observation_id="O-00002", reason="another's")
+        hub.does(back)
+    if "anew" in afterwards:
+        hub.does(attest)
+    assert len(hub.desk.ask(lambda q: q.patient(who)).attestations) == counting
+    assert len(hub.desk.ask(planning.freeze_case).case.patients[0].attestations) == counting
+    blocked = hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "blocked"
+    assert blocked == (counting < 5 and "reported 9" not in afterwards)
 
 
 # --- ruling out, leaving ---------------------------------------------------------------------------------

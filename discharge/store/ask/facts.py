@@ -19,6 +19,7 @@ from discharge.model.setting_record import SettingDetails
 from discharge.rules.company import companions_of
 from discharge.rules.requirement import FAR, WANT_OF_KNOWLEDGE
 from discharge.store.ask import kept_beds, listed
+from discharge.store.ask.attested import counting
 from discharge.store.ask.listed import everybody
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.view import View, day, in_chunks, instant, is_answered, load, marks, names, once
@@ -95,11 +96,13 @@ def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[s
         "patient",
     ):
         seen[patient].append(body)
-    attested: dict[str, list[str]] = defaultdict(list)
-    for patient, attestation in _some(
-        view, "SELECT patient, attestation FROM attestations WHERE {where} ORDER BY 1, 2", wanted, "patient"
-    ):
-        attested[patient].append(attestation)
+    said = _some(
+        view,
+        "SELECT patient, attestation, recorded_at FROM attestations WHERE {where} ORDER BY 1, 2",
+        wanted,
+        "patient",
+    )
+    attested = counting(said, seen, view.rules)
     ruled_out: dict[str, set[str]] = defaultdict(set)
     for patient, setting in _some(
         view, "SELECT patient, setting FROM exclusions WHERE {where}", wanted, "patient"
@@ -112,7 +115,7 @@ def _read_people(view: View, ids: Sequence[str] | None, *, left: bool) -> dict[s
     return {
         name: Person(
             details=_details(details),
-            facts=_patient(name, matching, seen[name], attested[name], ruled_out[name]),
+            facts=_patient(name, matching, seen[name], attested.get(name, []), ruled_out[name]),
             left_reason=left_reason,
             told_seq=told_seq,
         )

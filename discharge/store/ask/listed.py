@@ -21,6 +21,7 @@ from discharge.rules.ready_date import ready_date
 from discharge.rules.requirement import InfectionState
 from discharge.rules.rule_set import RuleSet, Tested
 from discharge.store.ask import infection
+from discharge.store.ask.attested import counting
 from discharge.store.ask.criteria import met_again
 from discharge.store.ask.memo import Memo
 from discharge.store.ask.view import View, day, in_chunks, marks, once
@@ -117,7 +118,7 @@ def everybody(view: View) -> dict[str, Listed]:
     found = view.rows(f"{_PEOPLE} WHERE left_reason IS NULL ORDER BY number")
     within = "patient IN (SELECT id FROM patients WHERE left_reason IS NULL)"
     seen = _grouped(view.rows(f"{_SEEN} AND {within} ORDER BY number"))
-    attested = _grouped(view.rows(f"{_ATTESTED} WHERE {within} ORDER BY 1, 2"))
+    attested = counting(view.rows(f"{_ATTESTED} WHERE {within} ORDER BY 1, 2"), seen, view.rules)
     return _listed(view, found, seen, attested)
 
 
@@ -128,14 +129,15 @@ def people(view: View, ids: Sequence[str]) -> dict[str, Listed]:
         them = f"IN ({marks(chunk)})"
         found = view.rows(f"{_PEOPLE} WHERE id {them} ORDER BY number", chunk)
         seen = _grouped(view.rows(f"{_SEEN} AND patient {them} ORDER BY number", chunk))
-        attested = _grouped(view.rows(f"{_ATTESTED} WHERE patient {them} ORDER BY 1, 2", chunk))
+        said = view.rows(f"{_ATTESTED} WHERE patient {them} ORDER BY 1, 2", chunk)
+        attested = counting(said, seen, view.rules)
         people_of |= _listed(view, found, seen, attested)
     return people_of
 
 
 _PEOPLE = "SELECT id, details, facts, left_reason, told_seq FROM patients"
 _SEEN = "SELECT patient, body FROM observations WHERE withdrawn = 0"
-_ATTESTED = "SELECT patient, attestation FROM attestations"
+_ATTESTED = "SELECT patient, attestation, recorded_at FROM attestations"
 
 
 def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

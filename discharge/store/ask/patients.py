@@ -32,6 +32,7 @@ from discharge.model.shown.patients import (
 )
 from discharge.rules.ready_date import ready_date
 from discharge.store.ask import facts, infection, kept_beds, merging, record, reviews
+from discharge.store.ask.attested import Since
 from discharge.store.ask.criteria import met_again
 from discharge.store.ask.facts import Person
 from discharge.store.ask.listed import everybody
@@ -254,7 +255,9 @@ def observations(view: View, name: str) -> tuple[RecordedObservation, ...]:
 
 
 def attestations(view: View, name: str) -> tuple[RecordedAttestation, ...]:
-    """What has been attested of the person."""
+    """What has been attested of the person, and counts."""
+    seen = view.rows("SELECT body FROM observations WHERE patient = ? AND withdrawn = 0", (name,))
+    since = Since.of([row[0] for row in seen], view.rules)
     return tuple(
         RecordedAttestation(
             attestation=row[0],
@@ -266,6 +269,7 @@ def attestations(view: View, name: str) -> tuple[RecordedAttestation, ...]:
             'SELECT attestation, recorded_at, "by", given FROM attestations WHERE patient = ? ORDER BY 1',
             (name,),
         )
+        if since.leaves(row[0], row[1])
     )
 
 

@@ -498,7 +498,7 @@ class Queries:
         return None if row is None else str(row[0])
 
     def attested(self, name: str) -> frozenset[str]:
-        """What is attested of the person."""
+        """What is attested of the person, and counts."""
         return frozenset(one.attestation for one in patients.attestations(self._view, name))
 
     def excluded(self, name: str) -> frozenset[str]:
