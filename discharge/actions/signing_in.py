@@ -116,7 +116,7 @@ def found_sealed(
     path = path.expanduser().absolute()
     hub, name = wanted(hub, what="The hub's name"), wanted(name, what="The name")
     refuse_weak(passphrase, about=(hub, name))
-    if path.exists() and path.stat().st_size:
+    if path.is_dir() or (path.exists() and path.stat().st_size):
         raise UserError(f"There is a hub at {path} already.", "Open it, or choose another name.")
     if backup.backups_of(path) or backup.asides_of(path):
         raise UserError(

@@ -8,14 +8,18 @@ import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 import pytest
 
 from discharge.actions.desk import Desk
 from discharge.actions.hub import amend_hub
+from discharge.actions.signing_in import found_sealed
 from discharge.cli import main
-from tests.actions.a_hub import AHub
+from discharge.model.errors import UserError
+from discharge.store.file.database import look_at, open_store
+from tests.actions.a_hub import MONDAY, AHub
 
 ROOT = Path(__file__).parents[2]
 OPEN = Path("/proc/self/fd")
@@ -112,3 +116,23 @@ def test_london_has_its_clock_where_the_system_knows_no_time_zone() -> None:
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout == "1\n"
+
+
+def test_a_folder_is_no_hub_where_folders_have_no_size(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = Path.stat
+
+    def stat(path: Path, **how: Any) -> os.stat_result:
+        found = real(path, **how)
+        return os.stat_result((*found[:6], 0, *found[7:])) if S_ISDIR(found.st_mode) else found
+
+    folder = tmp_path / "hubs"
+    folder.mkdir()
+    monkeypatch.setattr(Path, "stat", stat)
+    for look in (open_store, look_at):
+        with pytest.raises(UserError, match="is a folder"):
+            look(folder, now=MONDAY)
+    with pytest.raises(UserError, match="There is a hub"):
+        found_sealed(folder, hub="Abbey", name="Jo Reed", passphrase="seven quiet otters swim")
+    assert list(tmp_path.iterdir()) == [folder]

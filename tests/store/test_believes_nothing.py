@@ -260,6 +260,7 @@ def test_a_damaged_file_is_not_moved_aside_under_an_open_window(
     hold.let_go()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there what is open can't be moved, replaced or removed")
 @pytest.mark.parametrize("how", ["moved", "replaced", "removed", "log removed"])
 def test_nothing_is_acknowledged_that_goes_into_a_file_that_is_no_longer_the_hub(
     closed: AHub, how: str

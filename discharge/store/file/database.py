@@ -268,7 +268,7 @@ def look_at(path: Path, *, now: datetime, unlocked: Unlocked | None = None, mark
 
 def _look_at(path: Path, now: datetime, mark: Mark | None) -> Look:
     with files_said_plainly(path):
-        if not path.exists() or path.stat().st_size == 0:
+        if _holds_nothing(path):
             _refuse_what_was_there(path, now)
             if path.exists():
                 raise UserError(f"{path} is empty: it holds no hub.", "Choose the hub's own file.")
@@ -360,7 +360,7 @@ def _refuse_sealed(path: Path, unlocked: Unlocked | None) -> None:
 
 def _open_store(path: Path, *, now: datetime, accept_older: bool, is_sealed: bool) -> Store:
     with files_said_plainly(path):
-        is_new = not path.exists() or path.stat().st_size == 0
+        is_new = _holds_nothing(path)
         if is_new:
             _refuse_what_was_there(path, now)
             private.make_folder(path.parent)
@@ -399,6 +399,11 @@ def _plain(path: Path) -> Path:
         return path.expanduser().absolute()
     except RuntimeError:
         raise UserError(f"{path} names nobody's folder.", "Check the path.") from None
+
+
+def _holds_nothing(path: Path) -> bool:
+    """Whether there is no file, or an empty one. On Windows every folder has the size 0."""
+    return not path.exists() or (path.stat().st_size == 0 and not path.is_dir())
 
 
 def _refuse_what_was_there(path: Path, now: datetime) -> None:
