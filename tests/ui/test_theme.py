@@ -8,10 +8,11 @@ import re
 import shutil
 from dataclasses import fields
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -345,6 +346,37 @@ def test_the_shipped_family_is_used_and_figures_in_tables_are_tabular(theme: The
     assert theme.font().family() == "Inter"
     assert theme.font(tabular=True).featureTags()
     assert not theme.font().featureTags()
+
+
+class FontsOfTheSystem:
+    """The application as on Windows: a style sheet brings back the fonts that the system has by class."""
+
+    CLASSES = ("QMenu", "QMenuBar", "QTipLabel", "QAbstractItemView", "QMessageBox")
+
+    def __init__(self, qapp: QApplication) -> None:
+        self._qapp = qapp
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._qapp, name)
+
+    def setStyleSheet(self, sheet: str) -> None:
+        self._qapp.setStyleSheet(sheet)
+        for each in self.CLASSES:
+            QApplication.setFont(QFont("Of the system", 8), each)  # type: ignore[arg-type]
+
+
+def test_tables_menus_and_hints_have_the_shipped_family_at_the_chosen_size_where_the_system_has_its_own(
+    look: Theme, qapp: QApplication
+) -> None:
+    theme = Theme(resources=RESOURCES, scale=1.5)
+    try:
+        theme.apply(cast(QApplication, FontsOfTheSystem(qapp)))
+        fonts = {each: QApplication.font(each) for each in FontsOfTheSystem.CLASSES}  # type: ignore[call-overload]
+        assert {name: (font.family(), font.pixelSize()) for name, font in fonts.items()} == {
+            name: ("Inter", theme.font().pixelSize()) for name in fonts
+        }
+    finally:
+        look.apply(qapp)
 
 
 NASTY = ("O'Brien & Söns", "ë", 'a "quoted" (name)', "[1];{x}", "blank  twice", "100%25", "#1")
