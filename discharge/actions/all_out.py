@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from discharge import __version__
+from discharge import __version__, in_place
 from discharge.actions.desk import Desk
 from discharge.actions.door import desk_at_door
 from discharge.exchange.all_out import columns_out
@@ -65,7 +65,7 @@ def take_all_out(desk: Desk, folder: Path) -> TakenOut:
         # for its owner's eyes alone, as the hub itself
         beside.mkdir(mode=0o700, parents=True)
         rows = desk.ask_aside(lambda queries: _write(queries, beside))
-        beside.rename(folder)
+        in_place.put(beside, folder)
     except OSError as error:
         why = (error.strerror or "unknown reason").lower()
         raise UserError(f"{folder.name} can't be written: {why}.", "Choose another folder.") from None

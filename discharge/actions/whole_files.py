@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+from discharge import in_place
 from discharge.model.errors import UserError
 
 
@@ -18,7 +19,7 @@ def write_whole(path: Path, content: bytes) -> None:
     beside = path.with_name(f"{path.name}.part")
     try:
         beside.write_bytes(content)
-        beside.replace(path)
+        in_place.put(beside, path)
     except OSError:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)

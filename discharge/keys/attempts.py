@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from discharge import in_place
+
 FREE = 3
 """So many slips cost nothing."""
 LONGEST = timedelta(minutes=15)
@@ -33,7 +35,7 @@ def beside(store: Path) -> Path:
 def read(store: Path) -> dict[str, Failed]:
     """The failures by holder; none where the file can't be read."""
     try:
-        found = json.loads(beside(store).read_bytes())
+        found = json.loads(in_place.content_of(beside(store)))
         return {
             str(holder): Failed(int(one["times"]), datetime.fromisoformat(one["last"]))
             for holder, one in found.items()
@@ -75,7 +77,7 @@ def _write(store: Path, failed: dict[str, Failed]) -> None:
     with suppress(OSError):
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(json.dumps(content).encode())
-        part.replace(path)
+        in_place.put(part, path)
 
 
 __all__ = ["Failed", "beside", "clear", "note", "read", "wait"]

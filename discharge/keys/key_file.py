@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from discharge import in_place
 from discharge.keys.passphrases import Cost
 from discharge.keys.places import beside, with_backup, with_backups
 from discharge.keys.slots import Opens, Slot, Slots
@@ -101,7 +102,7 @@ def read(paths: Sequence[Path]) -> Read | None:
     damaged = []
     for path in paths:
         try:
-            slots = slots_in(path.read_bytes())
+            slots = slots_in(in_place.content_of(path))
         except FileNotFoundError:
             damaged += [f"{path.name} is missing"]
         except (OSError, ValueError):
@@ -128,7 +129,7 @@ def write(slots: Slots, paths: Sequence[Path]) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            part.replace(path)
+            in_place.put(part, path)
         finally:
             part.unlink(missing_ok=True)
 

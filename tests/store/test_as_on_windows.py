@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 
+from discharge import in_place
 from discharge.actions.desk import Desk
 from discharge.actions.hub import amend_hub
 from discharge.actions.signing_in import found_sealed
 from discharge.cli import main
 from discharge.model.errors import UserError
+from discharge.store.file import witness
 from discharge.store.file.database import look_at, open_store
+from discharge.store.journal import Head
 from tests.actions.a_hub import MONDAY, AHub
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +71,34 @@ def test_the_simulation_refuses_what_windows_does(open_files_stay: list[str], tm
                 attempt()
     other.replace(file)
     assert open_files_stay == ["a", "a", "a"]
+
+
+def test_what_another_window_reads_is_replaced_once_it_was_read(
+    open_files_stay: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = witness.Witness(Head(7, "a" * 64), "2020-11-16T08:00:00+00:00")
+    file = tmp_path / "hub.witness"
+    file.write_text("{}", "utf-8")
+    reader = file.open(encoding="utf-8")
+    monkeypatch.setattr(in_place, "sleep", lambda _: reader.close())
+    assert not witness.write(file, seen)
+    monkeypatch.setattr(in_place, "_WINDOWS", True)
+    assert witness.write(file, seen)
+    assert witness.read(file) == seen
+    assert open_files_stay == ["hub.witness"] * 2
+
+
+def test_what_stays_open_is_refused_after_half_a_second(
+    open_files_stay: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paused: list[float] = []
+    monkeypatch.setattr(in_place, "_WINDOWS", True)
+    monkeypatch.setattr(in_place, "sleep", paused.append)
+    fresh, place = tmp_path / "fresh", tmp_path / "place"
+    fresh.touch()
+    with place.open("w", encoding="utf-8"), pytest.raises(PermissionError):
+        in_place.put(fresh, place)
+    assert sum(paused) == pytest.approx(0.5)
 
 
 @pytest.mark.whole

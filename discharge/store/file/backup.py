@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from discharge import in_place
 from discharge.keys import places
 from discharge.keys.places import is_sealed
 from discharge.model.errors import UserError
@@ -152,7 +153,7 @@ def back_up(
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             _keep_keys(store, target)
-            part.replace(target)
+            in_place.put(part, target)
         finally:
             part.unlink(missing_ok=True)
     witness.note(witness.in_backups(folder), seen)
@@ -289,7 +290,7 @@ def put_in_place(store: Path, part: Path, *, now: datetime) -> Path | None:
         lacking = not_in(new, store, every_backup=True)
     there = any(store.with_name(store.name + suffix).exists() for suffix in _BESIDE)
     aside = move_aside(store, now=now) if there else None
-    part.replace(store)
+    in_place.put(part, store)
     leave_behind(store, [one.head for one in lacking], seen=seen)
     return aside
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from discharge import in_place
 from discharge.store.file import ring
 
 
@@ -20,13 +21,13 @@ def write(store: Path, path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    part.replace(path)
+    in_place.put(part, path)
 
 
 def read(store: Path, path: Path) -> bytes:
     """What the file holds; `OSError` or ValueError where it can't be read, or isn't sealed though the store
     is."""
-    content = path.read_bytes()
+    content = in_place.content_of(path)
     if not (keys := ring.keys_of(store)):
         return content
     from discharge.keys.sealing import unseal

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from discharge import in_place
 from discharge.store.file.faults import files_said_plainly
 
 
@@ -21,7 +22,7 @@ def beside(store: Path) -> Path:
 def matched(store: Path) -> dict[str, dict[str, str]]:
     """What was matched, title to column, by source; nothing where the file isn't there or can't be read."""
     try:
-        found = json.loads(beside(store).read_bytes())
+        found = json.loads(in_place.content_of(beside(store)))
         return {
             str(source): {str(title): str(column) for title, column in titles.items()}
             for source, titles in found.items()
@@ -42,4 +43,4 @@ def keep(store: Path, source: str, titles: Mapping[str, str]) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        in_place.put(fresh, path)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from discharge import in_place
 from discharge.model.errors import UserError
 from discharge.model.postcodes import Edition, Postcode, Whereabouts
 from discharge.store import driver
@@ -169,7 +170,7 @@ def keep(
         with files_said_plainly(path.parent):
             _to_disk(fresh)
             try:
-                fresh.replace(path)
+                in_place.put(fresh, path)
             except PermissionError:
                 raise UserError(
                     f"{FILE} is being read by another window.", "Try again in a moment. Nothing was changed."

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from discharge import in_place
+
 
 def make_file(path: Path) -> None:
     """Makes the file, empty, where there is none."""
@@ -21,7 +23,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        in_place.put(part, path)
     finally:
         part.unlink(missing_ok=True)
 

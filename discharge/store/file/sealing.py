@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from discharge import in_place
 from discharge.keys import key_file, places
 from discharge.store import driver, journal
 from discharge.store.driver import Connection
@@ -123,7 +124,7 @@ def put_in_place(store: Path, *, now: datetime) -> None:
         private.write_whole(_to_remove(store), json.dumps(names).encode())
     else:
         _fold(store)
-    part_of(store).replace(store)
+    in_place.put(part_of(store), store)
     _remove_plain(store)
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from discharge import in_place
 from discharge.keys import places
 from discharge.model.errors import UserError
 from discharge.store import driver
@@ -172,7 +173,7 @@ def _copied(source: Path, target: Path) -> None:
             os.fsync(written.fileno())
         if _digest(part) != _digest(source):
             raise OSError(errno.EIO, "it wasn't written as it is")
-        part.replace(target)
+        in_place.put(part, target)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from discharge import in_place
 from discharge.store import journal
 from discharge.store.driver import Connection
 from discharge.store.file import ring
@@ -53,7 +54,7 @@ def in_backups(folder: Path) -> Path:
 def read(path: Path) -> Witness | None:
     """What the file says; None where there is none, or it can't be read."""
     try:
-        found = json.loads(path.read_bytes())
+        found = json.loads(in_place.content_of(path))
         return Witness(
             Head(int(found["seq"]), str(found["hash"])),
             str(found["at"]),
@@ -97,7 +98,7 @@ def write(path: Path, witness: Witness) -> bool:
     with suppress(OSError):
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(content)
-        part.replace(path)
+        in_place.put(part, path)
         return True
     return False
 
