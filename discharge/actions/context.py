@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from discharge.model.errors import Asked, NotAllowed, UserError
 from discharge.model.people import Role, User
+from discharge.model.time import FIRST_YEAR, LAST_YEAR
 from discharge.model.typed import seen
 from discharge.rules.may import MAY, roles_there
 from discharge.store.ask.queries import Queries
@@ -76,6 +77,8 @@ class Context:
             return self.now
         if at.tzinfo is None:
             raise ValueError("an event time without an offset")
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            raise UserError(f"{at.year} is not between {FIRST_YEAR} and {LAST_YEAR}.", "See the year.")
         if at > self.now + AHEAD:
             raise UserError(
                 f"{day_and_time(at)} is still to come.",

@@ -27,6 +27,7 @@ from discharge.model.mark import Mark
 from discharge.model.people import Role, User
 from discharge.model.same_person import same_name
 from discharge.model.shown.today import TodayLine
+from discharge.model.time import FIRST_YEAR, LAST_YEAR, day_out_of_range
 from discharge.model.typed import deceives, deceiving_in
 from discharge.rules.may import MAY
 from discharge.rules.rule_set import RuleSet
@@ -611,7 +612,7 @@ class Desk:
                 ahead = None if self.sharing is None else self.sharing.clock_ahead
                 self._clock_check.ask(context, journal.recorded(connection), ahead=ahead)
                 entries = held(context, context.marked(action(context)))
-                _refuse_what_deceives(entries)
+                _refuse_what_cant_be_kept(entries)
                 _refuse_ones_own_word(entries, user)
                 refuse_for_a_part(queries, entries)
                 added = journal.append(
@@ -914,12 +915,14 @@ def restore(
         return backup.restore(store, copy, now=_whole(clock()))
 
 
-def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
+def _refuse_what_cant_be_kept(entries: Sequence[Entry]) -> None:
     """`UserError` where an entry holds a text that reads otherwise than it is, or can't be shown."""
     for entry in entries:
         given = None if entry.given is None else entry.given.model_dump(mode="json")
         if found := deceiving_in(entry.body) or deceiving_in(given):
             raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
+        if day := day_out_of_range(entry.body):
+            raise UserError(f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}.", "See the year.")
 
 
 def _refuse_ones_own_word(entries: Sequence[Entry], user: User) -> None:

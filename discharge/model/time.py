@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Annotated
@@ -29,20 +30,39 @@ def is_within(day: date, start: date, end: date | None) -> bool:
 
 
 def parse_date(value: object, *, last: int = LAST_YEAR) -> date:
-    """A date of up to `last` from `YYYY-MM-DD` (or a date as it is); a validation error for anything else."""
+    """A date of up to `last`, from `YYYY-MM-DD` where it isn't one; a validation error for anything else."""
+    found: date | None = None
     if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    if isinstance(value, str) and _DATE.fullmatch(value):
+        found = value
+    elif isinstance(value, str) and _DATE.fullmatch(value):
         try:
             found = date.fromisoformat(value)
         except ValueError:
-            pass
-        else:
-            if FIRST_YEAR <= found.year <= last:
-                return found
-    raise PydanticCustomError(
-        "date", "is not a date between {first} and {last}", {"first": FIRST_YEAR, "last": last}
-    )
+            found = None
+    if found is None or not FIRST_YEAR <= found.year <= last:
+        raise PydanticCustomError(
+            "date", "is not a date between {first} and {last}", {"first": FIRST_YEAR, "last": last}
+        )
+    return found
+
+
+def day_out_of_range(value: object, *, last: int = LAST_YEAR) -> str:
+    """The date inside plain JSON values that no record can be read with; empty where there is none.
+
+    The stays of a plan may end after the last that people record.
+    """
+    if isinstance(value, str):
+        return value if _DATE.fullmatch(value) and not FIRST_YEAR <= int(value[:4]) <= last else ""
+    if isinstance(value, Mapping):
+        inside = (
+            day_out_of_range(each, last=LAST_PLANNED if key == "stays" else last)
+            for key, each in value.items()
+        )
+    elif isinstance(value, (list, tuple)):
+        inside = (day_out_of_range(each, last=last) for each in value)
+    else:
+        return ""
+    return next(filter(None, inside), "")
 
 
 def parse_instant(value: object) -> datetime:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Literal
 
+from discharge.model.time import FIRST_YEAR, LAST_YEAR
 from discharge.words.days import MONTHS
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -159,12 +160,18 @@ def split_time(text: str) -> WrittenTime | None:
 
 
 def typed_day(text: str, *, today: date) -> date | None:
-    """The day that somebody means who types and sees what was read at once, spelt out; None where it is none.
+    """The day that somebody means who types and sees what was read at once, spelt out; None where it is none,
+    or of a year in which nothing is recorded.
 
     Beside what `read_day` reads: "today", "tomorrow", "yesterday", "+1", "-3", "+2w", "mon" (the next one), a
     day without a year (the one nearest today), a year of two digits (the latest not more than ten years
     ahead). A weekday before a date is left aside, and a number alone is no spreadsheet's day.
     """
+    found = _typed_day(text, today=today)
+    return found if found is not None and FIRST_YEAR <= found.year <= LAST_YEAR else None
+
+
+def _typed_day(text: str, *, today: date) -> date | None:
     said = " ".join(unicodedata.normalize("NFKC", text).lower().split())
     if said in _NEAR:
         return today + timedelta(days=_NEAR[said])

@@ -6,15 +6,28 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from functools import partial
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
-from discharge.actions import calls, infections, patients, placements, settings
+from discharge.actions import (
+    calls,
+    designating,
+    infections,
+    kept_beds,
+    patients,
+    placements,
+    planning,
+    settings,
+)
 from discharge.actions.context import Action, Answered
 from discharge.actions.exchange import ImportRefused, import_file, preview
 from discharge.actions.file_kinds import FileKind
 from discharge.model.errors import Asked
+from discharge.model.files import read_case
 from discharge.model.infection import Clearance, Exposure, Observation, Symptoms, Test
 from discharge.model.patient_record import PatientDetails
-from tests.actions.a_hub import COVID, MANAGER, MONDAY, TODAY, AHub, beds, stay
+from discharge.model.people import User
+from discharge.model.setting import Free, Span
+from tests.actions.a_hub import COVID, DIRECTOR, MANAGER, MONDAY, TODAY, AHub, beds, stay
 
 
 def asked(hub: AHub, action: Action) -> Asked:
@@ -239,3 +252,45 @@ def test_details_need_no_more_than_a_reason(hub: AHub) -> None:
     said = last_sentence(hub)
     assert "a plan" in said
     assert "since then" in said
+
+
+SOON = TODAY + timedelta(11)
+TOO_EARLY, TOO_LATE = date(20, 11, 16), date(9999, 12, 31)
+"""A year with two digits of it missing, and a year that stands for never."""
+
+
+@pytest.mark.parametrize("made", [Symptoms, Exposure, Clearance, Free, Span])
+def test_no_date_is_taken_that_no_case_can_be_read_with(made: type[BaseModel]) -> None:
+    """Kept in a record, it would be read with it for good: nobody could be planned any more."""
+    first = {Symptoms: "onset_on", Exposure: "exposed_on", Clearance: "released_on"}.get(made, "start")
+    for day in (TOO_EARLY, TOO_LATE):
+        with pytest.raises(ValidationError, match="between 1850 and 2199"):
+            made.model_validate({"organism": COVID, "count": 1, first: day})
+
+
+@pytest.mark.parametrize("field", ["ready_on", "born", "no_longer_meets_on", "admitted_on"])
+def test_nor_by_an_amendment(hub: AHub, field: str) -> None:
+    who = hub.patient()
+    for day in (TOO_EARLY, TOO_LATE):
+        with hub.refuses(says="between 1850 and 2199"):
+            hub.does(partial(patients.amend_patient, patient=who, changes={field: day}))
+
+
+def test_nor_by_a_step_that_is_given_a_bare_date(hub: AHub) -> None:
+    hot, home = hub.hot_home(), hub.home()
+    isolated = hub.walk(hub.proposed(hub.positive(), stay(hot, end=SOON, in_unit="Red")), "arrived")
+    resident = hub.negative(pathway="P0", usual_setting=home)
+    ends = partial(designating.end_designation, setting=hot, unit="Red", reason="over", given=DIRECTOR)
+    steps: list[tuple[Action, User]] = [
+        (partial(ends, on=TOO_LATE), hub.lead),
+        (partial(kept_beds.keep_bed, setting=home, unit="Main", beds="B1", patient=resident, until=TOO_LATE),
+         hub.coordinator),
+        (partial(placements.release, placement=isolated, organism=COVID, on=TOO_LATE), hub.clinician),
+        (partial(placements.plan_onward, placement=isolated, until=TOO_LATE), hub.coordinator),
+        (partial(calls.log_call, setting=home, said="All well.", given=MANAGER,
+                 at=datetime(20, 11, 16, 8, tzinfo=UTC)), hub.coordinator),
+    ]  # fmt: skip
+    for action, user in steps:
+        with hub.refuses(says="between 1850 and 2199"):
+            hub.does(action, user)
+    assert read_case(hub.desk.ask(planning.freeze_case).content).patients

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from discharge.actions.context import Context, wanted
+from discharge.actions.context import Context, checked, wanted
 from discharge.actions.infections import earlier_key, record_observation
 from discharge.actions.left_behind import Tasks
 from discharge.actions.placements.standing import given_up, must_follow, must_stand, stay_to_come
@@ -41,11 +41,8 @@ def release(
     placed = context.queries.placed(placement)
     must_stand(placed, *sorted(HOLDS_BED))
     today = context.queries.today
-    observation = (
-        Clearance(organism=organism, released_on=on)
-        if on <= today
-        else Clearance(organism=organism, isolate_until=on)
-    )
+    field = "released_on" if on <= today else "isolate_until"
+    observation = checked(Clearance, {"organism": organism, field: on})
     entries = []
     if observation not in context.queries.person(placed.patient).facts.observations:
         why = {earlier_key(placed.patient, observation): reason} if reason.strip() else {}
