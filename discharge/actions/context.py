@@ -170,26 +170,34 @@ def differing(before: BaseModel, after: BaseModel) -> list[str]:
 def as_seen(record: M, *, lines: Collection[str] = ()) -> M:
     """The record with each of its texts as one sees it; those of the fields in `lines` keep their lines.
 
-    `UserError` for a text with a character that turns the order of writing round or can't be shown.
+    `UserError` for a text with a character that turns the order of writing round or can't be shown, and for
+    one of which nothing is left where something has to stand.
     """
-    changes: dict[str, object] = {}
-    for name in type(record).model_fields:
-        value = getattr(record, name)
-        if isinstance(value, BaseModel):
-            found: object = as_seen(value, lines=tuple(type(value).model_fields))
-        elif isinstance(value, str) and not isinstance(value, Enum):
-            typed = seen(value, lines=name in lines)
-            if typed.refused:
-                raise UserError(
-                    f"{name.replace('_', ' ').capitalize()} {typed.refused}.",
-                    "Type it again instead of pasting it.",
-                )
-            found = typed.text
-        else:
-            continue
-        if found != value:
-            changes[name] = found
-    return record.model_copy(update=changes) if changes else record
+    changes = {
+        name: found
+        for name in type(record).model_fields
+        if (found := _seen_in(value := getattr(record, name), name, lines=name in lines)) != value
+    }
+    if not changes:
+        return record
+    return checked(type(record), {**dump(record), **{name: _plain(each) for name, each in changes.items()}})
+
+
+def _seen_in(value: object, field: str, *, lines: bool) -> object:
+    """A value of a field with its texts as one sees them."""
+    if isinstance(value, BaseModel):
+        return as_seen(value, lines=tuple(type(value).model_fields))
+    if isinstance(value, tuple):
+        return tuple(_seen_in(each, field, lines=lines) for each in value)
+    if not isinstance(value, str) or isinstance(value, Enum):
+        return value
+    typed = seen(value, lines=lines)
+    if typed.refused:
+        raise UserError(
+            f"{field.replace('_', ' ').capitalize()} {typed.refused}.",
+            "Type it again instead of pasting it.",
+        )
+    return typed.text
 
 
 def _plain(value: object) -> object:

@@ -39,7 +39,8 @@ def register_setting(
         raise NotAllowed(f"{other} has the CQC id {details.cqc_id} already.", "Amend that setting instead.")
     details = details.model_copy(update={"local_authority": one_name(details.local_authority)})
     details = filled(context.postcodes, queries, details)
-    _known_organisms(context, details)
+    _record_fits(context, details)
+    units = [as_seen(unit) for unit in units]
     for unit in units:
         unit_fits(context, unit)
     _all_different([unit.id for unit in units], "unit")
@@ -123,7 +124,7 @@ def amend_setting(
     after = followed(context.postcodes, context.queries, before, after, changes=changes)
     if not (changed := differing(before, after)):
         return []
-    _known_organisms(context, after)
+    _record_fits(context, after)
     if after.cqc_id is not None and context.queries.setting_of_cqc_id(after.cqc_id) not in (None, setting):
         raise NotAllowed(f"Another setting has the CQC id {after.cqc_id}.", "See which of the two is right.")
     body: dict[str, Any] = {"details": dump(after), "changed": changed, "reason": reason.strip()}
@@ -192,10 +193,15 @@ def with_free(unit: dict[str, Any], lowered: Sequence[Mapping[str, Any]]) -> dic
     return {**unit, "beds": beds}
 
 
-def _known_organisms(context: Context, details: SettingDetails) -> None:
-    if details.accepts_organisms:
-        for organism in details.accepts_organisms:
-            _known_organism(context, organism)
+def _record_fits(context: Context, details: SettingDetails) -> None:
+    for organism in details.accepts_organisms:
+        _known_organism(context, organism)
+    youngest, oldest = details.age_min, details.age_max
+    if youngest is not None and oldest is not None and youngest > oldest:
+        raise UserError(
+            f"The youngest age, {youngest}, is above the oldest, {oldest}: nobody would fit.",
+            "Mend one of the two.",
+        )
 
 
 def _known_organism(context: Context, organism: str) -> None:
@@ -222,6 +228,7 @@ def add_unit(context: Context, *, setting: str, unit: Unit, at: datetime | None 
     More beds free than the setting is registered for take the careful reading (N11), as in a return.
     """
     role = context.role("add_unit")
+    unit = as_seen(unit)
     found = context.queries.setting_facts(setting)
     if any(one.id == unit.id for one in found.units):
         raise UserError(f"There is a unit {unit.id} already.", "Give it another name.")
@@ -251,6 +258,17 @@ def unit_fits(context: Context, unit: Unit) -> None:
     if unit.cohort_organism is not None:
         _known_organism(context, unit.cohort_organism)
     _all_different([beds.id for beds in unit.beds], "group of bed")
+    for beds in unit.beds:
+        _for_anybody(beds)
+
+
+def _for_anybody(beds: Beds) -> None:
+    """`UserError` where a bed is said to be kept for somebody: no figure of a setting's says that."""
+    if beds.kept_for:
+        raise UserError(
+            f"A bed of {beds.id} is said to be kept for {listing(beds.kept_for)}.",
+            "Say which beds are free; then keep one of them for the person.",
+        )
 
 
 _UNIT_FIELDS = ("isolation", "isolation_places", "cohort_organism", "needs_met")
@@ -321,6 +339,9 @@ def set_beds(
     there = context.queries.setting_facts(setting)
     found = unit_there(there, unit)
     ids = [one.id for one in found.beds]
+    if beds.id not in ids:
+        beds = as_seen(beds)
+    _for_anybody(beds)
     happened = context.happened(at)
     others = [
         (one.id, each) for one in there.units for each in one.beds if (one.id, each.id) != (unit, beds.id)

@@ -52,6 +52,9 @@ LONGEST_STAY = 36_600
 """Days: a longer stay on P2 is a slip; it would end after any date that a plan can name."""
 
 
+StayDays = Annotated[Count, Field(ge=1, le=LONGEST_STAY)]
+
+
 class Care(Frozen):
     """The care that a person needs: its level and its specialism (N2)."""
 
@@ -79,7 +82,7 @@ class Patient(Frozen):
     preferred: Names = ()
     excluded: Names = ()
     max_weekly_fee: Amount | None = None
-    stay_days: Annotated[Count, Field(ge=1, le=LONGEST_STAY)] | None = None
+    stay_days: StayDays | None = None
     together_with: Name | None = None
     immunosuppressed: Annotated[bool, Field(strict=True)] = False
     observations: tuple[Observation, ...] = ()

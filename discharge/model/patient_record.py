@@ -22,7 +22,7 @@ from discharge.model.base import (
     YesNo,
 )
 from discharge.model.identifiers import NhsNumber, NoNumber, OdsCode
-from discharge.model.patient import Care, Pathway, Priority, Sex
+from discharge.model.patient import Care, Pathway, Priority, Sex, StayDays
 from discharge.model.postcodes import SAID, FromPostcode
 from discharge.model.time import Day
 
@@ -113,7 +113,7 @@ class PatientDetails(Frozen):
     usual_setting: Name | None = None
     preferred: Names = ()
     max_weekly_fee: Amount | None = None
-    stay_days: Annotated[Count, Field(ge=1)] | None = None
+    stay_days: StayDays | None = None
     together_with: Name | None = None
     immunosuppressed: Annotated[bool, Field(strict=True)] = False
 

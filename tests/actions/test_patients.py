@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from discharge.actions import infections, patients, planning
 from discharge.actions.context import Action
+from discharge.model.files import read_case
 from discharge.model.infection import Attestation, Clearance, Symptoms, Test
 from discharge.model.patient_record import LeaveReason
 from discharge.model.people import Role
@@ -55,6 +56,33 @@ def test_an_nhs_number_is_kept_as_ten_digits(hub: AHub) -> None:
 def test_without_an_nhs_number_there_is_a_reason(hub: AHub) -> None:
     with pytest.raises(ValidationError):
         hub.details(no_number=None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("local_authority", " "),
+        ("local_authority", "\u200b"),
+        ("needs", ("hoist", " ")),
+        ("needs", ("\u200b",)),
+        ("stay_days", 36_601),
+        ("stay_days", 0),
+        ("max_km", -1.0),
+        ("max_weekly_fee", 1_000_001.0),
+        ("priority", 5),
+    ],
+)
+def test_what_no_case_can_have_goes_into_no_record(hub: AHub, field: str, value: object) -> None:
+    who = hub.patient(pathway="P2")
+    with hub.refuses():
+        hub.does(partial(patients.amend_patient, patient=who, changes={field: value}))
+    assert read_case(hub.desk.ask(planning.freeze_case).content).patients
+
+
+def test_a_need_is_kept_as_one_sees_it(hub: AHub) -> None:
+    who = hub.patient()
+    hub.does(partial(patients.amend_patient, patient=who, changes={"needs": (" hoi\u200bst ",)}))
+    assert hub.desk.ask(lambda q: q.patient_details(who)).needs == ("hoist",)
 
 
 def test_nobody_is_on_the_list_twice(hub: AHub) -> None:

@@ -46,6 +46,40 @@ def test_a_cqc_id_that_changed_keeps_the_setting_and_frees_the_old_id(hub: AHub)
         hub.does(partial(settings.amend_setting, setting=other, changes={"cqc_id": "1-200"}))
 
 
+@pytest.mark.parametrize("name", [" ", "\u200b", " Main", "Ma\u200bin", "Main "])
+def test_a_unit_that_looks_like_another_or_like_nothing_is_refused(hub: AHub, name: str) -> None:
+    home = hub.home()
+    with hub.refuses():
+        hub.does(partial(settings.add_unit, setting=home, unit=unit(name)))
+    assert [one.id for one in facts(hub, home).units] == ["Main"]
+
+
+def test_the_same_of_a_group_of_beds_which_is_the_one_that_it_looks_like(hub: AHub) -> None:
+    home = hub.home()
+    put = partial(settings.set_beds, setting=home, unit="Main")
+    hub.does(partial(put, beds=beds("B\u200b1", count=1)))
+    assert free_now(hub, home) == {"B1": 1}
+    with hub.refuses():
+        hub.does(partial(put, beds=beds(" ")))
+
+
+def test_no_ages_that_nobody_can_have_are_taken(hub: AHub) -> None:
+    home = hub.home(age_min=18)
+    with hub.refuses(says="nobody would fit"):
+        hub.does(partial(settings.amend_setting, setting=home, changes={"age_min": 66, "age_max": 65}))
+    hub.does(partial(settings.amend_setting, setting=home, changes={"age_min": 65, "age_max": 65}))
+
+
+def test_a_bed_kept_for_somebody_is_never_entered_as_one_that_is_free(hub: AHub) -> None:
+    """N12: what is free has nobody's name, and theirs would be lost."""
+    home, who = hub.home(), hub.negative()
+    kept = beds("B2", free=(Free(start=TODAY, count=1, kept_for=who),))
+    with hub.refuses(says="kept for P-0001"):
+        hub.does(partial(settings.set_beds, setting=home, unit="Main", beds=kept))
+    with hub.refuses(says="kept for P-0001"):
+        hub.does(partial(settings.add_unit, setting=home, unit=unit("East", kept)))
+
+
 def test_a_setting_without_a_capacity_return_takes_nobody(hub: AHub) -> None:
     home = hub.home(vacancies=None)
     who = hub.negative()

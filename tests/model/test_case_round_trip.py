@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from pydantic import BaseModel
 
 from discharge.model.case import Case
 from discharge.model.errors import BrokenFile
 from discharge.model.files import case_sha256, read_case, read_plan, write_case, write_plan
+from discharge.model.patient import Patient
+from discharge.model.patient_record import PatientDetails
+from discharge.model.setting import Setting
+from discharge.model.setting_record import SettingDetails
 from tests.builders import case, locked, on, person, plan, positive, setting, stay
 from tests.examples import few
 from tests.matching.hubs import cases
@@ -124,3 +129,16 @@ def test_the_hash_is_over_the_files_bytes() -> None:
     content = json.dumps(whole()).encode()
     assert case_sha256(content) != case_sha256(content + b" ")
     assert case_sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize(("of_case", "of_record"), [(Patient, PatientDetails), (Setting, SettingDetails)])
+def test_a_record_takes_of_a_matching_fact_no_more_than_a_case_does(
+    of_case: type[BaseModel], of_record: type[BaseModel]
+) -> None:
+    """Else one record that a case can't have would leave a hub that plans nobody."""
+    both = set(of_case.model_fields) & set(of_record.model_fields) - {"name"}
+    assert len(both) > 10
+    for name in sorted(both):
+        case_s, record_s = of_case.model_fields[name], of_record.model_fields[name]
+        assert record_s.annotation == case_s.annotation, name
+        assert record_s.metadata == case_s.metadata, name
