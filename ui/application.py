@@ -608,7 +608,7 @@ class Application(QObject):
         self._ahead.stop()
 
     def close(self) -> None:
-        """Ends the workers; what is being saved is finished first."""
+        """Ends the workers and writes what the window remembers; what is being saved is finished first."""
         self._clipboard.clear()
         self.shared.end()
         self.entrance.close()
@@ -616,6 +616,8 @@ class Application(QObject):
         # in the store's thread, behind what is being saved; nothing is told any more
         self.jobs.use(_back_up_on_leaving)
         self.jobs.close()
+        # Qt would write it when all is over, and make a folder anew that was there for this run alone
+        self.services.settings.sync()
 
 
 def _is_free(hub: Path) -> bool:

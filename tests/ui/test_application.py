@@ -539,8 +539,10 @@ def test_the_engines_process_imports_no_qt() -> None:
 
 @pytest.mark.whole
 def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: Path) -> None:
-    picture = tmp_path / "window.png"
+    picture, spare = tmp_path / "window.png", tmp_path / "spare"
+    spare.mkdir()
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CONFIG_HOME": str(tmp_path)}
+    environment["TMPDIR"] = str(spare)
     ended = subprocess.run(
         [sys.executable, "-m", "ui", "--hub", str(hub), "--size", "1366x768", "--theme", "dark",
          "--screenshot", str(picture)],
@@ -550,3 +552,4 @@ def test_a_picture_of_a_hub_is_taken_and_the_program_ends(hub: Path, tmp_path: P
     image = QImage(str(picture))
     assert (image.width(), image.height()) == (1366, 768)
     assert image.pixelColor(5, 700).lightness() < 60, "it is dark"
+    assert list(spare.iterdir()) == [], "nothing is left behind"

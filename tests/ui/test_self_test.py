@@ -29,12 +29,13 @@ def test_the_self_test_walks_a_placement_to_its_arrival_without_a_network_and_sa
     tmp_path: Path,
 ) -> None:
     """In the plainest of languages, too."""
-    home, seen = tmp_path / "home", tmp_path / "seen"
+    home, seen, spare = tmp_path / "home", tmp_path / "seen", tmp_path / "spare"
     home.mkdir()
+    spare.mkdir()
     done = subprocess.run(
         [sys.executable, "-m", "ui", "--self-test"],
         cwd=ROOT,
-        env=without_network(environment(home, "C"), seen),
+        env={**without_network(environment(home, "C"), seen), "TMPDIR": str(spare)},
         capture_output=True,
         text=True,
         timeout=280,
@@ -47,6 +48,7 @@ def test_the_self_test_walks_a_placement_to_its_arrival_without_a_network_and_sa
     assert "self-test: walked a placement to arrived" in said
     assert len(tried(seen)) >= 2, "the window and the engine's process"
     assert not any(tried(seen))
+    assert list(spare.iterdir()) == [], "nothing is left behind"
 
 
 @pytest.mark.whole
