@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     # what this program makes is for its user's eyes alone: hubs, logs, what the window remembers
     os.umask(0o077)
+    _heed_errors()
     # whoever waits for a window sees it before anything else is done
     seen = not (asked.self_test or asked.no_window or asked.screenshot)
     started = _paint_first(asked) if seen else None
@@ -81,6 +82,13 @@ def _speak_utf8() -> None:
     if spoken.upper().replace("-", "") != "UTF8" or os.environ.get("LC_ALL", "") in ("C", "POSIX"):
         os.environ.pop("LC_ALL", None)
         os.environ["LC_CTYPE"] = "C.UTF-8"
+
+
+def _heed_errors() -> None:
+    """Before anything that overrides Qt is imported."""
+    from ui.overrides import heed_errors
+
+    heed_errors()
 
 
 def _paint_first(asked: argparse.Namespace, *, kept: Path | None = None) -> Started:
