@@ -30,6 +30,7 @@ class WarmUp(QObject):
         self._stopped = threading.Event()
         self._imports = threading.Thread(target=self._import_all, name="imports", daemon=True)
         self._pages = iter(window.page_names())
+        self._page = ""
         self._timer = QTimer(self, interval=EACH_MS)
         self._timer.timeout.connect(self._step)
 
@@ -64,11 +65,11 @@ class WarmUp(QObject):
             self._imports.start()
         if self._imports.is_alive():
             return
-        name = next(self._pages, None)
-        if name is None:
+        if self._page and self._window.make_ahead(self._page):
+            return
+        self._page = next(self._pages, "")
+        if not self._page:
             self._timer.stop()
-        else:
-            self._window.make_ahead(name)
 
 
 def meet_widgets() -> None:

@@ -18,6 +18,7 @@ from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
 from ui.frame.also_open import AlsoOpen
 from ui.frame.founding import Founding
+from ui.frame.page import Page
 from ui.frame.pages import PageSpec
 from ui.frame.services import Message, Services, Undo
 from ui.frame.window import HubFacts, Window
@@ -100,6 +101,59 @@ def test_a_page_is_made_when_it_is_first_shown(window: Window) -> None:
     window.go("moves")
     assert list(window._pages) == ["patients", "moves"]
     assert window.windowTitle() == "Moves · North Bank"
+
+
+class PartsPage(Page):
+    """A page in three parts."""
+
+    name, title = "parts", "Parts"
+    whole = False
+    resizings = 0
+
+    def build(self) -> Iterator[None]:
+        for at in range(3):
+            self.setProperty("parts", at + 1)
+            yield
+        self.whole = True
+
+    def resized(self) -> None:
+        assert self.whole
+        self.resizings += 1
+
+    def load(self) -> None:
+        self.loaded.emit()
+
+
+def test_a_page_is_made_ahead_a_part_a_turn_and_whole_once_somebody_goes_there(window: Window) -> None:
+    spec = PageSpec("parts", "Parts", "moves", "R", "tests.ui.test_window:PartsPage")
+    window._specs["parts"] = spec
+    assert window.make_ahead("parts")
+    (page,) = window.findChildren(PartsPage)
+    assert page.property("parts") == 1
+    assert "parts" not in window._pages
+    assert window.make_ahead("parts")
+    assert page.property("parts") == 2
+    window.go("parts")
+    assert window.page is page
+    assert page.property("parts") == 3
+    assert not window.make_ahead("parts")
+    assert window.findChildren(PartsPage) == [page]
+
+
+def test_a_page_of_which_a_part_is_made_is_neither_shown_nor_laid_out_to_a_size(window: Window) -> None:
+    window._specs["parts"] = PageSpec("parts", "Parts", "moves", "R", "tests.ui.test_window:PartsPage")
+    assert window.make_ahead("parts")
+    (page,) = window.findChildren(PartsPage)
+    window.resize(window.width() + 40, window.height() + 40)
+    # a picture lays out what is hidden too
+    window.grab()
+    window.hide()
+    window.show()
+    assert not page.isVisible()
+    assert not page.resizings
+    window.go("parts")
+    assert page.isVisible()
+    assert page.resizings
 
 
 def test_header_and_page_come_in_one_frame_and_the_focus_is_there_at_once(window: Window, qtbot: Any) -> None:

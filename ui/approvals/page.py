@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -204,10 +204,10 @@ class ApprovalsPage(TablePage[ApprovalRow]):
 
     # ---------------------------------------------------------------- detail
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self.decider = Decider(None, None)
         self._changed = frozenset()
-        super().build()
+        yield from super().build()
         self.model.is_quiet = self._stands_back
         self._page: ApprovalPage | None = None
         decide = [self.commands.action("placement.approve"), self.commands.action("placement.return")]

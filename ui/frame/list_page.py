@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import ClassVar, TypeVar
 
 from ui.frame.table_page import TablePage
@@ -19,8 +19,8 @@ class RecordPage(TablePage[Row]):
     nobody: ClassVar[str] = "Choose a row first."
     """Why a command over the current row can't be done without one."""
 
-    def build(self) -> None:
-        super().build()
+    def build(self) -> Iterator[None]:
+        yield from super().build()
         self.services.signed_in.connect(lambda _user: self._pause.start())
         self.theme.changed.connect(self._pause.start)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QPagedPaintDevice, QTextDocument
+from PySide6.QtGui import QPagedPaintDevice, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
@@ -27,6 +27,8 @@ class Page(QWidget):
 
     Set `name` (as in the table of commands) and `title`, and `concerns`: the kinds of change after which
     the page reads again. Override `build` (lay out), `bind` (bind the page's commands), `load` (read).
+
+    One that is made `by_and_by` is there once `make_some` was called often enough, or `make_whole`.
     """
 
     name: ClassVar[str] = ""
@@ -44,7 +46,7 @@ class Page(QWidget):
     loaded = Signal()
     """What there is to show is shown."""
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None, *, by_and_by: bool = False) -> None:
         super().__init__(parent)
         self.services = services
         self.theme = services.theme
@@ -56,20 +58,36 @@ class Page(QWidget):
         self._in_front = False
         self._splitters: dict[str, QSplitter] = {}
         self._tables: dict[str, TableView] = {}
-        self._recalled = False
+        self._recalled = self._is_whole = False
         self._wanted = ""
         self._minute = QTimer(self, interval=60_000)
         self._minute.timeout.connect(self.load)
         self.filling = Filling(self)
-        services.renumbered.connect(self._follow_numbers)
-        self.build()
+        self._making = self._make()
+        if not by_and_by:
+            self.make_whole()
+
+    def _make(self) -> Iterator[None]:
+        yield from self.build() or ()
         self.bind()
         self._recall()
+        self.services.renumbered.connect(self._follow_numbers)
+        self._is_whole = True
+
+    def make_some(self) -> bool:
+        """Makes the next part of a page that is made by and by; whether there is more to come."""
+        return any(True for _part in self._making)
+
+    def make_whole(self) -> None:
+        """Makes all that is still to come of it."""
+        while self.make_some():
+            pass
 
     # --------------------------------------------------------- for subclasses
 
-    def build(self) -> None:
-        """Lays the page out."""
+    def build(self) -> Iterable[None] | None:
+        """Lays the page out; where that takes long it yields between parts that are made in turns of their
+        own."""
         raise NotImplementedError
 
     def bind(self) -> None:
@@ -78,6 +96,9 @@ class Page(QWidget):
     def load(self) -> None:
         """Reads what the page shows, with `self.ask`, and ends by calling `self.loaded.emit()`."""
         raise NotImplementedError
+
+    def resized(self) -> None:
+        """The page, all of which is made by now, has another size."""
 
     def look_for(self, text: str) -> None:
         """The search in the header changed."""
@@ -157,6 +178,11 @@ class Page(QWidget):
             return
 
     # ------------------------------------------------------------- the frame
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._is_whole:
+            self.resized()
 
     def refresh(self, changed: frozenset[str] = ALL_KINDS) -> None:
         """The store changed: read again if concerned, now if in front, else when it comes to the front."""

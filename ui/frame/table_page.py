@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from ui.frame.page import Page
@@ -100,7 +99,7 @@ class TablePage(Page, Generic[Row]):
 
     # ------------------------------------------------------------- what it does
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         # each widget is made in its place: Qt dresses all that a widget holds again whenever it gets another
         self.splitter = Panes(
             [("list", "List", LIST_LEAST), ("detail", self.detail_name, DETAIL_LEAST)],
@@ -114,6 +113,7 @@ class TablePage(Page, Generic[Row]):
         sort, descending = self.first_sort()
         if sort:
             self.table.sort_by(sort, descending=descending)
+        yield
         left.setProperty("kind", "surface")
         column = in_column(left, gap=0)
         bar = QWidget(left)
@@ -145,6 +145,7 @@ class TablePage(Page, Generic[Row]):
         if not self.filters():
             bar.hide()
         column.addWidget(self._stack, 1)
+        yield
 
         self.detail = DetailPane(theme=self.theme, name=self.detail_name, parent=self.splitter)
         in_two(self.splitter, left, self.detail, sizes=(self.theme.px(760), self.theme.px(400)))
@@ -178,8 +179,7 @@ class TablePage(Page, Generic[Row]):
                     self.table.show_column(at, shown=True)
         super().come_to_front()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def resized(self) -> None:
         # large text on a small screen: the filters leave room for what they filter
         self.chips_area.set_most(int(self.height() * CHIPS_SHARE))
         self.chips.fit()

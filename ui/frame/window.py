@@ -105,6 +105,7 @@ class Window(QMainWindow):
         super().__init__()
         self._settings = settings
         self._pages: dict[str, Page] = {}
+        self._half_made: dict[str, Page] = {}
         self._texts: dict[str, str] = {}
         self._summaries: dict[str, str] = {}
         self._users: dict[str, User] = {}
@@ -156,7 +157,7 @@ class Window(QMainWindow):
             before.deleteLater()
         self.shown_page.disconnect()
         self.closing.disconnect()
-        for kept in (self._pages, self._texts, self._summaries, self._users, self._specs):
+        for kept in (self._pages, self._half_made, self._texts, self._summaries, self._users, self._specs):
             kept.clear()
         self._current = self._first_page = ""
         self._is_demo, self._gate, self._furnished = False, None, False
@@ -405,23 +406,38 @@ class Window(QMainWindow):
         self.setWindowTitle(f"{spec.title} · {self._hub_title}" if spec else self._hub_title)
 
     def _page(self, name: str) -> Page:
-        from ui.frame.page import Page
-
-        if name not in self._pages:
-            module, _, kind = self._specs[name].where.partition(":")
-            # made in its place: Qt dresses all that a page holds again when it gets another parent
-            made = getattr(importlib.import_module(module), kind)(self.services, self.stack)
-            if not isinstance(made, Page):
-                raise TypeError(f"{kind} is no Page")
-            made.summary.connect(lambda words, name=name: self._summarise(name, words))
-            self._pages[name] = made
-            self.stack.addWidget(made)
+        while not self._make_some(name):
+            pass
         return self._pages[name]
 
-    def make_ahead(self, name: str) -> None:
-        """Makes a page before anybody goes there, once somebody is at the desk."""
-        if self.services.user is not None:
-            self._page(name)
+    def _make_some(self, name: str) -> bool:
+        """Makes the next part of a page; whether all of it is there."""
+        if name in self._pages:
+            return True
+        made = self._half_made.get(name) or self._begin_page(name)
+        self._half_made[name] = made
+        if made.make_some():
+            return False
+        del self._half_made[name]
+        made.summary.connect(lambda words: self._summarise(name, words))
+        self._pages[name] = made
+        self.stack.addWidget(made)
+        return True
+
+    def _begin_page(self, name: str) -> Page:
+        from ui.frame.page import Page
+
+        module, _, kind = self._specs[name].where.partition(":")
+        # made in its place: Qt dresses all that a page holds again when it gets another parent
+        made = getattr(importlib.import_module(module), kind)(self.services, self.stack, by_and_by=True)
+        if not isinstance(made, Page):
+            raise TypeError(f"{kind} is no Page")
+        return made
+
+    def make_ahead(self, name: str) -> bool:
+        """Makes a part of a page before anybody goes there, once somebody is at the desk; whether there is
+        more of it to make."""
+        return self.services.user is not None and not self._make_some(name)
 
     def _summarise(self, name: str, words: str) -> None:
         self._summaries[name] = words

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QSplitter,
     QWidget,
@@ -71,7 +70,7 @@ class MapPage(Page):
 
     # ----------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         theme = self.theme
         self._facts: MapFacts | None = None
         self._why: Why | None = None
@@ -104,6 +103,7 @@ class MapPage(Page):
         )
         for column in (self._people_column, self._map_column, self._sites_column):
             self.splitter.addWidget(column())
+            yield
         for at, share in enumerate((1, 5, 2)):
             self.splitter.setStretchFactor(at, share)
         self.splitter.setCollapsible(1, False)
@@ -211,8 +211,7 @@ class MapPage(Page):
         self.legend.setVisible(shown and not self.view.isHidden())
         self.commands.action("map.legend").setChecked(shown)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def resized(self) -> None:
         self._fit_legend()
 
     def remember(self) -> None:

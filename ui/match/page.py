@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -40,7 +40,7 @@ class MatchPage(Chosen):
 
     # ---------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         theme = self.theme
         self._facts = None
         self._plan = ""
@@ -59,10 +59,13 @@ class MatchPage(Chosen):
             parent=self,
         )
         self.columns = self.splitter.switch
-        # each is made in its place
+        # each is made in its place, and in a turn of its own
         self.left = WaitingColumn(theme=theme, parent=self.splitter)
+        yield
         self.middle = PlanColumn(theme=theme, parent=self.splitter)
+        yield
         self.why = WhyPane(self.services, answers=self.answers, parent=self.splitter)
+        yield
         self.waiting, self.waiting_model = self.left.table, self.left.model
         self.table, self.model = self.middle.table, self.middle.model
         self.chips, self.plans, self.note = self.middle.chips, self.middle.plans, self.middle.note

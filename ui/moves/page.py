@@ -6,12 +6,12 @@ whichever view is in front.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from discharge.model.approving import ACCEPT, RELEASE
@@ -211,12 +211,13 @@ class MovesPage(TablePage[MoveRow]):
 
     # ---------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self._with_over, self._is_sealed = False, False
         self._signs: Mapping[str, str] = {}
         self._changed = frozenset()
         self._said = ""
-        super().build()
+        yield from super().build()
+        yield
         self._page: PlacementPage | None = None
         self._filler = MoveDetail(
             self.detail, theme=self.theme, now=self.services.now, steps=self._steps_shown
@@ -319,8 +320,8 @@ class MovesPage(TablePage[MoveRow]):
         self.ends.set_short(self.height() < self.theme.px(LOW))
         self.ends.keep_clear(self.views.switch)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def resized(self) -> None:
+        super().resized()
         self._fit_top()
 
     def _counted(self, shown: int, there: int) -> None:

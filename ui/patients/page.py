@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -130,13 +130,13 @@ class PatientsPage(RecordPage[PatientRow]):
 
     # ------------------------------------------------------------- reading
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self._read_left = False
         self._changed: frozenset[str] = frozenset()
         self._said = ""
         self._counts: Mapping[str, Mapping[str, int]] = {}
         self._shown: PatientFacts | None = None
-        super().build()
+        yield from super().build()
         self.chips.chosen.connect(self._left_wanted)
         self.table.pasted.connect(lambda: self.commands.do("patient.paste"))
         self.painter_of_detail = PatientDetail(

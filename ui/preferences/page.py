@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -180,8 +179,7 @@ class PreferencesPage(Page):
         half = self.stack.width() // 2
         pane.splitter.setSizes([half, half] if narrow else [self.theme.px(380), self.theme.px(560)])
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def resized(self) -> None:
         self._fit()
 
     def _fit(self) -> None:

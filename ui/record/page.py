@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -75,13 +75,13 @@ class RecordPage(TablePage[int]):
 
     # ----------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self._there = 0
         self._measured = RecordFilter()
         self._names: Mapping[str, str] = {}
         self._checked = ""
         self._entry: RecordEntry | None = None
-        super().build()
+        yield from super().build()
         self.table.setSortingEnabled(False)
         self.filter = RecordFilters(theme=self.theme, today=self.services.today)
         self.filter.changed.connect(self.load)

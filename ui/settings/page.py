@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -118,10 +118,10 @@ class SettingsPage(RecordPage[SettingRow]):
 
     # ------------------------------------------------------------- reading
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self._changed: frozenset[str] = frozenset()
         self._said = ""
-        super().build()
+        yield from super().build()
         self._shown: SettingFacts | None = None
         self.painter_of_detail = SettingDetail(
             self.detail,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QWidget
 
 from discharge.model.shown.beginnings import Beginnings
@@ -124,8 +124,7 @@ class TodayPage(Page):
         self._review = QTimer(self, singleShot=True, interval=0)
         self._review.timeout.connect(self.commands.review)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def resized(self) -> None:
         self._place_strip()
         self._begin_area.set_most(
             max(self.height() // 3, self.height() - self._body.minimumSizeHint().height())
