@@ -25,6 +25,7 @@ def record_capacity_return(
     and several are only ever lowered until their sum fits: which of them has the bed isn't known (N11).
     Where its figures contradict each other, or the beds that the setting is registered for, the fewest beds
     that any of them allows are taken, and the entry says so (`doubts`).
+    One that doesn't say whether the setting admits leaves what the last one said of it (N11).
     Figures that differ from those before let a home that declined somebody be asked again (A3).
     """
     role = context.role("record_capacity_return")
@@ -39,7 +40,7 @@ def record_capacity_return(
                 "Add them, or mend the return.",
             )
     reading = careful(report, registered=context.queries.setting_details(setting).registered_beds)
-    reported, before = context.queries.standing_return(setting)
+    reported, before, admits = context.queries.standing_return(setting)
     figures = {
         key: value
         for key, value in dump(report).items()
@@ -47,6 +48,7 @@ def record_capacity_return(
     }
     body = {
         "report": dump(report),
+        "accepting": admits if report.accepting is None else report.accepting,
         "figures": figures,
         "latest": reported is None or report.reported_at >= reported,
         "changed": before != canonical(figures),

@@ -464,7 +464,8 @@ def open_admissions(
         raise UserError("The setting is open to admissions.", "Nothing needs to be done.")
     not_open_yet(context, setting)
     last = context.queries.latest_return(setting)
-    if last is not None and last.accepting is False and given is None:
+    _, _, admits = context.queries.standing_return(setting)
+    if given is None and (admits is False or (last is not None and last.accepting is False)):
         raise NotAllowed(
             "Its capacity return says that it takes nobody.",
             "Say who of the setting has said otherwise, and how.",

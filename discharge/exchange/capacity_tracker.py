@@ -21,6 +21,7 @@ from discharge.model.identifiers import cqc_id
 from discharge.model.london import LONDON
 from discharge.model.setting_record import CapacityReturn
 from discharge.rules.careful import careful
+from discharge.words.counts import count_words
 from discharge.words.days import day_words
 
 NOUN = "file of capacity returns"
@@ -127,7 +128,8 @@ def notes_on(drafts: Sequence[Draft]) -> Iterator[str]:
     for column, clock in (("lastupdatedutc", "UTC"), ("lastupdatedbst", "London time")):
         without = sum(bool(draft.cells.without_offset) and draft.time_in == column for draft in drafts)
         if without:
-            yield f"{without:,} times in {column} carry no offset; they were read as {clock}."
+            carry = "carries" if without == 1 else "carry"
+            yield f"{count_words(without, 'time')} in {column} {carry} no offset: read as {clock}."
     uk = [draft.cells.raw(draft.time_in) for draft in drafts if draft.cells.ambiguous_days]
     if uk:
         yield f"{len(uk):,} dates such as {uk[0]} were read as day/month/year, never month/day/year."
@@ -198,7 +200,8 @@ class Draft:
         return found
 
     def _find_time(self, now: datetime) -> datetime | None:
-        """When it was saved: by UTC where it is given, else by London's clocks; a little ahead is now."""
+        """When it was saved: by UTC where it is given, else by London's clocks; the earlier where the two
+        columns differ. A little ahead is now."""
         cells = self.cells
         if not cells.raw("lastupdatedutc") and cells.raw("lastupdatedbst"):
             self.time_in = "lastupdatedbst"
@@ -206,9 +209,24 @@ class Draft:
         found = cells.needed(self.time_in, cells.instant(self.time_in, clock=clock))
         if found is None:
             return None
+        found = min(found, self._by_londons_clock(found))
         if found > now + AHEAD:
             self.ahead = f"{cells.shown(self.time_in)} lies in the future"
         return min(found, now)
+
+    def _by_londons_clock(self, by_utc: datetime) -> datetime:
+        """What London's column says beside UTC's; where it is another instant, that is said."""
+        cells = self.cells
+        aside = Cells(cells.row)
+        found = None if self.time_in == "lastupdatedbst" else aside.instant("lastupdatedbst", clock=LONDON)
+        if found is None or found == by_utc:
+            return by_utc
+        cells.remark(
+            "lastupdatedbst",
+            f"{cells.shown('lastupdatedbst')} is another time than lastupdatedutc: the earlier was taken",
+            "check which of the two is right",
+        )
+        return found
 
     def _beds(self) -> tuple[int | None, int | None, int] | None:
         """(maxcapacity, usedbeds, declaredvacancies), as they stand: the hub reads them with care."""

@@ -181,6 +181,36 @@ def test_a_return_that_takes_nobody_closes_and_only_a_word_of_the_setting_opens(
     assert facts(hub, home).admissions == "open"
 
 
+@pytest.mark.parametrize(
+    ("returns", "admissions"),
+    [
+        ((None,), "open"),
+        ((False, None), "closed"),
+        ((False, None, None), "closed"),
+        ((False, True, None), "open"),
+        ((False, None, True), "open"),
+        ((True, None), "open"),
+    ],
+)
+def test_a_return_that_doesnt_say_whether_it_admits_leaves_what_was_said_last(
+    hub: AHub, returns: tuple[bool | None, ...], admissions: str
+) -> None:
+    """N11; the spec is silent: what isn't said opens nothing."""
+    home = hub.home()
+    for accepting in returns:
+        hub.clock.plus(hours=1)
+        hub.reports(home, hours_ago=0, vacancies=1, accepting=accepting)
+    assert facts(hub, home).admissions == admissions
+    if admissions == "closed":
+        opened = partial(settings.open_admissions, setting=home)
+        with hub.refuses(rule="N5"):
+            hub.does(opened)
+        hub.does(partial(opened, given=MANAGER))
+        hub.clock.plus(hours=1)
+        hub.reports(home, hours_ago=0, vacancies=1)
+        assert facts(hub, home).admissions == "open"
+
+
 def test_a_setting_that_the_hub_closed_is_not_opened_by_a_return(hub: AHub) -> None:
     home = hub.home()
     hub.does(partial(settings.close_admissions, setting=home, reason="safeguarding enquiry"))

@@ -151,7 +151,7 @@ def test_times_without_an_offset_are_utc_as_the_column_says() -> None:
     summer = OAK | {"lastupdatedutc": "2020-07-01 09:30"}
     result = read(summer)
     assert result.found[0].report.reported_at == datetime(2020, 7, 1, 9, 30, tzinfo=UTC)
-    assert "1 times in lastupdatedutc carry no offset; they were read as UTC." in result.report.notes
+    assert "1 time in lastupdatedutc carries no offset: read as UTC." in result.report.notes
 
 
 def test_an_ambiguous_date_is_british_and_that_is_said() -> None:
@@ -255,3 +255,24 @@ def test_every_row_has_one_outcome_and_every_home_at_most_one_return(rows: list[
     assert all(found.report.reported_at <= NOW for found in result.found)
     for row in report.rows:
         assert row.remarks or row.outcome is Outcome.TAKEN or row.outcome is Outcome.SAME
+
+
+@over(
+    "utc, london, saved, said",
+    [
+        ("2020-07-01T09:00", "2020-07-01T10:00", "2020-07-01T09:00", False),
+        ("2020-07-01T10:00", "2020-07-01T10:00", "2020-07-01T09:00", True),
+        ("2020-07-01T09:00", "2020-07-02T10:00", "2020-07-01T09:00", True),
+        ("2020-11-16T07:00", "2020-11-16T07:00", "2020-11-16T07:00", False),
+        ("2020-07-01T09:00", "", "2020-07-01T09:00", False),
+        ("2020-07-01T09:00", "unknown", "2020-07-01T09:00", False),
+        ("2020-10-25T01:30", "2020-10-25T01:30", "2020-10-25T01:30", False),
+    ],
+)
+def test_of_two_clocks_that_differ_the_earlier_time_is_taken_and_that_is_said(
+    utc: str, london: str, saved: str, said: bool
+) -> None:
+    """The older a return is the sooner somebody rings the home (N8)."""
+    result = read(OAK | {"lastupdatedutc": utc, "lastupdatedbst": london})
+    assert result.found[0].report.reported_at.isoformat() == f"{saved}:00+00:00"
+    assert any("another time" in str(each) for each in result.report.rows[0].remarks) == said

@@ -247,8 +247,8 @@ class OpenForm(StateForm):
 
     def __init__(self, page: SettingPage, *, services: Services) -> None:
         super().__init__("Open admissions", page, services=services, save_word="Open admissions")
-        last = page.returns[0].report if page.returns else None
-        says_no = last is not None and last.accepting is False
+        said = (one.report.accepting for one in page.returns)
+        says_no = next((each for each in said if each is not None), None) is False
         self.whose_word(
             required=says_no,
             hint="Its capacity return says that it takes nobody: who said otherwise?" if says_no else "",

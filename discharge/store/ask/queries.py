@@ -567,10 +567,12 @@ class Queries:
         found = settings.returns(self._view, name)
         return found[0].report if found else None
 
-    def standing_return(self, name: str) -> tuple[datetime | None, str | None]:
-        """When the setting's capacity was last said, and its figures as canonical JSON."""
-        reported, figures, _, _ = settings.standing(self._view, name)
-        return (None if reported is None else datetime.fromisoformat(reported)), figures
+    def standing_return(self, name: str) -> tuple[datetime | None, str | None, bool | None]:
+        """When the setting's capacity was last said, its figures as canonical JSON, and whether it admits as
+        far as any return has said since somebody opened it."""
+        reported, figures, accepting, _ = settings.standing(self._view, name)
+        at = None if reported is None else datetime.fromisoformat(reported)
+        return at, figures, None if accepting is None else bool(accepting)
 
     def last_return(self, name: str) -> LastReturn | None:
         """The setting's capacity return that was recorded last, with what stood before it."""

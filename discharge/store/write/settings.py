@@ -246,7 +246,7 @@ def _capacity_returned(connection: Connection, line: Line, body: Body) -> None:
         return
     current = {"reported_at": report["reported_at"]}
     if line.kind is Kind.CAPACITY_RETURNED:
-        accepting = report["accepting"]
+        accepting = body.get("accepting", report["accepting"])
         current |= {
             "accepting": None if accepting is None else int(accepting),
             "vacancies": body.get("vacancies", report["vacancies"]),
