@@ -612,7 +612,8 @@ class Desk:
                 ahead = None if self.sharing is None else self.sharing.clock_ahead
                 self._clock_check.ask(context, journal.recorded(connection), ahead=ahead)
                 entries = held(context, context.marked(action(context)))
-                _refuse_what_cant_be_kept(entries)
+                _refuse_what_deceives(entries)
+                _refuse_what_cant_be_read_back(entries)
                 _refuse_ones_own_word(entries, user)
                 refuse_for_a_part(queries, entries)
                 added = journal.append(
@@ -915,12 +916,17 @@ def restore(
         return backup.restore(store, copy, now=_whole(clock()))
 
 
-def _refuse_what_cant_be_kept(entries: Sequence[Entry]) -> None:
+def _refuse_what_deceives(entries: Sequence[Entry]) -> None:
     """`UserError` where an entry holds a text that reads otherwise than it is, or can't be shown."""
     for entry in entries:
         given = None if entry.given is None else entry.given.model_dump(mode="json")
         if found := deceiving_in(entry.body) or deceiving_in(given):
             raise UserError(f"What was entered {deceives(found)}.", "Type it again instead of pasting it.")
+
+
+def _refuse_what_cant_be_read_back(entries: Sequence[Entry]) -> None:
+    """`UserError` where an entry holds a date of a year in which nothing is recorded."""
+    for entry in entries:
         if day := day_out_of_range(entry.body):
             raise UserError(f"{day} is not between {FIRST_YEAR} and {LAST_YEAR}.", "See the year.")
 

@@ -37,7 +37,9 @@ def record_observation(
     """Records an observation of any kind; its event time is in it (T2).
 
     Symptoms whose onset is on record already are the same spell: its end is corrected, so that none goes on
-    beside itself (S8). `before`: how many observations the same action records before it.
+    beside itself (S8). A void test comes in the place of what was known of the same specimen, but for a
+    positive result: it says that nothing is known of it (S2). `before`: how many observations the same
+    action records before it.
 
     Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
     anybody but a clinician (A2), the same observation twice.
@@ -54,7 +56,30 @@ def record_observation(
                 before=before,
             )
     known = context.queries.person(patient).facts
-    return [recorded(context, known, observation, given, replaces=None, before=before)]
+    voided = _voided(context, patient, observation)
+    return [
+        *(
+            _withdrawn(context, patient, name, seen, "the same specimen, void after all", None)
+            for name, seen in voided.items()
+        ),
+        recorded(context, known, observation, given, replaces=next(iter(voided), None), before=before),
+    ]
+
+
+def _voided(context: Context, patient: str, observation: Observation) -> dict[str, Test]:
+    """The results of the same specimen, by their ids, that a void one takes the place of: those that weren't
+    positive, and not reported after it."""
+    if not isinstance(observation, Test) or observation.result != "void":
+        return {}
+    return {
+        one.id: seen
+        for one in context.queries.patient(patient).observations
+        if isinstance(seen := one.observation, Test) and not one.withdrawn
+        if (seen.organism, seen.specimen_at) == (observation.organism, observation.specimen_at)
+        if seen.result not in ("positive", "void")
+        if seen.result == "pending"
+        or (seen.reported_at or context.now) <= (observation.reported_at or context.now)
+    }
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:

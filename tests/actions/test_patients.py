@@ -334,6 +334,34 @@ def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -
         hub.does(partial(infections.withdraw_observation, observation_id="O-00002", reason=" "))
 
 
+@pytest.mark.parametrize(
+    ("was", "then", "count"),
+    [
+        ("negative", 0, ["void"]),
+        ("inconclusive", 0, ["void"]),
+        ("pending", 0, ["void"]),
+        ("positive", 0, ["positive", "void"]),
+        ("negative of another minute", 0, ["negative", "void"]),
+        ("negative, reported after the void", -3, ["negative", "void"]),
+    ],
+)
+def test_a_specimen_that_was_void_after_all_says_nothing_any_more(
+    hub: AHub, was: str, then: int, count: list[str]
+) -> None:
+    """S2: what it was taken for before counts no more. A positive one does: unknown never passes."""
+    who, taken = hub.patient(), MONDAY - timedelta(hours=20)
+    result: Any = was.partition(" ")[0].strip(",")
+    early = timedelta(minutes="another minute" in was)
+    reported = None if result == "pending" else MONDAY - timedelta(hours=2)
+    seen = partial(observing.record_test, patient=who, organism=COVID)
+    hub.does(partial(seen, result=result, specimen_at=taken - early, reported_at=reported))
+    void_at = MONDAY - timedelta(hours=1) + timedelta(hours=then)
+    hub.does(partial(seen, result="void", specimen_at=taken, reported_at=void_at))
+    known = hub.desk.ask(planning.freeze_case).case.patients[0].observations
+    assert sorted(each.result for each in known if isinstance(each, Test)) == count
+    assert (hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "blocked") == (count == ["void"])
+
+
 def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub) -> None:
     who = hub.positive()
     attest = partial(infections.record_attestations, patient=who, attestations=["no_new_symptoms"])
