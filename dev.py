@@ -5,7 +5,6 @@
     python3 dev.py test --whole    and of the long sweeps not a sample alone, as after every push
     python3 dev.py check     the same without pytest
     python3 dev.py package   the executable and its packages, built and tried out
-    python3 dev.py package --lean    with a numpy built for it, 26 MB smaller (Linux)
     python3 dev.py behind    which pinned packages have a newer version, and their licences
     python3 dev.py bench     the benchmarks; what follows goes to them
 
@@ -68,9 +67,6 @@ QT_OFFSCREEN = (
 )
 QT_X11 = ("Qt/plugins/platforms/libqxcb.so", "Qt/plugins/xcbglintegrations/libqxcb-glx-integration.so")
 QT_WAYLAND = ("Qt/plugins/platforms/libqwayland.so",)
-
-# numpy without BLAS in the executable, built from its source.
-LEAN = "--lean"
 
 # What pytest is told by the environment when nothing shall be left out.
 WHOLE = "--whole"
@@ -593,22 +589,6 @@ def ensure_shared_python() -> None:
         install_from_system([f"libpython{version}"], why=why)
 
 
-def small_numpy() -> Path | None:
-    """Return the folder with a numpy without BLAS, built once; None where it can't be, and why is said."""
-    folder = BUILD / "small-numpy"
-    try:
-        ensure_commands({"gcc": "gcc", "g++": "g++", "strip": "binutils"})
-    except TroubleError as trouble:
-        say(f"numpy stays as its wheel has it. {trouble.sentence} {trouble.mend}")
-        return None
-    say("numpy without BLAS, from its source (once; a quarter of an hour of one processor) ...")
-    command = [own_python(), str(ROOT / "packaging" / "small_numpy.py"), str(folder)]
-    if run_check("numpy", command).passed:
-        return folder
-    say("numpy stays as its wheel has it.")
-    return None
-
-
 def write_checksums(folder: Path) -> None:
     """Write SHA256SUMS over the files of a folder, as `sha256sum --check` reads it."""
     files = sorted(file for file in folder.iterdir() if file.is_file() and file.name != "SHA256SUMS")
@@ -637,34 +617,30 @@ def pack(bundle: Path, folder: Path) -> bool:
 
 
 def package(extra: Sequence[str]) -> int:
-    """Build the executable and its packages or installer, and try it out; what follows goes to the try-out.
-
-    `--lean` builds numpy without BLAS first, which takes 26 MB off (Linux).
-    """
+    """Build the executable and its packages or installer, and try them; what follows goes to the try-out."""
     ensure_environment()
     ensure_qt((*QT_OFFSCREEN, *QT_X11))
     ensure_shared_python()
-    ensure_commands({"objcopy": "binutils", "objdump": "binutils", "strip": "binutils"})
+    ensure_commands({"gcc": "gcc", "objcopy": "binutils", "objdump": "binutils", "strip": "binutils"})
     try:
         ensure_commands({"Xvfb": "xvfb"})
     except TroubleError as trouble:
         say(f"The window will be tried offscreen only. {trouble.mend}")
-    linux = sys.platform.startswith("linux")
-    lean = small_numpy() if linux and LEAN in extra else None
     folder, bundle = ROOT / "dist", ROOT / "dist" / "discharge-desk"
     command = [str(venv_python()), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--workpath", str(BUILD / "pyinstaller"), "--distpath", str(folder)]
     command += [str(ROOT / "packaging" / "discharge.spec")]
     say("Building the executable (a minute or two) ...")
-    more = {"PYTHONPATH": str(lean)} if lean else {}
-    built = run_check("build", command, PYINSTALLER_CONFIG_DIR=str(BUILD / "pyinstaller-cache"), **more)
+    built = run_check("build", command, PYINSTALLER_CONFIG_DIR=str(BUILD / "pyinstaller-cache"))
     if not built.passed:
         return 1
     size = sum(file.lstat().st_size for file in bundle.rglob("*") if file.is_file() and not file.is_symlink())
     say(f"  {bundle}: {size / 1e6:.0f} MB")
     if not pack(bundle, folder):
         return 1
-    options = [word for word in extra if word != LEAN]
+    options = list(extra)
+    for image in folder.glob("*.AppImage"):
+        options += ["--app-image", str(image)]
     packages = list(folder.glob("*.deb"))
     if "--bare-root" in options and packages:
         options += ["--deb", str(packages[0])]
@@ -783,7 +759,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     commands.add_parser("behind", help="which pinned packages have a newer version, and their licences")
     passing_on = {
         "test": "check, and pytest (--whole: all of it); what follows goes to pytest",
-        "package": "build the executable and try it out (--lean: smaller); what follows goes to the try-out",
+        "package": "build the executable and try it out; what follows goes to the try-out",
         "bench": "the benchmarks; what follows goes to them",
     }
     for name, meaning in passing_on.items():

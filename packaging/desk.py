@@ -1,11 +1,8 @@
 """Where the executable starts: the window, or the command line where it is called `discharge`."""
 
 import multiprocessing
-import os
 import sys
 from pathlib import Path
-
-FONTS = Path(__file__).resolve().parent / "fonts.conf"
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the engine's process starts here too, and goes no further
@@ -13,9 +10,6 @@ if __name__ == "__main__":
     if Path(sys.argv[0]).name == "discharge":
         from discharge.cli import main
     else:
-        if sys.platform.startswith("linux") and not Path("/etc/fonts/fonts.conf").exists():
-            os.environ.setdefault("FONTCONFIG_FILE", str(FONTS))
-
         from ui.__main__ import main
 
     sys.exit(main())
