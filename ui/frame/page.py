@@ -267,8 +267,13 @@ class Page(QWidget):
         form.dropped.connect(offer)
         form.saved.connect(form.deleteLater)
         form.finished.connect(lambda _: None if form.dirty() else form.deleteLater())
-        # the page is painted without its focus once the form is there
-        self.filling.begin()
+
+        def until_it_is_there() -> None:
+            if form.is_coming():
+                self.filling.then(until_it_is_there)
+
+        # the page is painted without its focus once all of the form is there
+        self.filling.then(until_it_is_there)
         form.open()
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:

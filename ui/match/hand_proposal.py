@@ -52,12 +52,14 @@ class Preset:
     end: date | None = None
 
 
-def _named(queries: Queries) -> dict[str, str]:
+def _named(queries: Queries) -> Offers:
     """Every setting by its name; one that has sent no return says so, as it takes nobody (N8)."""
-    return {
-        row.id: f"{row.name} · no return" if row.capacity_age is CapacityAge.NONE else row.name
-        for row in queries.settings()
-    }
+    return Offers(
+        {
+            row.id: f"{row.name} · no return" if row.capacity_age is CapacityAge.NONE else row.name
+            for row in queries.settings()
+        }
+    )
 
 
 class StayFields:
@@ -303,8 +305,7 @@ class HandProposalForm(ActionForm):
         elif who.pathway is Pathway.P2 and start is not None and self.first.end.empty():
             self.first.end.set_value(start + timedelta(USUAL_STAY_DAYS))
 
-    def _offer_settings(self, names: Mapping[str, str]) -> None:
-        offers = Offers(names)
+    def _offer_settings(self, offers: Offers) -> None:
         self.first.setting.offer(offers)
         self.second.setting.offer(offers)
         stays, self._stays = self._stays, ()

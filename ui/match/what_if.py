@@ -68,15 +68,15 @@ _OPENINGS: dict[Try, str] = {
 class _Choices:
     """What can be chosen, as the hub is now."""
 
-    settings: Mapping[str, str]
-    people: Mapping[str, str]
+    settings: Offers
+    people: Offers
     organisms: tuple[str, ...]
 
 
 def _read_choices(queries: Queries) -> _Choices:
     return _Choices(
-        settings=queries.setting_names(),
-        people={row.id: told_apart(row.name, row.who) for row in queries.patients()},
+        settings=Offers(queries.setting_names()),
+        people=Offers({row.id: told_apart(row.name, row.who) for row in queries.patients()}),
         organisms=organisms_of(queries.rules()),
     )
 
@@ -168,14 +168,14 @@ class WhatIfForm(FormDialog):
 
     def _offer(self, choices: _Choices) -> None:
         given = self._given
-        self.setting.offer(Offers(choices.settings))
-        self.person.offer(Offers(choices.people))
+        self.setting.offer(choices.settings)
+        self.person.offer(choices.people)
         self.organism.set_choices([(name, terms.organism_choice(name)) for name in choices.organisms])
         self.organism.set_value(given.organism or choices.organisms[0])
         if given.setting:
             self.setting.set_value(given.setting)
             self._read_beds()
-        if given.patient in choices.people:
+        if given.patient in choices.people.labels:
             self.person.set_value(given.patient)
         self._changed()
 

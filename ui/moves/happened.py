@@ -71,7 +71,7 @@ def choices_of(row: MoveRow) -> tuple[str, ...]:
 class _Known:
     """The settings there are, by id, and to whom what happened goes until when."""
 
-    settings: Mapping[str, str]
+    settings: Offers
     assigned: str
     due_at: datetime
 
@@ -80,7 +80,7 @@ def _read(queries: Queries, *, placement: str | None) -> _Known:
     assigned = queries.escalated_to(placement, to=roles_for(("deal_with",)))
     user = queries.user(assigned) if assigned is not None else None
     due_at = queries.now + timedelta(hours=queries.hub().escalation_hours)
-    return _Known(queries.setting_names(), user.name if user is not None else "", due_at)
+    return _Known(Offers(queries.setting_names()), user.name if user is not None else "", due_at)
 
 
 class _FactForm(ActionForm):
@@ -128,7 +128,7 @@ class _FactForm(ActionForm):
         services.ask(partial(_read, placement=placement), self._take, replaces="happened")
 
     def _take(self, found: _Known) -> None:
-        self.setting.offer(Offers(found.settings))
+        self.setting.offer(found.settings)
         if found.assigned:
             due = instant_words(found.due_at, now=self.services.now())
             self._whose.setText(

@@ -68,8 +68,8 @@ class AssessmentForm(ActionForm):
         )
         services.ask(_homes, self._offer, replaces="assessment/homes")
 
-    def _offer(self, homes: Mapping[str, str]) -> None:
-        self.settings.offer(Offers(homes))
+    def _offer(self, homes: Offers) -> None:
+        self.settings.offer(homes)
 
     def check(self, values: Mapping[str, Any]) -> str:
         if (values["level"] is None) != (values["specialism"] is None):
@@ -96,5 +96,5 @@ class AssessmentForm(ActionForm):
         )
 
 
-def _homes(queries: Queries) -> Mapping[str, str]:
-    return queries.setting_names()
+def _homes(queries: Queries) -> Offers:
+    return Offers(queries.setting_names())

@@ -92,9 +92,9 @@ class WhichOtherForm(ActionForm):
         )
         services.ask(partial(_others, patient=page.row.id), self._offer, replaces="merge_others")
 
-    def _offer(self, found: tuple[Mapping[str, str], str]) -> None:
-        labels, likely = found
-        self.other.offer(Offers(labels))
+    def _offer(self, found: tuple[Offers, str]) -> None:
+        offers, likely = found
+        self.other.offer(offers)
         if likely and self.other.empty():
             self.set_values({"other": likely})
 
@@ -103,7 +103,7 @@ class WhichOtherForm(ActionForm):
         self._then(str(values["other"]))
 
 
-def _others(queries: Queries, *, patient: str) -> tuple[Mapping[str, str], str]:
+def _others(queries: Queries, *, patient: str) -> tuple[Offers, str]:
     """Everybody else by name and what tells them apart; and the likeliest, if any."""
     rows = [
         row
@@ -111,7 +111,7 @@ def _others(queries: Queries, *, patient: str) -> tuple[Mapping[str, str], str]:
         if row.id != patient and row.leave_reason is not LeaveReason.MERGED
     ]
     like = queries.likely_same(patient)
-    return {row.id: _label(row) for row in rows}, like[0] if like else ""
+    return Offers({row.id: _label(row) for row in rows}), like[0] if like else ""
 
 
 def _label(row: PatientRow) -> str:

@@ -248,9 +248,10 @@ class MorningRound(QDialog):
 
     def _tell_progress(self) -> None:
         entries = self.model.entries()
-        missed = sum(_nobody_answered(entry) for entry in entries)
-        done = sum(entry.outcome is not None or entry.home.heard.asked_today for entry in entries)
-        rung = done - sum(_nobody_answered(entry) and entry.outcome is not None for entry in entries)
+        called = [entry for entry in entries if entry.outcome is not None or entry.home.heard.asked_today]
+        unanswered = [entry for entry in entries if _nobody_answered(entry)]
+        missed = len(unanswered)
+        rung = len(called) - sum(entry.outcome is not None for entry in unanswered)
         more = f", {missed} without an answer" if missed else ""
         self.progress.setText(f"{rung} of {len(entries)}{more}" if entries else "")
         self.progress.setAccessibleName(f"{rung} of {count_words(len(entries), 'home')} rung{more}")

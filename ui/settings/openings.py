@@ -65,6 +65,7 @@ def open_round(page: Page) -> None:
     def show(lines: Prepared[RoundLine]) -> None:
         dialog = MorningRound(lines, services=page.services, parent=page.window())
         dialog.finished.connect(dialog.deleteLater)
+        page.filling.begin()
         dialog.open()
         dialog.grid.setFocus()
 

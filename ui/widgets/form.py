@@ -186,6 +186,10 @@ class FormDialog(QDialog):
         if self.isVisible():
             self._next_part.start()
 
+    def is_coming(self) -> bool:
+        """Whether it is seen, and parts of it are still to come."""
+        return self.isVisible() and bool(self._parts)
+
     def whole(self) -> None:
         """Lays out all that is still to come."""
         while self._parts:
