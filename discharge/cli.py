@@ -107,7 +107,10 @@ def _parser(asked: str = "") -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value < 1e6:
         raise argparse.ArgumentTypeError("a number of seconds above 0")
     return value
@@ -362,10 +365,9 @@ def _prices(planned: Planned, options: argparse.Namespace) -> Answer:
 
 
 def _number(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= 1000:
+    if not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= 1000:
         raise argparse.ArgumentTypeError("a number from 1 to 1000")
-    return value
+    return int(text)
 
 
 # --- hubs --------------------------------------------------------------------------------------------

@@ -193,7 +193,7 @@ def test_the_number_of_tries_is_a_number(
     with pytest.raises(SystemExit) as caught:
         main(command(folder, ["would-help", "CASE", "--tries", tries]))
     assert caught.value.code == 2
-    assert "--tries" in capsys.readouterr().err
+    assert "--tries: a number from 1 to 1000" in capsys.readouterr().err
 
 
 @pytest.mark.whole

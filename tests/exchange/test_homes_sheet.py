@@ -299,12 +299,25 @@ def test_a_group_without_a_name_is_the_only_one_of_its_kind_or_a_new_one() -> No
     assert "several groups" in said(only(read(twins, row | {"room": "single"})))["beds"]
 
 
+def test_a_group_that_is_called_nothing_is_the_only_one_of_its_kind() -> None:
+    hub = known(home(main(beds("B1"))))
+    for name in ("", "-", "n/a", "?"):
+        row = {"home": OAK, "unit": "Main", "beds": name, "category": "general residential"}
+        (it,) = read(hub, row | {"room": "single", "free": "1"}).found
+        assert [each.beds.id for each in it.groups] == ["B1"]
+    (it,) = read(known(home(main(beds("-")))), {"home": OAK, "unit": "Main", "beds": "-", "free": "1"}).found
+    assert [each.beds.id for each in it.groups] == ["-"]
+
+
 @pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
         ({"home": ""}, "home", "is empty"),
         ({"home": "1-999999999"}, "home", "'1-999999999' is no setting of this hub"),
         ({"unit": ""}, "unit", "is empty"),
+        ({"unit": "-"}, "unit", "is empty"),
+        ({"unit": "N/A"}, "unit", "is empty"),
+        ({"unit": "?"}, "unit", "is empty"),
         ({"isolation": ""}, "isolation", "nobody says how this new unit isolates"),
         ({"isolation": "perhaps"}, "isolation", "'perhaps' is not known"),
         ({"isolation": "none"}, "isolation_places", "the unit isolates nobody"),

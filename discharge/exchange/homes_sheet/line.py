@@ -48,6 +48,14 @@ FEE_MEND = "write the highest in every row, so that nobody's limit is passed; sa
 _LATER_MEND = "write it as 1 from 2020-12-01; 2 from 2020-12-01 until 2020-12-05"
 
 
+_NAMELESS = frozenset(("-", "--", "–", "—", "?", "n/a", "na", "none", "nil", "not known", "unknown", "tbc"))
+
+
+def names_nothing(text: str | None) -> bool:
+    """Whether what stands where a name should says that there is none: nobody's unit is called that."""
+    return text is not None and fold(text) in _NAMELESS
+
+
 def fold(text: str) -> str:
     """A name as it is compared: capitals and blanks aside."""
     return " ".join(text.casefold().split())
@@ -88,8 +96,9 @@ class Line:
         if self.home is None:
             return
         self._look_at_the_name(answered)
-        self.old_unit = self._named(cells.text("unit", longest=100), self.home.units)
-        self.unit = self.old_unit.id if self.old_unit else cells.text("unit", longest=100) or ""
+        unit = cells.text("unit", longest=100)
+        self.old_unit = self._named(unit, self.home.units)
+        self.unit = self.old_unit.id if self.old_unit else "" if names_nothing(unit) else unit or ""
         self._read_home(self.home.details)
         self._read_unit()
         self._read_beds()
@@ -276,6 +285,8 @@ class Line:
         self.contract = self._read_contract()
         groups = self.old_unit.beds if self.old_unit is not None else ()
         name = cells.text("beds", longest=100)
+        if names_nothing(name) and all(each.id != name for each in groups):
+            name = None
         self.old_beds = self._group(name, groups) if self._says_beds() else None
         if self.old_beds is not None:
             self.beds = self.old_beds.id
