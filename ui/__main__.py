@@ -260,18 +260,17 @@ def _start_logging(asked: argparse.Namespace) -> Path | None:
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     if asked.self_test or asked.no_window or asked.screenshot:
         return None
-    from logging.handlers import RotatingFileHandler
-
     from discharge.paths import user_logs
+    from ui.frame.log_file import LogFile, before
 
     path = user_logs() / "discharge-desk.log"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for each in (path, path.with_name(f"{path.name}.1")):
+        for each in (path, before(path)):
             if each.exists():
                 each.chmod(0o600)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
-        handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=1, encoding="utf-8")
+        handler = LogFile(path)
     except OSError:
         return None
     handler.setFormatter(form)
