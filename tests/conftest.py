@@ -26,6 +26,9 @@ settings.register_profile("fixed", derandomize=TIMES == 1, database=None, deadli
 settings.load_profile("fixed")
 """The suite draws the same examples every time: what needs luck runs long in the bench."""
 
+# on Windows Qt without a screen has no letters but these
+os.environ.setdefault("QT_QPA_FONTDIR", str(Path(__file__).parents[1] / "resources" / "fonts"))
+
 DemoCopy = Callable[[Path], Path]
 LONGEST_SECONDS = 120
 """So long a worker waits for what another makes."""

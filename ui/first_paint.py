@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ui.frame.window import Window
 from ui.theme.palette import Mode
 
+_WINDOWS = os.name == "nt"
 LONGEST_SECONDS = 0.3
 """So long a first painting is waited for: a window that is minimised has none."""
 SLICES = (
@@ -42,12 +44,21 @@ class Started:
 
 def make_qt(arguments: list[str]) -> QApplication:
     """The one QApplication, set up before anything is drawn."""
+    lend_fonts()
     application = QApplication(arguments)
     application.setApplicationName("discharge-desk")
     application.setApplicationDisplayName("Discharge Desk")
     application.setDesktopFileName("discharge-desk")
     QLocale.setDefault(QLocale("en_GB"))
     return application
+
+
+def lend_fonts() -> None:
+    """On Windows Qt without a screen has no letters but those that it is told of, and complains."""
+    if _WINDOWS and os.environ.get("QT_QPA_PLATFORM", "").startswith("offscreen"):
+        from discharge.paths import resources
+
+        os.environ.setdefault("QT_QPA_FONTDIR", str(resources() / "fonts"))
 
 
 def start(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSettings
 
 from tests.ui.fake_desk import RESOURCES
+from ui import first_paint
 from ui.first_paint import SLICES, mode_of, scale_of
 from ui.frame.first_frame import FirstFrame
 from ui.frame.window import HubFacts, Window
@@ -56,6 +58,20 @@ def test_the_look_that_was_chosen_is_the_first_one_and_nonsense_is_passed_over(
     settings.setValue("window/mode", "pink")
     settings.setValue("window/scale", "99")
     assert (mode_of(settings, qapp), scale_of(settings)) == (Mode.LIGHT, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("windows", "platform", "lent"),
+    [(True, "offscreen", True), (True, "", False), (False, "offscreen", False)],
+)
+def test_on_windows_a_window_without_a_screen_has_the_shipped_letters(
+    monkeypatch: pytest.MonkeyPatch, windows: bool, platform: str, lent: bool
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    monkeypatch.delenv("QT_QPA_FONTDIR", raising=False)
+    monkeypatch.setattr(first_paint, "_WINDOWS", windows)
+    first_paint.lend_fonts()
+    assert os.environ.get("QT_QPA_FONTDIR") == (str(RESOURCES / "fonts") if lent else None)
 
 
 @pytest.mark.whole
