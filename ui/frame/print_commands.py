@@ -130,9 +130,14 @@ def save_pdf(window: Window, path: Path) -> Printing | None:
     place = window.services
     file = QSaveFile(str(path), window)
 
-    def refused() -> None:
-        file.cancelWriting()
+    def dropped() -> None:
+        if file.isOpen():
+            file.cancelWriting()
+            file.commit()  # which removes what there is of it: on Windows that is a file beside its place
         file.deleteLater()
+
+    def refused() -> None:
+        dropped()
         place.tell(
             Message(f"{path.name} can't be written.", "Choose another folder, or close the file elsewhere.")
         )
@@ -152,12 +157,7 @@ def save_pdf(window: Window, path: Path) -> Printing | None:
         else:
             refused()
 
-    def broken() -> None:
-        file.cancelWriting()
-        file.commit()
-        file.deleteLater()
-
-    return _run(window, writer, whole=whole, broken=broken, failed=refused)
+    return _run(window, writer, whole=whole, broken=dropped, failed=refused)
 
 
 def _run(
