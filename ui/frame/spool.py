@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from discharge.paths import user_logs
 
 _NAMES = ("TMPDIR", "TEMP", "TMP")
 OLD_SECONDS = 24 * 3600
-"""After so long a folder is nobody's, where it can't be asked whether its process lives."""
+"""After so long a folder is nobody's on Windows, where another process has its number soon."""
 
 
 def folder() -> Path:
@@ -63,9 +64,9 @@ def sweep() -> None:
 
 
 def _lives(process: int, left: Path) -> bool:
-    if os.name == "nt":  # a signal would end it there
+    if sys.platform == "win32":  # a signal would end it there
         with suppress(OSError):
-            return time.time() - left.stat().st_mtime < OLD_SECONDS
+            return _runs(process) and time.time() - left.stat().st_mtime < OLD_SECONDS
         return False
     try:
         os.kill(process, 0)
@@ -74,6 +75,22 @@ def _lives(process: int, left: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+if sys.platform == "win32":
+    import ctypes
+
+    _MAY_ASK, _REFUSED, _STILL_RUNS = 0x1000, 5, 259
+
+    def _runs(process: int) -> bool:
+        """Whether there is such a process; one that is another user's counts too."""
+        system, code = ctypes.WinDLL("kernel32", use_last_error=True), ctypes.c_uint32()
+        system.OpenProcess.restype = ctypes.c_void_p
+        if not (handle := ctypes.c_void_p(system.OpenProcess(_MAY_ASK, False, process))):
+            return ctypes.get_last_error() == _REFUSED
+        system.GetExitCodeProcess(handle, ctypes.byref(code))
+        system.CloseHandle(handle)
+        return code.value == _STILL_RUNS
 
 
 def _remove(left: Path) -> None:
