@@ -43,7 +43,7 @@ _NO_DAY = {
     "weekday": ("falls on another day of the week", "compare it, and mend the date or the weekday"),
 }
 _YES = {
-    "yes": True, "y": True, "true": True, "t": True, "1": True, "1_0": True,
+    "yes": True, "y": True, "true": True, "t": True, "1": True, "1_0": True, "-1": True, "-1_0": True,
     "no": False, "n": False, "false": False, "f": False, "0": False, "0_0": False,
 }  # fmt: skip
 _TICKED = frozenset("✓✔☑")
@@ -53,8 +53,10 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 """What stands in a spreadsheet's cell whose formula came to nothing, Excel's and LibreOffice's."""
-_NOTHING = frozenset(("-", "--", "---", "–", "—", "n/a"))
-"""What stands in a cell that is meant to be empty: it says nothing, neither yes nor no nor negative."""
+_BELOW_NOTHING = re.compile(r"[-\u2212]\s*\d")
+_NOTHING = frozenset(("-", "--", "---", "–", "—", "n/a", "nan", "nat", "null", "<null>", "(null)"))
+"""What stands in a cell that is meant to be empty, by hand or by a program that had nothing to write: it says
+nothing, neither yes nor no nor negative."""
 _TOO_WIDE = re.compile("#{3,}")
 """What a spreadsheet shows of a value that is too wide for its column."""
 
@@ -63,9 +65,11 @@ _TOO_WIDE = re.compile("#{3,}")
 def word(text: str) -> str:
     """A word of a fixed vocabulary as it is compared: `Requires Improvement` is `requires_improvement`.
 
-    A question mark stays: whoever writes `neg?` doesn't say that it is negative.
+    A question mark stays: whoever writes `neg?` doesn't say that it is negative. So does the minus of a
+    number, which is another code without it.
     """
-    return "_".join(re.findall(r"[a-z0-9]+|\?", text.casefold()))
+    minus = "-" if _BELOW_NOTHING.match(text) else ""
+    return minus + "_".join(re.findall(r"[a-z0-9]+|\?", text.casefold()))
 
 
 class Cells:

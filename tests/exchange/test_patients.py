@@ -431,7 +431,7 @@ def test_an_infection_that_is_not_named_is_said_to_be_taken_as_covid_19(column: 
     assert not named.remarks
 
 
-@over("dash", ["-", "--", "–", "n/a", "N/A"])
+@over("dash", ["-", "--", "–", "n/a", "N/A", "nan", "NaN", "NaT", "NULL", "<null>"])
 def test_a_dash_says_nothing_neither_negative_nor_no(dash: str) -> None:
     odd = dict.fromkeys(("test_result", "specimen_at", "reported_at", "immunosuppressed", "max_km"), dash)
     plain = dict.fromkeys(odd, "")
