@@ -178,7 +178,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         painter.setFont(self._small)
         for slot in view.slots(row):
-            place = view.slot_rect(slot, rect.top())
+            place = view.slot_rect(slot, rect.top() + view.more_above(row))
             column = model.columns[slot.at]
             words, status = column.cell(model.row_at(row))
             painter.setPen(self._muted)
@@ -265,6 +265,8 @@ class TableView(QTableView):
     picked = Signal(object)
     pasted = Signal()
     """Ctrl+V: something was copied elsewhere that the page may know what to do with."""
+    wraps = False
+    """Its cells go on in another line rather than be cut: some rows are higher than others."""
 
     def __init__(
         self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
@@ -624,15 +626,23 @@ class TableView(QTableView):
             self.folded = columns
             self._wide.clear()
         self._slots.clear()
-        count = self.rows.rowCount() if columns else 0
-        measured = Counter(self._below(place) for place in range(0, count, max(1, count // MEASURED)))
-        high = self.own_height() + (measured.most_common(1)[0][0] if measured else 0)
+        count = self.rows.rowCount() if columns or self.wraps else 0
+        measured = Counter(self._height_at(place) for place in range(0, count, max(1, count // MEASURED)))
+        high = measured.most_common(1)[0][0] if measured else self.own_height()
         upright = self.verticalHeader()
         if upright.defaultSectionSize() != high or self._fitted:
             upright.setMinimumSectionSize(self.own_height())
             upright.setDefaultSectionSize(high)
         self._fit_other_rows()
         self.viewport().update()
+
+    def _height_at(self, place: int) -> int:
+        """How high this row is to cut nothing."""
+        return self.own_height() + self.more_above(place) + self._below(place)
+
+    def more_above(self, place: int) -> int:
+        """How much higher than others a row is already without the lines below."""
+        return 0
 
     def _below(self, place: int) -> int:
         """How high the lines below are in this row."""
@@ -647,7 +657,7 @@ class TableView(QTableView):
     def _fit_rows(self) -> None:
         """Makes the rows that are seen as high as their words take. One of them stays where it is, so that
         nothing moves under the eye but what is below it."""
-        if not self.folded or self._are_fitting:
+        if not (self.folded or self.wraps) or self._are_fitting:
             return
         self._are_fitting = True
         while self._fit_seen():
@@ -668,7 +678,7 @@ class TableView(QTableView):
         self._fitted.update(new)
         upright = self.verticalHeader()
         for place in new:
-            upright.resizeSection(place, self.own_height() + self._below(place))
+            upright.resizeSection(place, self._height_at(place))
         moved = self.rowViewportPosition(stays) - before
         if moved:
             self.updateGeometries()
@@ -735,7 +745,7 @@ class TableView(QTableView):
         return wide
 
     def slot_rect(self, slot: Slot, top: int) -> QRect:
-        """Where a column stands in the lines below, in a row that begins there."""
+        """Where a column stands in the lines below, in a row of the usual height that begins there."""
         left = self.columnViewportPosition(self.first_column()) + self._theme.px(Space.NEAR)
         line = self._line()
         down = top + self.own_height() - self._theme.px(3) + slot.line * line
@@ -748,7 +758,7 @@ class TableView(QTableView):
             return None
         top = self.rowViewportPosition(row)
         for slot in self.slots(row):
-            if self.slot_rect(slot, top).contains(at):
+            if self.slot_rect(slot, top + self.more_above(row)).contains(at):
                 return self.rows.index(row, slot.at)
         return None
 

@@ -15,11 +15,13 @@ from ui.theme.palette import Tone
 from ui.theme.scale import Size
 from ui.theme.status import Status
 from ui.theme.theme import Theme
-from ui.widgets.table import LEFT, RIGHT, CellDelegate, TableView
+from ui.widgets.table import KEPT_WORDS, LEFT, RIGHT, CellDelegate, TableView
 
 Row = TypeVar("Row")
 SHOWN_DAYS = 28
 """Days that a bar shows, from the day of the plan."""
+MOST_LINES = 4
+"""So many lines either of a cell's two may take rather than be cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,67 @@ class TwoLines(Column[Row]):
         """Both lines, with the status."""
         return self.words(row), Column.cell(self, row)[1]
 
+    def bars(self, row: Row) -> Sequence[Span]:
+        """The nights that stand in the second line in the place of words."""
+        return self.spans(row) if self.spans is not None else ()
+
     def first_line(self, row: Row) -> str:
         """What stands in the first line."""
         return Column.words(self, row)
 
 
 class TwoLineDelegate(CellDelegate):
-    """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate."""
+    """Paints `TwoLines` columns: the second line smaller, spans hatched where they isolate. Words that there
+    is no room for go on in another line."""
+
+    def dress(self) -> None:
+        super().dress()
+        self._wrapped: dict[tuple[str, int, int], tuple[str, ...]] = {}
+        self._most_narrow = self._theme.px(40)
+
+    def wrapped(self, words: str, width: int, *, strong: bool = False, small: bool = False) -> Sequence[str]:
+        """These words in lines of this width; what there is no room for in the last of them is cut."""
+        width = max(width, self._most_narrow)
+        key = (words, width, 2 if small else int(strong))
+        if key not in self._wrapped:
+            if len(self._wrapped) > KEPT_WORDS:
+                self._wrapped.clear()
+            self._wrapped[key] = tuple(self._lines_of(words, width, strong=strong, small=small))
+        return self._wrapped[key]
+
+    def _lines_of(self, words: str, width: int, *, strong: bool, small: bool) -> list[str]:
+        metrics = self._small_metrics if small else self._metrics[strong]
+        lines = [""]
+        for word in words.split(" "):
+            longer = f"{lines[-1]} {word}" if lines[-1] else word
+            if metrics.horizontalAdvance(longer) <= width or not lines[-1] or len(lines) == MOST_LINES:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+        return [self.fitted(line, width, strong=strong, small=small) for line in lines]
+
+    def lines_in(self, column: TwoLines[Any], row: Any, width: int) -> tuple[Sequence[str], Sequence[str]]:
+        """What stands in a cell of this width: the lines of its first words, and of those below them."""
+        inner = width - 2 * self._near
+        icon = column.status is not None or (column.icon is not None and column.icon(row) is not None)
+        if icon:
+            inner -= self._side + self._gap
+        first = self.wrapped(column.first_line(row), inner, strong=column.strong)
+        second = column.below(row) if column.below is not None and not column.bars(row) else ""
+        if column.accent:
+            inner -= self._mark_width()
+        return first, self.wrapped(second, inner, small=True) if second else ()
+
+    def _mark_width(self) -> int:
+        """How wide the diamond before a second line is, with the gap behind it."""
+        return self._small_metrics.height()
+
+    def more_in(self, column: TwoLines[Any], row: Any, width: int) -> int:
+        """How much higher than two lines a cell of this width is."""
+        first, second = self.lines_in(column, row, width)
+        base, small = self._metrics[False].height(), self._small_metrics.height()
+        below = max(len(second), bool(column.bars(row)))
+        return max(0, len(first) * base + below * small - base - small)
 
     def can_measure(self, column: Column[Any]) -> bool:
         """Bars take what room there is."""
@@ -83,7 +139,7 @@ class TwoLineDelegate(CellDelegate):
         if shown:
             second += self._side + self._gap
         if column.accent:
-            second += self._small_metrics.height()
+            second += self._mark_width()
         declared = column.width * self._metrics[False].averageCharWidth()
         return max(first, min(second, declared) + 2 * self._near + 2)
 
@@ -97,13 +153,14 @@ class TwoLineDelegate(CellDelegate):
             return
         row = model.row_at(index.row())
         theme, colours = self._theme, self._theme.palette
-        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), self._metrics[False].height())
-        low = above.bottom() + theme.px(2)
-        under = QRect(inner.left(), low, inner.width(), self._small_metrics.height())
-        second = column.below(row) if column.below is not None else ""
-        spans = column.spans(row) if column.spans is not None else ()
-        if not second and not spans:
-            above.moveTop(inner.top() + (inner.height() - above.height()) // 2)
+        line, small_line = self._metrics[False].height(), self._small_metrics.height()
+        first, second = self.lines_in(column, row, inner.width() + 2 * self._near)
+        spans = column.bars(row)
+        above = QRect(inner.left(), inner.top() + theme.px(6), inner.width(), line)
+        if not second and not spans and len(first) == 1:
+            above.moveTop(inner.top() + (inner.height() - line) // 2)
+        low = above.top() + len(first) * line + theme.px(1)
+        under = QRect(inner.left(), low, inner.width(), small_line)
         status = column.status(row) if column.status is not None else None
         shown = status or (column.icon(row) if column.icon is not None else None)
         ink = self._text
@@ -119,8 +176,9 @@ class TwoLineDelegate(CellDelegate):
         flags = RIGHT if column.right else LEFT
         painter.setFont(self._strong if column.strong else self._plain)
         painter.setPen(ink)
-        fitted = self.fitted(column.first_line(row), above.width(), strong=column.strong)
-        painter.drawText(above, flags, fitted)
+        for words in first:
+            painter.drawText(above, flags, words)
+            above.translate(0, line)
         if spans:
             paint_spans(painter, under, spans, theme=theme)
         elif second:
@@ -128,7 +186,9 @@ class TwoLineDelegate(CellDelegate):
             if column.accent:
                 under = _marked(painter, under, QColor(colours.accent))
             painter.setPen(QColor(colours.accent if column.accent else colours.muted))
-            painter.drawText(under, flags, self.fitted(second, under.width(), small=True))
+            for words in second:
+                painter.drawText(under, flags, words)
+                under.translate(0, small_line)
 
 
 def _marked(painter: QPainter, place: QRect, colour: QColor) -> QRect:
@@ -204,7 +264,9 @@ def tall_row(theme: Theme) -> int:
 
 
 class TallTable(TableView):
-    """A table whose rows have two lines."""
+    """A table whose rows have two lines, and more where words would be cut."""
+
+    wraps = True
 
     def __init__(
         self, model: RowsModel[Any], *, theme: Theme, name: str, parent: QWidget | None = None
@@ -214,3 +276,17 @@ class TallTable(TableView):
 
     def height_of_row(self) -> int:
         return tall_row(self._theme)
+
+    def more_above(self, place: int) -> int:
+        delegate, row = self.itemDelegate(), self.rows.row_at(place)
+        if row is None or not isinstance(delegate, TwoLineDelegate):
+            return 0
+        columns = ((at, self.rows.columns[at]) for at in self.shown_columns())
+        return max(
+            (
+                delegate.more_in(column, row, self.columnWidth(at))
+                for at, column in columns
+                if isinstance(column, TwoLines)
+            ),
+            default=0,
+        )
