@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from discharge.model.errors import NotAllowed, UserError
 from tests.ui.engine_work import break_down, die, double, loaded, refuse_it, slow
 from tests.ui.fake_desk import JO, FakeDesk, Guest, rename
 from ui.work.faults import Bug
-from ui.work.jobs import Jobs, Told
+from ui.work.jobs import Engine, Jobs, Told
 
 
 @pytest.fixture
@@ -294,3 +295,26 @@ def test_closing_in_the_middle_of_an_engine_job_ends_its_process(qtbot: Any) -> 
     jobs.close()
     assert jobs.engine.process_id is None
     jobs.deleteLater()
+
+
+def test_closing_ends_a_process_that_hadnt_taken_its_end_of_the_pipe(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where that end then stays open with who made it."""
+    kept: list[int] = []
+    engine = Engine()
+    pipe = engine._context.Pipe
+
+    def left_open(*args: bool) -> tuple[Connection, Connection]:
+        ours, theirs = pipe(*args)
+        kept.append(os.dup(theirs.fileno()))
+        return ours, theirs
+
+    monkeypatch.setattr(engine._context, "Pipe", left_open)
+    engine.warm_up()
+    qtbot.waitUntil(lambda: engine.process_id is not None)
+    listener = engine._listener
+    engine.close()
+    assert listener is not None
+    assert not listener.is_alive()
+    os.close(kept[0])

@@ -16,7 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
@@ -456,7 +456,7 @@ class Engine(QObject):
                 for job in refused:
                     job.tell((job.number, "failed", failure))
                 return
-            ready = self._listen(ours)
+            ready = self._listen(ours, process)
             process.join()
             exit_code = process.exitcode
             with self._lock:
@@ -477,11 +477,17 @@ class Engine(QObject):
             if ended:
                 return
 
-    def _listen(self, pipe: Connection) -> bool:
-        """Passes answers on until the process is gone; answers whether it was ever ready."""
+    def _listen(self, pipe: Connection, process: SpawnProcess) -> bool:
+        """Passes answers on until the process is gone; answers whether it was ever ready.
+
+        Of one that is ended before it took its end of the pipe nothing tells but itself: on Windows the other
+        end is still ours then, and stays open.
+        """
         ready = False
         while True:
             try:
+                if pipe not in wait([pipe, process.sentinel]):
+                    return ready
                 answer = pipe.recv()
             except (EOFError, OSError):
                 return ready
