@@ -53,6 +53,15 @@ VIAddVersionKey "LegalCopyright" "Apache License 2.0"
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
+; A program that runs can't be written to.
+!macro IsOpenIfRuns FILE
+  ${If} ${FileExists} "$INSTDIR\${FILE}"
+    FileOpen $0 "$INSTDIR\${FILE}" a
+    IfErrors is_open
+    FileClose $0
+  ${EndIf}
+!macroend
+
 ; Moves the folder of the program aside and back: it can't be while a file in it is open.
 !macro StopIfOpen UN
 Function ${UN}StopIfOpen
@@ -61,11 +70,14 @@ Function ${UN}StopIfOpen
   ${EndIf}
   ${Do}
     ClearErrors
+    !insertmacro IsOpenIfRuns "${PROGRAM}"
+    !insertmacro IsOpenIfRuns "discharge.exe"
     Rename "$INSTDIR\_internal" "$INSTDIR\_internal.aside"
     ${IfNot} ${Errors}
       Rename "$INSTDIR\_internal.aside" "$INSTDIR\_internal"
       Return
     ${EndIf}
+    is_open:
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${PRODUCT} is open. Close every window of it, then try again." \
       /SD IDCANCEL IDRETRY again
     SetErrorLevel 5
