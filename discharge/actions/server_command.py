@@ -223,7 +223,7 @@ def _wrong_in(facts: Facts, asked: datetime) -> list[str]:
 def _hint(options: argparse.Namespace) -> int:
     address = _address(options)
     host, port, to = address.host, address.port, options.to
-    tls = f' sslmode=verify-full sslrootcert="{address.ca}"' if address.ca else ""
+    tls = f' sslmode=verify-full sslrootcert="{address.ca.as_posix()}"' if address.ca else ""
     _say(
         f"""\
 # On {host}, as the user that PostgreSQL runs as; "backup" is a role with REPLICATION, made once:
