@@ -114,14 +114,23 @@ STAYS_AS_SAID = "as was said of this row"
 
 
 def _is_among(seen: Observation, others: Collection[Observation], draft: Draft) -> bool:
-    """Whether these have it; where it isn't said when it was reported, whenever they say that it was. Of
-    symptoms they may know the end: to know less isn't otherwise."""
+    """Whether these have it; a correction, whenever they say that it was reported."""
+    return _is_told_by(others, seen, untold=seen in draft.beside.reported_untold | draft.beside.corrects)
+
+
+def _was_taken_back(seen: Observation, known: KnownPerson, draft: Draft) -> bool:
+    """Whether it is what was taken back here. What a laboratory corrects after that it says anew."""
+    return _is_told_by(known.withdrawn, seen, untold=seen in draft.beside.reported_untold)
+
+
+def _is_told_by(others: Collection[Observation], seen: Observation, *, untold: bool) -> bool:
+    """Whether these have it; of an `untold` time of its report, whenever they say that it was. Of symptoms
+    they may know the end: to know less isn't otherwise."""
     if seen in others:
         return True
     if isinstance(seen, Symptoms):
         return seen.resolved_on is None and any(_of_one_spell(each, seen) for each in others)
-    told_alike = seen in draft.beside.reported_untold or seen in draft.beside.corrects
-    return told_alike and any(
+    return untold and any(
         isinstance(each, Test) and _of_one_specimen(each, seen) and each.result == seen.result
         for each in others
         if isinstance(seen, Test)
@@ -150,7 +159,7 @@ def _seen_otherwise(
     for seen in found.observations:
         if _is_among(seen, known.observations, draft):
             continue
-        if _is_among(seen, known.withdrawn, draft) and not over:
+        if _was_taken_back(seen, known, draft) and not over:
             changes.append(Change(_SEEN_FIELD[type(seen)], "", _seen_words(seen), "taken back here as wrong"))
             continue
         wrong = _corrected(draft, seen, known)
@@ -174,13 +183,20 @@ def _seen_otherwise(
 
 
 def _corrected(draft: Draft, seen: Observation, known: KnownPerson) -> Sequence[Observation]:
-    """What the hub has of the same specimen, where the laboratory says that this comes in its place; or the
-    same symptoms with another end."""
+    """What the hub has of the same specimen, where the laboratory says that this comes in its place, and that
+    isn't the newer word; or the same symptoms with another end."""
     if isinstance(seen, Symptoms):
         return [each for each in known.observations if _of_one_spell(each, seen)]
     if seen not in draft.beside.corrects or not isinstance(seen, Test):
         return []
-    return _tests_of(known, seen)
+    untold = seen in draft.beside.reported_untold
+    return [each for each in _tests_of(known, seen) if untold or not _is_older(seen, each)]
+
+
+def _is_older(one: Test, other: Test) -> bool:
+    return (
+        one.reported_at is not None and other.reported_at is not None and one.reported_at < other.reported_at
+    )
 
 
 def _tests_of(known: KnownPerson, specimen: Test | Retracted) -> list[Test]:

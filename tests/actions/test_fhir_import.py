@@ -23,6 +23,7 @@ from discharge.model.infection import Test
 from discharge.store.ask.queries import Queries
 from tests.actions.a_hub import AHub, beds, unit
 from tests.exchange.fhir_files import (
+    NEGATIVE,
     POSITIVE,
     Json,
     bundle,
@@ -152,6 +153,31 @@ def test_a_correction_comes_in_the_place_of_what_it_corrects_and_goes_back_with_
     assert counting(hub) == ["positive"]
     hub.does(partial(take_back_import, group=done.report.group, reason="the wrong file"))
     assert counting(hub) == ["negative"]
+
+
+def test_a_correction_of_a_correction_counts_though_it_says_what_was_taken_back_before(hub: AHub) -> None:
+    def corrected(hour: int, value: str) -> None:
+        issued = f"2020-11-15T{hour:02}:00:00Z"
+        take(hub, patient(), observation(status="corrected", value=value, issued=issued))
+
+    take(hub, *TONIGHT)
+    for hour, value, counts in [
+        (9, POSITIVE, ["positive"]),
+        (10, NEGATIVE, ["negative"]),
+        (11, POSITIVE, ["positive"]),
+        (9, POSITIVE, ["positive"]),
+        (10, NEGATIVE, ["positive"]),
+    ]:
+        corrected(hour, value)
+        assert counting(hub) == counts, (hour, value)
+
+
+def test_a_correction_that_comes_after_a_later_one_never_takes_its_place(hub: AHub) -> None:
+    take(hub, *TONIGHT)
+    for hour, value in ((12, POSITIVE), (10, NEGATIVE)):
+        issued = f"2020-11-15T{hour}:00:00Z"
+        take(hub, patient(), observation(status="corrected", value=value, issued=issued))
+    assert "positive" in counting(hub)
 
 
 def test_what_was_entered_in_error_counts_no_more_until_the_import_is_taken_back(hub: AHub) -> None:
