@@ -294,7 +294,7 @@ def _suspected(organism: str, rules: Tested, seen: Seen, speaks: Test, code: str
                 text=f"Isolates as a suspected {organism_name(organism)} case ({awaited}) "
                 f"{until_well(end, least, today=seen.today)}.",
                 least=least,
-                setting_types=rules.inconclusive_settings if code == "inconclusive" else (),
+                setting_types=rules.inconclusive_settings if code == "inconclusive" else None,
             ),
         )
     )

@@ -29,7 +29,7 @@ class Demand:
     """What one organism asks on the nights `start` (included) to `end` (excluded; FAR is open-ended).
 
     `confirmed` as opposed to suspected or exposed; `cohort` where it may be met in a cohort;
-    `setting_types` the only ones that will do, where the rule names some; `carried` for what counts as
+    `setting_types` the only ones that will do, None where the rule names none; `carried` for what counts as
     a second organism beside an isolation (an exposure's own room doesn't). `least` where the end waits for
     the symptoms' (S8): the computed one, which is a minimum.
     """
@@ -42,7 +42,7 @@ class Demand:
     cohort: bool
     rule: str
     text: str
-    setting_types: tuple[str, ...] = ()
+    setting_types: tuple[str, ...] | None = None
     carried: bool = True
     least: date | None = None
 
@@ -177,7 +177,7 @@ def _night(asked: Sequence[Demand]) -> Night:
     chief = max(by_organism.values(), key=lambda d: (ASKS.index(d.ask), d.organism))
     isolating = [d for d in by_organism.values() if d.isolates]
     organisms = frozenset(d.organism for d in isolating)
-    limits = [frozenset(d.setting_types) for d in isolating if d.setting_types]
+    limits = [frozenset(d.setting_types) for d in isolating if d.setting_types is not None]
     only = isolating[0] if len(isolating) == 1 else None
     second = any(d.confirmed and d.carried and d.organism not in organisms for d in asked)
     return Night(

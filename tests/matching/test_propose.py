@@ -447,6 +447,21 @@ def test_a_locked_isolation_holds_to_its_end_where_another_organism_is_not_known
     assert placed(plan(of))["P1"] == "R1 25 Nov-6 Dec"
 
 
+@pytest.mark.parametrize(
+    ("kinds", "goes"),
+    [(["care_home", "hot_home"], True), (["care_home"], True), (["hot_home"], False), ([], False)],
+)
+def test_an_inconclusive_result_isolates_in_the_kinds_of_setting_alone_that_the_rule_set_names(
+    kinds: list[str], goes: bool
+) -> None:
+    """C2. A rule set that names none lets nobody there: what isn't said is no leave."""
+    local = {"base": "england-2020-04-15", "organisms": {COVID: {"inconclusive_settings": kinds}}}
+    who = person(observations=[inconclusive()])
+    found = plan(case([who], [isolating("R1")], rule_set=local, horizon_days=3))
+    assert bool(found.placements) == goes
+    assert ("setting_type" in codes(found)) != goes
+
+
 def test_a_locked_isolation_that_is_over_holds_no_place_though_attestations_are_missing() -> None:
     """What is missing is no knowledge: the isolation of a positive result has its end."""
     in_designated = stay("R1/U1/B1", on(-1), on(9), requirement="designated", organisms=[COVID])
