@@ -147,7 +147,12 @@ def test_up_and_down_step_a_date_by_a_day_from_today(sheet: QWidget, theme: Them
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("31/2/2020", "isn't a date"), ("17/11/2020", "future"), ("1/1/1800", "before Mon 1 Jan 1900")],
+    [
+        ("31/2/2020", "isn't a date"),
+        ("1/1/1800", "isn't a date"),
+        ("17/11/2020", "future"),
+        ("31/12/1899", "before Mon 1 Jan 1900"),
+    ],
 )
 def test_a_date_that_wont_do_says_why(
     sheet: QWidget, theme: Theme, qtbot: Any, typed: str, said: str
