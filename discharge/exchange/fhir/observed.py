@@ -263,8 +263,9 @@ def _parts(observation: Observation) -> tuple[Said, ...]:
 
 
 def _answers(observation: Observation) -> set[Result]:
-    values = (each.value_codeable_concept or Concept() for each in _parts(observation))
-    return {each for value in values for each in answer_codes(value)}
+    parts = _parts(observation)
+    values = {each for part in parts for each in answer_codes(part.value_codeable_concept or Concept())}
+    return values | {each for part in parts for one in part.interpretation for each in interpreted(one)}
 
 
 def _words(*parts: Said) -> list[str]:
