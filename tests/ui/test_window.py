@@ -168,8 +168,8 @@ def test_header_and_page_come_in_one_frame_and_the_focus_is_there_at_once(window
 
 def test_the_page_to_begin_with_is_made_before_anybody_sits_down(open_window: Any, qtbot: Any) -> None:
     window = open_window(user="")
+    qtbot.waitUntil(lambda: list(window._pages) == ["patients"])
     assert window.page is None
-    assert list(window._pages) == ["patients"]
 
 
 def test_the_frame_shows_counts_rules_the_oldest_return_and_who(window: Window) -> None:

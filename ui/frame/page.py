@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPagedPaintDevice, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QSplitter, QWidget
@@ -69,6 +70,7 @@ class Page(QWidget):
 
     def _make(self) -> Iterator[None]:
         yield from self.build() or ()
+        yield
         self.bind()
         self._recall()
         self.services.renumbered.connect(self._follow_numbers)
@@ -269,7 +271,7 @@ class Page(QWidget):
         form.finished.connect(lambda _: None if form.dirty() else form.deleteLater())
 
         def until_it_is_there() -> None:
-            if form.is_coming():
+            if shiboken6.isValid(form) and form.is_coming():
                 self.filling.then(until_it_is_there)
 
         # the page is painted without its focus once all of the form is there

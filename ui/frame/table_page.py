@@ -122,6 +122,7 @@ class TablePage(Page, Generic[Row]):
         self.saved_filters = SavedFilters(theme=self.theme, parent=self)
         self.count = label("", "small")
         self.count.setToolTip("Rows shown, of those there are")
+        yield
         self._empty = EmptyState("", theme=self.theme, icon=self.empty_icon, parent=self._stack)
         self._none_found = EmptyState(
             "Nothing matches", "Search for something else, or take the filters off.", theme=self.theme,

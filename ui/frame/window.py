@@ -514,8 +514,8 @@ class Window(QMainWindow):
 
     def _make_first_page(self) -> None:
         # the hub may have been left meanwhile
-        if self._furnished:
-            self._page(self._first_page)
+        if self._furnished and not self._make_some(self._first_page):
+            QtCore.QTimer.singleShot(0, self, self._make_first_page)
 
     def come_in(self, user_id: str = "") -> None:
         """Asks who is at the desk, or for the first person of a hub that has nobody, or takes this user."""

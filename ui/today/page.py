@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ class TodayPage(Page):
 
     # ---------------------------------------------------------------- layout
 
-    def build(self) -> None:
+    def build(self) -> Iterator[None]:
         self._found: Found | None = None
         self._lines: dict[str, TodayLine] = {}
         self._sought = ""
@@ -71,6 +71,7 @@ class TodayPage(Page):
         self.begin = BeginList(theme=self.theme)
         self._begin_area = UpTo(self.begin, "What a new hub begins with")
         self._begin_area.setVisible(not self.begin.isHidden())
+        yield
         self.chips = FilterChips(
             [("whose", [Choice("mine", "For me", lambda _line: True, "Only what you can see to yourself")])],
             theme=self.theme,
@@ -89,6 +90,7 @@ class TodayPage(Page):
         self._stack = QStackedWidget()
         for widget in (self._reading, self.area, self._nothing):
             self._stack.addWidget(widget)
+        yield
         self._lay_out()
         self._wire()
 

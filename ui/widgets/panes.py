@@ -69,6 +69,7 @@ class Panes(QSplitter):
         self.switch = Segments([(key, word, "") for key, word, _ in panes], theme=theme, name="Show")
         self.switch.show_choice(first)
         self.switch.chosen.connect(self.show_pane)
+        self.switch.setParent(parent)
         self.switch.hide()
         self.splitterMoved.connect(lambda _at, _which: self._moved())
         theme.changed.connect(self.fit)
