@@ -93,3 +93,16 @@ def test_a_pane_that_is_not_there_is_not_on_the_switch(panes: Panes) -> None:
     assert panes.switch.button("c").isHidden()
     panes.show_pane("c")
     assert opened(panes) == ["b"]
+
+
+@pytest.mark.parametrize("narrow", [640, 400])
+def test_side_by_side_again_they_are_as_wide_as_they_were(panes: Panes, narrow: int) -> None:
+    panes.setSizes([220, 440, 320])
+    QApplication.processEvents()
+    before = panes.sizes()
+    make_wide(panes, narrow)
+    panes.switch.button("a").click()
+    QApplication.processEvents()
+    make_wide(panes, 1000)
+    QApplication.processEvents()
+    assert panes.sizes() == pytest.approx(before, abs=2)

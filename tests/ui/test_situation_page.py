@@ -196,6 +196,24 @@ def test_a_day_that_cannot_be_shown_is_a_sentence_and_the_figures_stay(desk: Sta
     assert number(grid(desk, "pathway"), "Placed, All: 7").isVisible()
 
 
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_in_large_text_the_figures_of_all_pathways_have_room_beside_the_longest_reason(
+    theme: Theme, qapp: QApplication, look: Theme, qtbot: Any, scale: float
+) -> None:
+    theme.use(qapp, scale=scale)
+    try:
+        reason = "Pathway 3: awaiting availability of a bed in a residential or nursing home"
+        row = FigureRow(reason, tuple(Figure(113) for _ in range(6)))
+        columns = ("P0", "P1", "P2", "P3", "All", "Also for")
+        grid = FigureGrid(theme=theme)
+        qtbot.addWidget(grid)
+        grid.show_table(FigureTable("reasons", "Delayed, by main reason", "Reason", columns, (row,)))
+        # the rail stands beside the page, and the margins and a scroll bar in it
+        assert grid.minimumSizeHint().width() <= 1366 - theme.px(103 + 2 * 16 + 11)
+    finally:
+        look.apply(qapp)
+
+
 @pytest.mark.whole
 def test_every_view_is_shown_and_has_its_place_in_the_switch(desk: Stand) -> None:
     page = page_of(desk)

@@ -159,3 +159,17 @@ def test_a_wider_table_takes_its_rows_back_to_two_lines(qtbot: Any, theme: Theme
     assert table.rowHeight(place) > table.own_height()
     table.resize(wide * 2, 300)
     assert table.rowHeight(place) == table.own_height()
+
+
+def test_after_smaller_text_the_columns_end_where_the_table_does(
+    qtbot: Any, qapp: QApplication, look: Theme
+) -> None:
+    theme = Theme(resources=RESOURCES)
+    theme.use(qapp, scale=2.0)
+    try:
+        points: Column[str] = Column(key="points", title="km", text=lambda _row: "9", width=3)
+        table = made([*place_and_reason("Elm", "yes"), points], qtbot, theme)
+        theme.use(qapp, scale=1.0)
+        assert sum(table.columnWidth(at) for at in table.shown_columns()) == table.viewport().width()
+    finally:
+        look.apply(qapp)

@@ -8,7 +8,7 @@ import re
 import shutil
 from dataclasses import fields
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -200,6 +200,31 @@ def test_in_high_contrast_a_bare_word_that_is_pressed_has_the_edge_of_a_button(
             seen.pixelColor(79, 15),
         ]
         assert {each.name() for each in edges} == {theme.palette.border.lower()}
+    finally:
+        look.apply(qapp)
+
+
+@LOOKS
+@pytest.mark.parametrize("kind", ["", "main", "danger", "link", "figure"])
+def test_within_the_ring_of_a_button_that_tab_came_to_is_nothing_but_its_ground(
+    qapp: QApplication, look: Theme, qtbot: Any, mode: Mode, kind: str
+) -> None:
+    """Qt's own style would draw a box of its own there, once the keyboard is used."""
+    try:
+        Theme(resources=RESOURCES, mode=mode).apply(qapp)
+        holder = QWidget()
+        qtbot.addWidget(holder)
+        before, button = QPushButton(holder), QPushButton(holder)
+        button.setProperty("kind", kind)
+        button.resize(80, 40)
+        holder.show()
+        holder.activateWindow()
+        qtbot.waitUntil(holder.isActiveWindow)
+        before.setFocus()
+        qtbot.keyClick(before, Qt.Key.Key_Tab)
+        assert button.hasFocus()
+        seen = button.grab().toImage()
+        assert len({seen.pixelColor(x, y).name() for x in range(6, 74) for y in range(6, 34)}) == 1
     finally:
         look.apply(qapp)
 

@@ -30,9 +30,10 @@ HEAD, LINE = 12, 58
 """Characters of a line over a column, and of one before a row: lines are broken here, so that no height hangs
 on a width."""
 OF_LARGE_TEXT = 34
-"""As many of one before a row at large text: the columns have room on a small screen."""
+"""As many of one before a row where text is just large, fewer the larger it is: the columns have room on a
+small screen."""
 LARGE = 1.4
-"""From this size of text on the switch of views, too, has a line of its own."""
+"""From this size of text on it is large: the switch of views, too, has a line of its own."""
 
 
 class _Number(QPushButton):
@@ -161,7 +162,8 @@ class FigureGrid(QWidget):
             self._add_row(place, int(at), row)
 
     def _add_row(self, place: int, at: int, row: FigureRow) -> None:
-        most = OF_LARGE_TEXT if self._theme.scale >= LARGE else LINE
+        scale = self._theme.scale
+        most = round(OF_LARGE_TEXT * LARGE / scale) if scale >= LARGE else LINE
         name = label(_in_lines(row.label, most), "strong" if row.strong else "", parent=self._holder)
         name.setToolTip(row.about)
         if "\n" in name.text():

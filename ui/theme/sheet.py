@@ -112,6 +112,7 @@ QFrame[kind="surface"] {{ background: {p.surface}; border: none; }}
 QFrame[kind="line"] {{ background: {p.line}; border: none; max-height: 1px; min-height: 1px; }}
 QFrame[kind="banner"] {{ border-radius: 0; }}
 
+QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox {{ outline: 0; }}
 QPushButton {{
     background: {p.surface}; color: {p.text}; border: {edge}px solid {p.border};
     border-radius: {px(RADIUS)}; padding: 0 {px(12)}; min-height: {px(TARGET - 2)};
@@ -256,6 +257,7 @@ QMenu::icon {{ padding-left: {px(6)}; }}
 QMenu::separator {{ height: 1px; background: {p.line}; margin: {px(4)} {px(6)}; }}
 
 QScrollArea {{ border: none; background: transparent; }}
+QAbstractScrollArea::corner {{ border: none; background: transparent; }}
 QScrollArea > QWidget > QWidget {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: {px(11)}; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(11)}; margin: 0; }}

@@ -64,6 +64,8 @@ class Panes(QSplitter):
         self._seen = first
         self._away: set[str] = set()
         self._closed: set[str] = set()
+        self._beside: list[int] = []
+        """How wide they were when they last stood side by side, all of them."""
         self._laid_out = False
         self._arranged = Arranged(1)
         self.switch = Segments([(key, word, "") for key, word, _ in panes], theme=theme, name="Show")
@@ -156,8 +158,24 @@ class Panes(QSplitter):
             if pane is not None:
                 pane.setMinimumWidth(min(theme.px(least), self.width()))
         self._place()
+        if self.is_plain and before != found:
+            self._take_up_widths()
+        self._note_widths()
         if found != before:
             self.turned.emit()
+
+    def _take_up_widths(self) -> None:
+        """Side by side again they are as wide, beside each other, as they were."""
+        if len(self._beside) == self.count():
+            now = self.sizes()
+            super().setSizes([was if at else 0 for was, at in zip(self._beside, now, strict=True)])
+
+    def _note_widths(self) -> None:
+        """Keeps how wide they are, where all that aren't folded away stand side by side."""
+        sizes = self.sizes()
+        seen = all(size or key in self._closed for size, key in zip(sizes, self._keys, strict=False))
+        if self.is_plain and seen:
+            self._beside = sizes
 
     def _place(self) -> None:
         there = [key for key in self._keys if key not in self._away]
@@ -203,11 +221,13 @@ class Panes(QSplitter):
         super().setSizes(sizes)
         if self.is_plain:
             self._note_closed(sizes)
+            self._beside = list(sizes)
 
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview, /) -> bool:
         """Takes up the widths that were kept."""
         done = super().restoreState(state)
         self._note_closed(self.sizes())
+        self._note_widths()
         return done
 
     def _note_closed(self, sizes: Sequence[int]) -> None:
@@ -216,6 +236,7 @@ class Panes(QSplitter):
     def _moved(self) -> None:
         if self.is_plain:
             self._note_closed(self.sizes())
+            self._note_widths()
 
 
 def bring_forward(widget: QWidget) -> None:

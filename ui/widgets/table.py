@@ -56,6 +56,8 @@ from ui.widgets.panes import bring_forward
 
 GIVES_WAY = 15
 """A column of this many characters or more may be shown narrower than it would like to be."""
+NARROWEST = 40
+"""Pixels at 100 % that no column is narrower than."""
 MEASURED = 40
 """So many rows are measured to see how wide a column is."""
 KEPT_SLOTS = 500
@@ -327,7 +329,6 @@ class TableView(QTableView):
         head.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         head.setStretchLastSection(False)
-        head.setMinimumSectionSize(theme.px(40))
         head.sectionResized.connect(self._resized)
         head.sectionMoved.connect(self._find_shown_anew)
         head.sectionCountChanged.connect(self._find_shown_anew)
@@ -906,6 +907,7 @@ class TableView(QTableView):
         self.verticalHeader().setMinimumSectionSize(self.own_height())
         self.verticalHeader().setDefaultSectionSize(self.own_height())
         self.horizontalHeader().setFixedHeight(row_height(self._theme))
+        self.horizontalHeader().setMinimumSectionSize(self._theme.px(NARROWEST))
         self._measure()
         self._fit_columns()
         self.viewport().update()
