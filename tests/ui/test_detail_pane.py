@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tests.ui.rest import until
@@ -137,16 +137,21 @@ def test_where_nothing_names_what_is_shown_the_line_below_the_title_tells_it_apa
 
 def test_no_part_is_painted_before_it_stands_in_its_place(pane: DetailPane) -> None:
     fill(pane, "Ben Ode")
-    QApplication.sendPostedEvents()
+    lay_out()
     assert pane._body.updatesEnabled(), "what is looked at first is seen before the rest is there"
     while not all_of(pane, "Ben Ode"):
         pane._go_on()
         assert not pane._body.updatesEnabled()
         assert overlapping(pane._body), "it isn't laid out yet"
-    QApplication.sendPostedEvents()
+    lay_out()
     pane._go_on()
     assert pane._body.updatesEnabled()
     assert overlapping(pane._body) == []
+
+
+def lay_out() -> None:
+    """Without what a timer of no time does: on Windows Qt posts that as an event too."""
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def overlapping(body: QWidget) -> list[tuple[QWidget, QWidget]]:
