@@ -16,6 +16,7 @@ from discharge.actions.placements import tell
 from discharge.model.flags import Mend
 from discharge.model.placement import PlacementState
 from discharge.words import terms
+from tests.ui.fake_desk import RESOURCES
 from tests.ui.moves_desk import (
     ADA,
     BEN,
@@ -148,6 +149,33 @@ def test_a_column_is_as_wide_as_the_names_on_its_cards_and_where_to_after_that_h
     name = QFontMetrics(theme.font(strong=True)).horizontalAdvance(long.title)
     assert one.card_rect(0).width() - theme.px(6 + 4) >= name
     assert other.width() < one.width()
+
+
+def test_after_another_size_of_text_the_chosen_card_is_in_view(
+    qapp: QApplication, look: Theme, qtbot: Any
+) -> None:
+    theme = Theme(resources=RESOURCES)
+    one = Card("Ada", "Elm", waiting("today"), "", "Go…")
+    cards = [replace(one, title=f"Ada {at}") for at in range(12)]
+    columns = [Heading(key, key) for key in "abc"]
+    board = Board(columns, key=lambda card: card.title, card=lambda card: card, theme=theme, name="Board")
+    qtbot.addWidget(board)
+    board.show_rows({"a": [replace(one, title="Al")], "b": [replace(one, title="Bo")], "c": cards})
+    board.resize(3 * theme.px(300), 400)
+    board.show()
+    QApplication.processEvents()
+    assert board.pick("Ada 4")
+    try:
+        theme.use(qapp, scale=2.0)
+        QApplication.processEvents()
+        QApplication.processEvents()
+        last = list_of(board, "c")
+        card = last.card_rect(4)
+        assert last.viewport().rect().contains(card.center())
+        across = last.mapTo(board, card.topRight()).x()
+        assert 0 < across <= board.viewport().width()
+    finally:
+        look.apply(qapp)
 
 
 def test_whoever_goes_on_in_the_same_home_stays_on(look_at_moves: Open) -> None:

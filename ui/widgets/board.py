@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QScrollArea, QWidget
 
@@ -213,6 +213,8 @@ class Board(QScrollArea):
             self._wire(cards)
         self.setWidget(body)
         self._ghost = _Ghost(theme=theme, parent=self)
+        self._laid_out = QTimer(self, singleShot=True, interval=0)
+        self._laid_out.timeout.connect(self._bring_current)
         theme.changed.connect(self._fit)
         self._follow_focus()
 
@@ -256,6 +258,15 @@ class Board(QScrollArea):
         for column in self._columns.values():
             column.fit()
             column.cards.doItemsLayout()
+        # where the cards are in another size of text is known once that is laid out
+        self._laid_out.start()
+
+    def _bring_current(self) -> None:
+        """Brings the current card into view."""
+        there = self._column_of(self._current)
+        if there is not None:
+            there.cards.pick(self._current)
+            self.ensureWidgetVisible(there, 0, 0)
 
     # ------------------------------------------------------------------- current
 
@@ -303,8 +314,7 @@ class Board(QScrollArea):
             cards.setFocusPolicy(Qt.FocusPolicy.StrongFocus if column is stop else Qt.FocusPolicy.ClickFocus)
             cards.viewport().update()
         if there is not None:
-            there.cards.pick(self._current)
-            self.ensureWidgetVisible(there, 0, 0)
+            self._bring_current()
             if not there.cards.hasFocus() and any(c.cards.hasFocus() for c in self._columns.values()):
                 there.cards.setFocus(Qt.FocusReason.OtherFocusReason)
 
