@@ -129,7 +129,10 @@ def read_observation(
     if not isinstance(said, _Answer):
         return said
     result, more = said.result, said.remarks
-    if status in _AWAITED:
+    if status in _AWAITED and result == "positive":
+        # what may be infectious isn't waited with: some rule sets ask nothing of a result that is awaited
+        more = (*more, "is preliminary (positive): counts until it is corrected")
+    elif status in _AWAITED:
         if result != "pending":
             more = (*more, f"is preliminary ({result}): taken as awaited until it is final")
         result = "pending"
