@@ -85,3 +85,16 @@ def test_a_long_box_is_parted_too_and_holds_every_row(text: PiecedText) -> None:
     text.show_pieces(paper_html(sheet(boxed)))
     until(lambda: "That is all." in said(text))
     assert [line for line in said(text) if line.startswith("Person")] == [row[0] for row in ROWS]
+
+
+@pytest.mark.parametrize("within", [4, 8, 12])
+def test_a_short_column_stands_as_far_from_the_next_as_is_asked_for(text: PiecedText, within: int) -> None:
+    table = PaperTable(columns=("Crew", "Infection"), rows=(("mask", "COVID-19: negative, " * 20),))
+    text.show_pieces(paper_html(sheet(PaperPart(heading="Journeys", table=table)), within=within))
+    document = text.document()
+    layout = document.documentLayout()
+    (found,) = (each for each in document.rootFrame().childFrames() if isinstance(each, QTextTable))
+    first, second = (found.cellAt(0, at).firstCursorPosition().block() for at in (0, 1))
+    line = first.layout().lineAt(0)
+    ends = layout.blockBoundingRect(first).left() + line.naturalTextWidth()
+    assert layout.blockBoundingRect(second).left() - ends >= 2 * within

@@ -76,29 +76,34 @@ MANY_ROWS, FEW_ROWS = 24, 6
 """A table of more rows than many comes in pieces of a few."""
 SHORT = 8
 """A column whose cells have no more characters, as a time, is never parted within one."""
+WITHIN = 3
+"""Pixels between the words of a table's cell and its edge, on paper."""
 
 
-def paper_html(paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "") -> Iterator[str]:
+def paper_html(
+    paper: Paper, *, ink: str = INK, faint: str = FAINT, gap: str = "", within: int = WITHIN
+) -> Iterator[str]:
     """The paper's parts as rich text; where a table is long, in pieces that belong one below the other. What
-    is missing stands there in words, never as an empty place."""
+    is missing stands there in words, never as an empty place. `within`: pixels from words to the
+    edge of their cell."""
     piece = ""
     for part in paper.parts:
         table = part.table
         if table is None or len(table.rows) <= MANY_ROWS:
-            piece += _part(part, faint=faint, gap=gap)
+            piece += _part(part, faint=faint, gap=gap, within=within)
             continue
-        for rows in _in_pieces(part, table, faint=faint, gap=gap):
+        for rows in _in_pieces(part, table, faint=faint, gap=gap, within=within):
             yield _in_ink(piece + rows, ink)
             piece = ""
     if piece:
         yield _in_ink(piece, ink)
 
 
-def _in_pieces(part: PaperPart, table: PaperTable, *, faint: str, gap: str) -> Iterator[str]:
+def _in_pieces(part: PaperPart, table: PaperTable, *, faint: str, gap: str, within: int) -> Iterator[str]:
     shape, count = _Shape.of(table), len(table.rows)
     for start in range(0, count, FEW_ROWS):
         end = start + FEW_ROWS
-        piece = _table(table, shape, faint=faint, start=start, end=end)
+        piece = _table(table, shape, faint=faint, within=within, start=start, end=end)
         if not start:
             piece = _head(part, faint=faint, gap=gap) + piece
         if end >= count:
@@ -112,8 +117,10 @@ def _in_ink(html: str, ink: str) -> str:
     return f'<div style="color:{ink}">{html}</div>'
 
 
-def _part(part: PaperPart, *, faint: str, gap: str) -> str:
-    table = _table(part.table, _Shape.of(part.table), faint=faint) if part.table is not None else ""
+def _part(part: PaperPart, *, faint: str, gap: str, within: int) -> str:
+    table = ""
+    if part.table is not None:
+        table = _table(part.table, _Shape.of(part.table), faint=faint, within=within)
     whole = f"{_head(part, faint=faint, gap=gap)}{table}{_remark(part, faint=faint)}"
     return _boxed(whole) if _is_boxed(part) else whole
 
@@ -178,7 +185,9 @@ class _Shape:
         return cls(_widths(table), kept)
 
 
-def _table(table: PaperTable, shape: _Shape, *, faint: str, start: int = 0, end: int | None = None) -> str:
+def _table(
+    table: PaperTable, shape: _Shape, *, faint: str, within: int, start: int = 0, end: int | None = None
+) -> str:
     """These rows of a table; the first of them stand below its titles."""
     head = "".join(
         f'<td width="{width}%" style="color:{faint}{_unless_several(each)}"><b>{escape(each)}</b></td>'
@@ -191,8 +200,8 @@ def _table(table: PaperTable, shape: _Shape, *, faint: str, start: int = 0, end:
     )
     titles = "" if start else f"<thead><tr>{head}</tr></thead>"
     return (
-        '<table width="100%" border="0.5" cellpadding="3" cellspacing="0" style="border-collapse:collapse">'
-        f"{titles}{rows}</table>"
+        f'<table width="100%" border="0.5" cellpadding="{within}" cellspacing="0"'
+        f' style="border-collapse:collapse">{titles}{rows}</table>'
     )
 
 
@@ -326,7 +335,7 @@ class _Pages(FlowingPages):
         return self._document(part, width).size().height() <= room
 
     def _document(self, part: PaperPart, width: float) -> QTextDocument:
-        document = self.document(_part(part, faint=FAINT, gap=""), 9.5)
+        document = self.document(_part(part, faint=FAINT, gap="", within=WITHIN), 9.5)
         document.setTextWidth(width)
         return document
 

@@ -233,7 +233,10 @@ class PapersForm(ActionForm):
     def _show(self, paper: Paper, state: Sequence[Status]) -> None:
         colours = self.theme.palette
         gap = colours.ink(Tone.DANGER)
-        self.text.show_pieces(paper_html(paper, ink=colours.text, faint=colours.muted, gap=gap))
+        # the columns stand as far apart as their words are large
+        within = self.theme.px(Space.TIGHT)
+        parts = paper_html(paper, ink=colours.text, faint=colours.muted, gap=gap, within=within)
+        self.text.show_pieces(parts)
         self.state.show_lines(state)
         chosen = self._chosen_one()
         self.save_again.setEnabled(chosen is not None)
