@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 if __name__ == "__main__":
+    from discharge import console
+
+    console.have_one()  # on Windows the engine's process, too, would put up a box for want of one
     multiprocessing.freeze_support()  # the engine's process starts here too, and goes no further
 
     if Path(sys.argv[0]).name == "discharge":

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -18,6 +19,7 @@ import ui.work.jobs
 from discharge.model.errors import NotAllowed, UserError
 from tests.ui.engine_work import break_down, die, double, loaded, refuse_it, slow
 from tests.ui.fake_desk import JO, FakeDesk, Guest, rename
+from ui.work.engine_process import serve
 from ui.work.faults import Bug
 from ui.work.jobs import Engine, Jobs, Told
 
@@ -318,3 +320,13 @@ def test_closing_ends_a_process_that_hadnt_taken_its_end_of_the_pipe(
     assert listener is not None
     assert not listener.is_alive()
     os.close(kept[0])
+
+
+def test_an_engine_whose_window_was_ended_while_it_loaded_ends_quietly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ui.work.engine_process.signal.signal", lambda *_: None)
+    ours, theirs = Pipe()
+    ours.close()
+    serve(theirs, ())
+    theirs.close()

@@ -56,7 +56,8 @@ def serve(connection: Connection, preload: tuple[str, ...]) -> None:
     for name in preload:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    connection.send(("ready",))
+    # whoever started it may have been ended meanwhile
+    _answer(connection, ("ready",))
     while True:
         try:
             job = connection.recv()
