@@ -19,11 +19,13 @@ from discharge.model.shown.situation import Figure, FigureRow, FigureTable
 from tests.actions.a_hub import Clock
 from tests.conftest import DemoCopy
 from tests.ui.planning_hub import Hub, Stand
+from tests.ui.rest import until
 from ui.preferences.hospitals import HospitalForm
 from ui.reports import saving
 from ui.reports.figures import FigureGrid
 from ui.reports.page import VIEWS, ReportsPage
 from ui.reports.printed import printed
+from ui.reports.views import FiguresView
 from ui.theme.theme import Theme
 
 
@@ -212,6 +214,25 @@ def test_in_large_text_the_figures_of_all_pathways_have_room_beside_the_longest_
         assert grid.minimumSizeHint().width() <= 1366 - theme.px(103 + 2 * 16 + 11)
     finally:
         look.apply(qapp)
+
+
+def test_a_table_that_is_wider_than_the_view_takes_no_other_with_it(
+    theme: Theme, look: Theme, qtbot: Any
+) -> None:
+    view = FiguresView(("few", "many"), theme=theme, name="Figures")
+    qtbot.addWidget(view)
+    view.resize(theme.px(600), theme.px(400))
+    view.show()
+    few, many = (
+        FigureTable(key, key, "", ("All",) * count, (FigureRow("Delayed", (Figure(3),) * count),))
+        for key, count in (("few", 2), ("many", 20))
+    )
+    view.show_tables({"few": few, "many": many}, [])
+    until(lambda: all(grid.table is not None for grid in view.grids.values()))
+    until(lambda: view.grids["many"].width() > view.width())
+    assert view.grids["few"].width() <= view.width()
+    view.resize(theme.px(500), view.height())
+    until(lambda: view.grids["few"].width() <= view.width())
 
 
 @pytest.mark.whole

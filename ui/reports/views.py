@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from discharge.model.shown.situation import (
@@ -84,13 +85,14 @@ class View(QWidget):
 
 
 class FiguresView(View):
-    """Tables of figures one under the other, no wider than an eye goes along a row."""
+    """Tables of figures one under the other, no wider than an eye goes along a row. Each that can be seen
+    whole is, also where another is wider than the view."""
 
     def __init__(self, keys: tuple[str, ...], *, theme: Theme, name: str) -> None:
         super().__init__()
         self._theme = theme
         self.grids = {key: FigureGrid(theme=theme, parent=self) for key in keys}
-        area = QScrollArea(self)
+        area = self._area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -110,22 +112,33 @@ class FiguresView(View):
             grid.chosen.connect(self._choose)
             grid.whole.connect(self._next.start)
             grid.hide()
-            inner.addWidget(grid)
+            alone = in_row()
+            alone.addWidget(grid, 1)
+            alone.addStretch(0)
+            inner.addLayout(alone)
         self._notes = label("", "small", wrap=True, parent=self._holder)
         inner.addSpacing(theme.px(Space.NEAR))
         inner.addWidget(self._notes)
         inner.addStretch(1)
         area.setWidget(body)
         theme.changed.connect(self._fit)
-        self._fit()
         # what was put into a grid is shown with the next event: only then does the page know how high it is
         self._grown = QTimer(self, singleShot=True, interval=0)
         self._grown.timeout.connect(body.updateGeometry)
+        self._grown.timeout.connect(self._fit)
         outer = in_column(self)
         outer.addWidget(area)
+        self._fit()
 
     def _fit(self) -> None:
         self._holder.setMaximumWidth(self._theme.px(WIDE))
+        room = self._area.viewport().width() - 2 * self._theme.px(Space.GUTTER)
+        for grid in self.grids.values():
+            grid.setMaximumWidth(max(room, grid.minimumSizeHint().width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def show_situation(self, situation: Situation) -> None:
         self.show_tables({key: situation.table(key) for key in self.grids}, notes_of(situation))
