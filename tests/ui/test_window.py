@@ -528,6 +528,20 @@ def test_looks_and_sizes_change_while_the_window_is_open(window: Window, qtbot: 
         commands.do("view.light")
 
 
+def test_the_rail_is_narrow_where_large_text_makes_the_window_so_and_wide_again_after_that(
+    window: Window, qapp: QApplication
+) -> None:
+    theme, before = window.services.theme, window.size()
+    window.resize(1366, 768)
+    try:
+        for scale, is_narrow in ((1.0, False), (1.5, True), (2.0, True), (1.0, False)):
+            theme.use(qapp, scale=scale)
+            assert (window.rail.minimumSizeHint().width() < theme.px(110)) == is_narrow, scale
+    finally:
+        theme.use(qapp, scale=1.0)
+        window.resize(before)
+
+
 @pytest.mark.whole
 def test_a_narrow_window_drops_words_before_controls_and_keeps_their_names(
     window: Window, qtbot: Any

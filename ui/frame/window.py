@@ -306,6 +306,7 @@ class Window(QMainWindow):
         place.jobs.running.connect(lambda: self.status_line.follow(place.jobs.shown()))
         place.commands.missed.connect(lambda reason: place.tell(Message(reason, tone=Tone.NEUTRAL)))
         self.rail.chosen.connect(self.go)
+        place.theme.changed.connect(self._fit_rail)
         self.header.sought.connect(self._seek)
         self.header.search_left.connect(self._focus_page)
         self.sign_in.chosen.connect(self._choose_user)
