@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QStyle, QStyleOptionComboBox
 
 from tests.ui.match_stand import Open, page_of
 from ui.match.columns import NARROWEST
@@ -32,6 +33,21 @@ def test_where_three_columns_have_no_room_the_first_two_share_one(open_match: Op
     assert page.left.isVisible()
     assert page.middle.isVisible()
     assert page.middle.foot.isVisible()
+
+
+def test_beside_little_room_the_plan_that_is_shown_is_named_to_its_last_figure(open_match: Open) -> None:
+    desk = open_match()
+    page = page_of(desk)
+    page.plans.setItemText(0, "R-0003, Sun 15 Nov 07:50: 122 of 146")
+    page.resize(700, 600)
+    desk.settle()
+    words = QFontMetrics(page.plans.font()).horizontalAdvance(page.plans.currentText())
+    option = QStyleOptionComboBox()
+    page.plans.initStyleOption(option)
+    field = page.plans.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, page.plans
+    )
+    assert field.width() >= words
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])

@@ -26,7 +26,6 @@ from ui.models.table import RowsModel
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
-from ui.widgets.choice_fields import ask_little
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.search import Choice, FilterChips
@@ -126,9 +125,11 @@ class PlanColumn(QWidget):
         self.chips.chosen.connect(self.model.narrow_by)
         self.plans = QComboBox()
         self.plans.setAccessibleName("Plans, newest first")
-        ask_little(self.plans, letters=16)
-        self.plans.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.plans.setMaximumWidth(theme.px(270))
+        self.plans.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # how many are placed stands at its end: beside it the note gives way
+        self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.plans.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
+        self.plans.setMaximumWidth(theme.px(320))
         self.note = ElidedLabel("", "small")
         self.run = RunBar(theme=theme)
         self.empty = EmptyState("", theme=theme, icon="match", parent=self._stack)
