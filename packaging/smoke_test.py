@@ -34,8 +34,8 @@ NOBODY = 65534
 # What a desktop has, by Debian's packages: the bare root has these and no more.
 DESKTOP_HAS = "libdbus-1-3,libegl1,libfontconfig1,libgl1,libglib2.0-0,libstdc++6,libx11-xcb1,libxcb1"
 WINDOWS = os.name == "nt"
-# So large may the executable be on Linux, in MB.
-LARGEST = 131
+# So large may the executable be on Linux, in MB: of Debian 12 it has 130, of Python 3.14 and Qt 6.12 more.
+LARGEST = 133
 # What was measured and left out, each with what it would cost there: README.md has the table.
 LEFT_OUT = {
     "Qt's translations": r"/translations/",
