@@ -6,13 +6,16 @@ from itertools import product
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
+from tests.ui.fake_desk import RESOURCES
 from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.status_line import StatusLine
+from ui.theme.palette import Mode, Tone
+from ui.theme.status import waiting
 from ui.theme.theme import Theme
-from ui.widgets.text import ElidedLabel, Facts, SectionHeading, Wrapped, label
+from ui.widgets.text import ElidedLabel, Facts, IconLabel, Lines, SectionHeading, Wrapped, label
 
 WORDS = "44 settings · 54 beds free tonight · 4 to phone"
 
@@ -33,6 +36,29 @@ def test_a_line_of_parts_loses_whole_ones(qtbot: Any) -> None:
     assert said.toolTip() == WORDS
     assert seen(metrics.horizontalAdvance("44 settings")) == "44 settings"
     assert seen(metrics.horizontalAdvance("44 settings") - 1) == "", "rather nothing than “44 se…”"
+
+
+def test_the_icon_of_a_line_follows_the_size_of_text_and_the_look(
+    qtbot: Any, qapp: QApplication, look: Theme
+) -> None:
+    theme = Theme(resources=RESOURCES)
+    lines = Lines(theme=theme)
+    qtbot.addWidget(lines)
+    lines.show_lines([waiting("Isolates: tell the crew.")])
+    icon = lines.findChild(IconLabel)
+    assert icon is not None
+    try:
+        for mode, scale in ((Mode.LIGHT, 2.0), (Mode.DARK, 1.0), (Mode.CONTRAST, 1.5)):
+            theme.use(qapp, mode=mode, scale=scale)
+            assert icon.pixmap().width() == theme.px(16)
+            assert theme.palette.ink(Tone.WAITING).lower() in inks(icon.pixmap().toImage())
+    finally:
+        look.apply(qapp)
+
+
+def inks(image: QImage) -> set[str]:
+    """The colours of a picture's dots."""
+    return {image.pixelColor(x, y).name() for x, y in product(range(image.width()), range(image.height()))}
 
 
 def test_beside_a_heading_the_remark_gives_way(qtbot: Any, theme: Theme) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from discharge.model.errors import UserError
 from discharge.model.files import PlanFiles
@@ -19,7 +19,7 @@ from ui.widgets.banner import announce
 from ui.widgets.button import push_button
 from ui.widgets.fold import Fold
 from ui.widgets.layouts import in_row
-from ui.widgets.text import label
+from ui.widgets.text import IconLabel, label
 from ui.words.plans import by_name
 from ui.work.answering import Answer, Line, Question, WhatIf, answer
 from ui.work.engine_process import Told
@@ -212,8 +212,7 @@ class AnswerFold(Fold):
         row = in_row(holder, gap=self._theme.px(Space.NEAR))
         tone = Tone.DONE if line.good else Tone.NEUTRAL
         icon = "status-done" if line.good else "status-neutral"
-        picture = QLabel()
-        picture.setPixmap(self._theme.pixmap(icon, tone, ratio=self.devicePixelRatioF()))
+        picture = IconLabel(icon, tone, theme=self._theme)
         picture.setAccessibleName("")
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = by_name(line.text, self._names)

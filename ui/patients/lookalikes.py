@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from discharge.model.identifiers import shown_nhs_number
 from discharge.model.patient_record import PatientState
@@ -18,7 +18,7 @@ from ui.theme.theme import Theme
 from ui.widgets.banner import announce
 from ui.widgets.dated import Link, link_button
 from ui.widgets.layouts import in_row
-from ui.widgets.text import clear_layout, label
+from ui.widgets.text import IconLabel, clear_layout, label
 
 
 class Lookalikes(QWidget):
@@ -58,9 +58,8 @@ class Lookalikes(QWidget):
             return
         sure = how is Likeness.NUMBER
         tone = Tone.DANGER if sure else Tone.WAITING
-        picture = QLabel(self)
         icon = "status-danger" if sure else "warning"
-        picture.setPixmap(self._theme.pixmap(icon, tone, ratio=self.devicePixelRatioF()))
+        picture = IconLabel(icon, tone, theme=self._theme, parent=self)
         self._row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         text = label(said, "strong", wrap=True)
         text.setProperty("tone", tone.value)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_grid
-from ui.widgets.text import Wrapped, clear_layout, label
+from ui.widgets.text import IconLabel, Wrapped, clear_layout, label
 
 LARGE = 1.4
 """From this size of the text on, buttons stand one under the other."""
@@ -97,9 +97,7 @@ class DatedList(QWidget):
         theme = self._theme
         top = Qt.AlignmentFlag.AlignTop
         if entry.status is not None:
-            picture = QLabel(self)
-            ratio = self.devicePixelRatioF()
-            picture.setPixmap(theme.pixmap(entry.status.icon, entry.status.tone, ratio=ratio))
+            picture = IconLabel(entry.status.icon, entry.status.tone, theme=theme, parent=self)
             picture.setAccessibleName(entry.status.word)
             picture.setToolTip(entry.status.sentence or entry.status.word)
             self._grid.addWidget(picture, row, 0, top)

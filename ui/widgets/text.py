@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
@@ -368,6 +369,19 @@ class Facts(QWidget):
                 self._grid.addWidget(said, at, 1)
 
 
+class IconLabel(QLabel):
+    """The icon of a status beside its words, as large as the text is, in the look that is in force."""
+
+    def __init__(self, icon: str, tone: Tone, *, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._tone, self._theme = icon, tone, theme
+        self._fit()
+        theme.changed.connect(self._fit)
+
+    def _fit(self) -> None:
+        self.setPixmap(self._theme.pixmap(self._icon, self._tone, ratio=self.devicePixelRatioF()))
+
+
 class Lines(QWidget):
     """Sentences one under the other, each with its status icon; for reasons, conditions, history."""
 
@@ -387,8 +401,7 @@ class Lines(QWidget):
             return label(entry, wrap=True, parent=self)
         holder = QWidget(self)
         row = in_row(holder, gap=self._theme.px(Space.NEAR))
-        picture = QLabel(holder)
-        picture.setPixmap(self._theme.pixmap(entry.icon, entry.tone, ratio=self.devicePixelRatioF()))
+        picture = IconLabel(entry.icon, entry.tone, theme=self._theme, parent=holder)
         picture.setAccessibleName(entry.tone.value)
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         words = label(entry.word, wrap=True, parent=holder)
