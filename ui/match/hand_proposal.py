@@ -221,6 +221,17 @@ class HandProposalForm(ActionForm):
         self.add_widget(line())
         self._answer = self.add_lines()
         self._answer.setAccessibleName("What the rules say")
+        self.later(self._lay_out_why)
+        self.person.changed.connect(self._person_chosen)
+        self.two.changed.connect(self._fit_stays)
+        self.first.start.changed.connect(self._fill_ends)
+        if patient in self._people:
+            self.set_values({"person": patient})
+        self._person_chosen()
+        services.ask(_named, self._offer_settings, replaces="hand/settings")
+
+    def _lay_out_why(self) -> None:
+        theme = self.theme
         self.section("Why by hand")
         self.reason = self.add(
             TextAreaField(
@@ -236,13 +247,6 @@ class HandProposalForm(ActionForm):
         )
         self.principle = self.add(PrincipleField(theme=theme), wide=True)
         self.add_widget(label("An LA lead who is somebody else decides on it.", "small"))
-        self.person.changed.connect(self._person_chosen)
-        self.two.changed.connect(self._fit_stays)
-        self.first.start.changed.connect(self._fill_ends)
-        if patient in self._people:
-            self.set_values({"person": patient})
-        self._person_chosen()
-        services.ask(_named, self._offer_settings, replaces="hand/settings")
 
     # ------------------------------------------------------------------- who
 

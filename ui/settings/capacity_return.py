@@ -105,15 +105,6 @@ class CapacityReturnForm(ActionForm):
             self.add_widget(label(sentence, "muted", wrap=True))
         self._doubts = self.add_lines()
         self._doubts.setAccessibleName("What contradicts itself")
-        self.section("Whose word it is")
-        self.given = GivenFields(
-            self,
-            required=False,
-            number=page.details.phone,
-            hint=f"Registered manager: {page.details.registered_manager}."
-            if page.details.registered_manager
-            else "Leave empty where it stands in the tracker.",
-        )
         self.set_values(
             {
                 "reported_at": services.now(),
@@ -125,14 +116,28 @@ class CapacityReturnForm(ActionForm):
             }
         )
         self._adapt()
-        self._first = self.values()
-        self.whom = WhomFewerBedsHit(self, setting=page.row.id)
-        for each in self.fields():
+        self._first = self._values_there()
+        for each in self._fields.values():
             each.changed.connect(self._add_up)
             each.changed.connect(self._doubt)
             each.changed.connect(self._fit_whom)
         self._add_up()
         self._doubt()
+        self.later(self._lay_out_whose)
+
+    def _lay_out_whose(self) -> None:
+        """Whose word it is, and whom it hits."""
+        details = self._page.details
+        self.section("Whose word it is")
+        self.given = GivenFields(
+            self,
+            required=False,
+            number=details.phone,
+            hint=f"Registered manager: {details.registered_manager}."
+            if details.registered_manager
+            else "Leave empty where it stands in the tracker.",
+        )
+        self.whom = WhomFewerBedsHit(self, setting=self._page.row.id)
 
     def _adapt(self) -> None:
         shown = self.by_group is not None and self.by_group.value() is True
@@ -183,7 +188,7 @@ class CapacityReturnForm(ActionForm):
         """What contradicts itself in what is entered, and as what it will be taken; said while it stands."""
         found: tuple[Doubt, ...] = ()
         with suppress(ValidationError):
-            report = self.report(self.values())
+            report = self.report(self._values_there())
             found = careful(report, registered=self._page.details.registered_beds).doubts
         self._doubts.show_lines(
             [
