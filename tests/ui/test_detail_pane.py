@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from tests.ui.rest import until
+from ui.theme.status import waiting
 from ui.theme.theme import Theme
 from ui.widgets.detail import DetailPane
 
@@ -133,6 +134,18 @@ def test_where_nothing_names_what_is_shown_the_line_below_the_title_tells_it_apa
     bar.setValue(600)
     fill(pane, "Ada Shah", subtitle="Entry 13")
     assert bar.value() == 0
+
+
+def test_a_screen_reader_meets_the_pane_once_by_whom_it_is_about_and_how_that_stands(
+    pane: DetailPane,
+) -> None:
+    assert not pane.accessibleName(), "what it stands in is no more to meet"
+    pane.begin("Ada Shah", waiting("Isolating"))
+    scroll = pane.findChild(QScrollArea)
+    assert scroll is not None
+    assert scroll.accessibleName() == "The thing: Ada Shah, Isolating"
+    pane.nothing()
+    assert scroll.accessibleName() == "The thing"
 
 
 def test_no_part_is_painted_before_it_stands_in_its_place(pane: DetailPane) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from tests.ui.fake_desk import NOW
+from tests.ui.screen_reader import said_as
 from ui.theme.theme import Theme
 from ui.widgets.choice_fields import ChoiceField, TickField, TickListField
 from ui.widgets.date_fields import DateField, InstantField
@@ -131,6 +132,9 @@ def test_a_date_says_what_it_understood_and_writes_it_out_when_left(
     put(sheet, field)
     qtbot.keyClicks(field.editor, "+3")
     assert field.below() == "Thu 19 Nov, in 3 days"
+    assert field.editor.accessibleDescription() == "Thu 19 Nov, in 3 days"
+    below = next(each for each in field.findChildren(QLabel) if each.text() == field.below())
+    assert said_as(below) is QAccessible.Role.Client, "heard with the field, and not once more"
     leave(qtbot, field)
     assert field.editor.text() == "Thu 19 Nov 2020"
     assert field.value() == date(2020, 11, 19)

@@ -15,6 +15,7 @@ from discharge.actions.desk import Desk
 from discharge.model.people import Role
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import NOW
+from tests.ui.screen_reader import heard
 from ui.frame.commands import COMMANDS, key_words
 from ui.frame.pages import PageSpec
 from ui.frame.palette import Palette
@@ -129,6 +130,18 @@ def test_the_palette_finds_pages_and_commands_and_says_why_not(window: Window, q
     assert palette.list.currentItem().toolTip() == "This is done on the page Approvals."
     qtbot.keyClick(palette.text, Qt.Key.Key_Return)
     assert window.banner.words() == "This is done on the page Approvals."
+
+
+def test_the_palette_says_the_line_that_enter_takes(
+    window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = heard(monkeypatch)
+    window.services.commands.do("view.palette")
+    palette = opened(window, Palette, qtbot)
+    qtbot.keyClicks(palette.text, "go to m")
+    qtbot.waitUntil(lambda: said[-1:] == ["Go to Moves, Alt+V. 1 of 2"])
+    qtbot.keyClick(palette.text, Qt.Key.Key_Down)
+    assert said[-1].endswith("2 of 2")
 
 
 def test_the_palette_says_what_isnt_found(window: Window, qtbot: Any) -> None:

@@ -226,6 +226,9 @@ def test_what_the_columns_below_leave_over_goes_to_who_it_is_and_not_to_what_sta
     assert table.folded == [3], "the one that stretches"
     first, who, *_ = table.shown_columns()
     assert who == 0
+    spoken = str(table.rows.index(0, first).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert ". Ward: A ward with a long name" in spoken, "what stands below the others is said with the first"
+    assert "Ward:" not in str(table.rows.index(0, who).data(Qt.ItemDataRole.AccessibleTextRole))
     assert table.columnWidth(who) > table.columnWidth(first)
     assert sum(table.columnWidth(at) for at in table.shown_columns()) == table.viewport().width()
 

@@ -6,10 +6,11 @@ from itertools import product
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QFontMetrics, QImage
+from PySide6.QtGui import QAccessible, QEnterEvent, QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.ui.fake_desk import RESOURCES
+from tests.ui.screen_reader import said_as
 from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.status_line import StatusLine
 from ui.theme.palette import Mode, Tone
@@ -133,6 +134,16 @@ def test_text_is_selected_once_the_mouse_is_over_it_and_stays_where_it_is(theme:
     qtbot.addWidget(name)
     QApplication.sendEvent(name, enter)
     assert not name.textInteractionFlags() & by_mouse
+
+
+def test_what_another_widget_says_is_no_text_of_its_own_to_a_screen_reader(theme: Theme, qtbot: Any) -> None:
+    facts = Facts(theme=theme)
+    qtbot.addWidget(facts)
+    facts.show_facts([("Discharge ready date", "Sat 14 Nov")])
+    title, value = facts.findChildren(QLabel)
+    assert said_as(title) is QAccessible.Role.Client
+    assert said_as(value) is QAccessible.Role.StaticText
+    assert value.accessibleName() == "Discharge ready date: Sat 14 Nov"
 
 
 def test_words_that_are_still_to_come_ask_for_no_room(qtbot: Any) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtGui import QAccessible, QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from discharge.model.errors import UserError
 from tests.ui.conftest import MakeServices
 from tests.ui.fake_desk import JO, LEE, NOW, FakeDesk, Guest, GuestsPage, rename
+from tests.ui.screen_reader import heard
 from ui.frame.also_open import AlsoOpen
 from ui.frame.founding import Founding
 from ui.frame.page import Page
@@ -478,16 +479,21 @@ def test_an_empty_list_says_what_to_do_and_offers_it(window: Window, qtbot: Any)
     qtbot.waitUntil(lambda: window.undo_bar.words() == "New.")
 
 
-def test_filters_that_let_nothing_through_say_so_and_can_be_taken_off(window: Window, qtbot: Any) -> None:
+def test_filters_that_let_nothing_through_say_so_and_can_be_taken_off(
+    window: Window, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = heard(monkeypatch)
     page = window.page
     assert isinstance(page, GuestsPage)
     page.chips.set_on(["ward/elm", "state/awaited"])
     qtbot.keyClicks(window.header.search, "nobody")
     qtbot.waitUntil(page._none_found.isVisible)
+    qtbot.waitUntil(lambda: said[-1:] == ["Nothing matches"])
     qtbot.mouseClick(page._none_found.button, Qt.MouseButton.LeftButton)
     assert len(page.model.shown()) == 12
     assert window.header.search.text() == ""
     assert page.chips.on() == []
+    qtbot.waitUntil(lambda: said[-1] == "12 shown")
 
 
 def test_going_to_a_row_takes_filters_off_that_hide_it(window: Window, qtbot: Any) -> None:
@@ -592,16 +598,7 @@ def test_every_control_of_the_frame_has_a_name(window: Window, qtbot: Any) -> No
 def test_what_appears_is_announced_whatever_has_the_focus(
     window: Window, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said: list[str] = []
-
-    class Heard:
-        """Stands for what passes announcements on to a screen reader."""
-
-        @staticmethod
-        def updateAccessibility(event: QAccessibleAnnouncementEvent) -> None:
-            said.append(event.message())
-
-    monkeypatch.setattr("ui.widgets.banner.QAccessible", Heard)
+    said = heard(monkeypatch)
     place = window.services
     place.tell(Message("The disk is full.", "Make room on it."))
     place.say("Recorded.", Undo("Take back", call=lambda: None))

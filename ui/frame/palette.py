@@ -113,12 +113,14 @@ class Palette(QDialog):
     def _find(self) -> None:
         text = self.text.text().strip()
         if len(text) < LEAST:
+            self._say_current()
             return
 
         def found(what: Sequence[Found]) -> None:
             if self.text.text().strip() == text:
                 self._found, self._seeking = what, False
                 self._show()
+                self._say_current()
 
         self._services.ask(lambda queries: queries.find(text, limit=MOST), found, replaces="palette")
 
@@ -151,6 +153,13 @@ class Palette(QDialog):
             if not self._seeking:
                 announce(self, said)
 
+    def _say_current(self) -> None:
+        """Says the line that Enter takes: the focus stays where is typed."""
+        item = self.list.currentItem()
+        if item is not None:
+            said = item.data(Qt.ItemDataRole.AccessibleTextRole)
+            announce(self, f"{said}. {self.list.currentRow() + 1} of {self.list.count()}")
+
     def _add(self, name: str, right: str, why_not: str, do: Callable[[], object]) -> None:
         item = QListWidgetItem(name)
         item.setData(Qt.ItemDataRole.UserRole, do)
@@ -180,6 +189,7 @@ class Palette(QDialog):
             if step is not None:
                 last = self.list.count() - 1
                 self.list.setCurrentRow(min(last, max(0, self.list.currentRow() + step)))
+                self._say_current()
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take()

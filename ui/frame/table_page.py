@@ -14,6 +14,7 @@ from ui.frame.saved_filters import SavedFilter, SavedFilters
 from ui.frame.services import Undo
 from ui.models.table import Column, Prepared, RowsModel
 from ui.theme.scale import Space
+from ui.widgets.banner import announce
 from ui.widgets.detail import DetailPane
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import alone_in_row, in_column, in_row, in_two
@@ -34,6 +35,8 @@ ONLY = "only:"
 """Begins what is asked of a page in the place of a row: these chips, and no others."""
 CHIPS_SHARE = 0.28
 """So much of a page's height its filters take at most."""
+HEARD_MS = 400
+"""So long what is filtered is at rest before a screen reader says how much is left."""
 
 
 class TablePage(Page, Generic[Row]):
@@ -166,6 +169,9 @@ class TablePage(Page, Generic[Row]):
         self.detail.left.connect(self.table.setFocus)
         self.chips.chosen.connect(self.model.narrow_by)
         self.named_filters = NamedFilters(self)
+        self._count_said = QTimer(self, singleShot=True, interval=HEARD_MS)
+        self._count_said.timeout.connect(self._say_count)
+        self.chips.chosen.connect(lambda _filters: self._count_said.start())
         self.model.counted.connect(self._counted)
         self._none_found.pressed.connect(self.show_all)
         self._empty.pressed.connect(self._do_empty)
@@ -216,6 +222,8 @@ class TablePage(Page, Generic[Row]):
         self.settle()
 
     def look_for(self, text: str) -> None:
+        if text != self.model.text:
+            self._count_said.start()
         self.model.look_for(text)
         self.named_filters.follow()
 
@@ -313,6 +321,12 @@ class TablePage(Page, Generic[Row]):
             word = self.commands.command(command).text if command else ""
             self._empty.say(heading, sentence, button=word)
             self._stack.setCurrentWidget(self._empty)
+
+    def _say_count(self) -> None:
+        """What the filters and the search leave over is said, once it has come to rest."""
+        if self.isVisible():
+            shown = self.model.rowCount()
+            announce(self, f"{self.count.text()} shown" if shown else "Nothing matches")
 
     def _do_empty(self) -> None:
         command = self.empty_words()[2]

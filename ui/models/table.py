@@ -149,6 +149,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._text = ""
         self._predicates: dict[str, Callable[[Row], bool]] = {}
         self._sort_column = -1
+        self._said_first = 0
+        self._said_below: tuple[int, ...] = ()
         self._descending = False
 
     # ------------------------------------------------------------------ rows
@@ -401,7 +403,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.ToolTipRole:
             return column.tooltip(row) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {column.words(row) or 'nothing'}"
+            return self._spoken(row, index.column())
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return column.tooltip(row) or None
         if role == SORT_ROLE:
@@ -413,6 +415,18 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         if role == KEY_ROLE:
             return self._keys[at]
         return None
+
+    def say_below(self, first: int, below: Sequence[int]) -> None:
+        """What these columns hold stands below the others, and is said after the first."""
+        self._said_first, self._said_below = first, tuple(below)
+
+    def _spoken(self, row: Row, at: int) -> str:
+        column = self.columns[at]
+        said = f"{column.title}: {column.words(row) or 'nothing'}"
+        if at != self._said_first:
+            return said
+        below = ((self.columns[each].title, self.columns[each].words(row)) for each in self._said_below)
+        return ". ".join([said, *(f"{title}: {words}" for title, words in below if words)])
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

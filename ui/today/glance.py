@@ -17,6 +17,7 @@ from discharge.words.days import day_words
 from ui.theme.palette import Tone
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
+from ui.widgets.banner import announce
 from ui.widgets.counts import Pressable
 from ui.widgets.flow import FlowLayout
 from ui.widgets.layouts import in_column, in_row
@@ -90,6 +91,7 @@ class NightsPicture(QWidget):
             return
         self._at = max(0, min(len(self._nights) - 1, self._at + step))
         self._say_current()
+        announce(self, self.words(self._nights[self._at]))
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -164,10 +166,10 @@ class _Figure(Pressable):
         super().__init__(theme=theme)
         column = in_column(self, gap=theme.px(Space.HAIR))
         self._heading = heading
-        column.addWidget(label(heading, "overline", selectable=False))
-        self.value = label("", "strong", selectable=False)
+        column.addWidget(label(heading, "overline", selectable=False, said=False))
+        self.value = label("", "strong", selectable=False, said=False)
         column.addWidget(self.value)
-        self.remark = label("", "small", selectable=False)
+        self.remark = label("", "small", selectable=False, said=False)
         column.addWidget(self.remark)
         column.addStretch(1)
 

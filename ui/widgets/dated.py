@@ -102,7 +102,7 @@ class DatedList(QWidget):
             picture.setToolTip(entry.status.sentence or entry.status.word)
             self._grid.addWidget(picture, row, 0, top)
         if self._wide:
-            when = label(entry.when, "muted", parent=self)
+            when = label(entry.when, "muted", said=False, parent=self)
             when.setFont(theme.font(tabular=True))
             when.setMinimumWidth(QFontMetrics(theme.font(tabular=True)).horizontalAdvance(self._wide))
             self._grid.addWidget(when, row, 1, top)

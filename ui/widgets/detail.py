@@ -34,7 +34,7 @@ class DetailPane(QFrame):
         super().__init__(parent)
         self._theme = theme
         self.setProperty("kind", "detail")
-        self.setAccessibleName(name)
+        self._name = name
         self.setMinimumWidth(theme.px(280))
         outer = in_column(self, around=(1, 0, 0, 0), gap=0)
         self._empty = EmptyState("Nothing chosen", theme=theme, icon="detail", parent=self)
@@ -67,6 +67,7 @@ class DetailPane(QFrame):
         self._empty.say(heading, sentence)
         self._scroll.hide()
         self._empty.show()
+        self._scroll.setAccessibleName(self._name)
         self._shown = ""
 
     def say_above(self, words: str) -> None:
@@ -90,6 +91,8 @@ class DetailPane(QFrame):
         if self._is_other:
             self._scroll.verticalScrollBar().setValue(0)
         self._shown = shown
+        about_whom = title if status is None else f"{title}, {status.word}"
+        self._scroll.setAccessibleName(f"{self._name}: {about_whom}")
         self._column.addWidget(label(title, "title", wrap=True, parent=self._body))
         if subtitle:
             self._column.addWidget(label(subtitle, "muted", wrap=True, parent=self._body))

@@ -60,7 +60,7 @@ class Field(QWidget):
         self._below: QLabel | None = None
         """Made when there is something to say."""
         if hint:
-            self._below = label("", "small", wrap=True)
+            self._below = label("", "small", wrap=True, said=False)
             self._column.addWidget(self._below)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
@@ -177,7 +177,7 @@ class Field(QWidget):
         if self._below is None:
             if not said:
                 return
-            self._below = label(said, kind, wrap=True)
+            self._below = label(said, kind, wrap=True, said=False)
             self._column.addWidget(self._below)
         self._below.setText(said)
         self._below.setVisible(bool(said))
@@ -186,7 +186,7 @@ class Field(QWidget):
             restyle(self._below)
 
     def _describe(self, problem: str = "") -> None:
-        words = [problem or self._hint, "Must be filled in." if self.required and not problem else ""]
+        words = [problem or self.below(), "Must be filled in." if self.required and not problem else ""]
         for editor in self._editors:
             editor.setAccessibleDescription(" ".join(word for word in words if word))
 

@@ -92,7 +92,7 @@ class FormDialog(QDialog):
         outer = self._outer = in_column(self, gap=0)
         self._message = Banner(theme=theme, parent=self)
         self._scroll = QScrollArea(self)
-        scroll_down(self._scroll, title)
+        scroll_down(self._scroll, "")
         body = self._body = QWidget()
         margin = theme.px(Space.SECTION)
         self._column = in_column(

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QWidget
 
 
 def scroll_down(area: QScrollArea, name: str, *, takes_focus: bool = False) -> None:
-    """The area scrolls up and down alone: what is in it is as wide as it is. No frame; a name to be heard."""
+    """The area scrolls up and down alone: what is in it is as wide as it is. No frame; a name to be heard,
+    unless what it stands in has that name."""
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -1,6 +1,7 @@
 """What a screen reader takes a widget for that Qt knows as no more than a window: a picture, a group.
 
-A class says so itself, `spoken_as`; else whatever has a name is a group, or a pane where it scrolls.
+A class says so itself, `spoken_as`; else whatever has a name is a group, or a pane where it scrolls. What
+only holds others is nothing to a screen reader, nor is text that another widget's name says (`UNSAID`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,18 @@ from functools import cache
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAccessibleWidget, QFrame, QGraphicsView, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAccessibleWidget,
+    QFrame,
+    QGraphicsView,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 Role = QAccessible.Role
+UNSAID = "unsaid"
+"""The property of a text that another widget says: read by itself, it would be heard twice."""
 _BY_BASE: dict[type, Role] = {
     QWidget: Role.Grouping,
     QFrame: Role.Grouping,
@@ -37,9 +47,11 @@ def spoken_role(widget: QWidget) -> Role | None:
     said = getattr(type(widget), "spoken_as", None)
     if isinstance(said, Role):
         return said
+    if widget.property(UNSAID) or isinstance(widget, QStackedWidget):
+        return Role.Client
     if widget.isWindow() or not widget.accessibleName():
         return None
     return _BY_BASE.get(next(each for each in type(widget).__mro__ if each.__module__.startswith("PySide6")))
 
 
-__all__ = ["say_what_they_are", "spoken_role"]
+__all__ = ["UNSAID", "say_what_they_are", "spoken_role"]

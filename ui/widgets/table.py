@@ -623,6 +623,7 @@ class TableView(QTableView):
     def _fold(self, columns: list[int]) -> None:
         """Stands these columns in lines below; rows are as high as that takes: those that aren't seen as high
         as most, until they are."""
+        self.rows.say_below(self.first_column(), columns)
         if self.folded != columns:
             self.folded = columns
             self._wide.clear()

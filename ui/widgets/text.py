@@ -22,6 +22,7 @@ from ui.theme.scale import Space
 from ui.theme.status import Status
 from ui.theme.theme import Theme
 from ui.widgets.layouts import in_column, in_grid, in_row
+from ui.widgets.spoken import UNSAID
 
 _LOOKS_THE_SAME = frozenset({QEvent.Type.ActivationChange, QEvent.Type.EnabledChange})
 """A window that comes to the front, as it does over each form, tells it to each of its labels."""
@@ -48,12 +49,17 @@ def label(
     *,
     wrap: bool = False,
     selectable: bool = True,
+    said: bool = True,
     parent: QWidget | None = None,
 ) -> QLabel:
     """A label of a kind that the style sheet knows; its text can be selected and copied by mouse, unless it
-    isn't `selectable`: a name that leads to its field, or a part of something that is dragged."""
+    isn't `selectable`: a name that leads to its field, or a part of something that is dragged. What isn't
+    `said` is in the name or description of another widget."""
     kind_of = QLabel if not selectable else Words if wrap else Said
-    made: QLabel = kind_of(text, parent)
+    made: QLabel = kind_of("", parent)
+    if not said:
+        made.setProperty(UNSAID, True)
+    made.setText(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if kind:
         made.setProperty("kind", kind)
@@ -355,7 +361,7 @@ class Facts(QWidget):
         """Shows these facts instead of those there were."""
         clear_layout(self._grid)
         for at, (name, value) in enumerate((n, v) for n, v in facts if v):
-            title = label(name, "muted", wrap=True, parent=self)
+            title = label(name, "muted", wrap=True, said=isinstance(value, Status), parent=self)
             title.setMinimumWidth(self._theme.px(112))
             if len(name) > LONG_NAME:
                 title.setMaximumWidth(self._theme.px(160))
