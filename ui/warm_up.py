@@ -65,7 +65,10 @@ class WarmUp(QObject):
             self._imports.start()
         if self._imports.is_alive():
             return
-        if self._page and self._window.make_ahead(self._page):
+        # one that goes wrong is left to whoever goes there
+        page, self._page = self._page, ""
+        if page and self._window.make_ahead(page):
+            self._page = page
             return
         self._page = next(self._pages, "")
         if not self._page:

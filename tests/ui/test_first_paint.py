@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -102,3 +104,28 @@ def test_no_page_is_made_ahead_before_somebody_is_at_the_desk(make_services: Any
     qtbot.waitUntil(lambda: not ahead._timer.isActive())
     assert not window._pages
     assert {"ui.map.page", "ui.help.keys"} <= set(sys.modules)
+
+
+def test_a_page_that_goes_wrong_ahead_is_tried_once_and_left_to_whoever_goes_there(
+    make_services: Any, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.ui.fake_desk import FakeDesk
+
+    window = Window.of(make_services(FakeDesk), facts=lambda _queries: HubFacts())
+    qtbot.addWidget(window)
+    ahead = WarmUp(window, parent=window)
+    ahead._imports = threading.Thread(target=lambda: None)
+    ahead._imports.start()
+    ahead._imports.join()
+    tried: list[str] = []
+
+    def goes_wrong(name: str) -> bool:
+        tried.append(name)
+        raise LookupError(name)
+
+    monkeypatch.setattr(window, "make_ahead", goes_wrong)
+    ahead._timer.start(60_000)
+    while not ahead.is_over:
+        with contextlib.suppress(LookupError):
+            ahead._step()
+    assert tried == list(window.page_names())

@@ -157,6 +157,26 @@ def test_a_page_of_which_a_part_is_made_is_neither_shown_nor_laid_out_to_a_size(
     assert page.resizings
 
 
+class BrokenPage(PartsPage):
+    """Goes wrong in its second part."""
+
+    def build(self) -> Iterator[None]:
+        yield
+        raise LookupError("a part is missing")
+
+
+def test_a_page_that_goes_wrong_half_made_goes_wrong_again_and_is_never_shown(
+    window: Window,
+) -> None:
+    window._specs["parts"] = PageSpec("parts", "Parts", "moves", "R", "tests.ui.test_window:BrokenPage")
+    assert window.make_ahead("parts")
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            window.go("parts")
+    assert "parts" not in window._pages
+    assert window.page_name == "patients"
+
+
 def test_header_and_page_come_in_one_frame_and_the_focus_is_there_at_once(window: Window, qtbot: Any) -> None:
     window.go("moves")
     window.go("patients")

@@ -415,11 +415,11 @@ class Window(QMainWindow):
         """Makes the next part of a page; whether all of it is there."""
         if name in self._pages:
             return True
-        made = self._half_made.get(name) or self._begin_page(name)
-        self._half_made[name] = made
+        # one that goes wrong is made anew by whoever goes there, which says so again
+        made = self._half_made.pop(name, None) or self._begin_page(name)
         if made.make_some():
+            self._half_made[name] = made
             return False
-        del self._half_made[name]
         made.summary.connect(lambda words: self._summarise(name, words))
         self._pages[name] = made
         self.stack.addWidget(made)
