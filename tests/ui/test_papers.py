@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from discharge.actions.papers import issue_paper, newest
 from discharge.model.errors import UserError
@@ -23,8 +24,9 @@ from tests.ui.moves_desk import BEN, Open, pick
 from tests.ui.pdf_text import pages_of
 from ui.frame.paper_pages import code_words, paper_html, write_pdf
 from ui.frame.services import Services
-from ui.moves.papers import PapersForm, as_kind, file_name, save_paper
+from ui.moves.papers import LINES_A_TURN, PapersForm, as_kind, file_name, save_paper
 from ui.moves.several_papers import SeveralPapersForm, paper_for
+from ui.theme.status import waiting
 from ui.theme.theme import Theme
 
 ISSUED = IssuedPaper(
@@ -210,3 +212,25 @@ def test_of_several_papers_those_with_gaps_are_named_and_none_is_issued(open_mov
     form.ask_to_save()
     desk.settle()
     assert desk.ask(lambda q: q.issued_papers(row.id)) == ()
+
+
+def test_a_sheet_that_misses_much_says_it_a_few_lines_a_turn_and_all_of_it(
+    open_moves: Open, qtbot: Any
+) -> None:
+    desk = open_moves(BEN)
+    pick(desk, BEN)
+    desk.do("placement.papers")
+    form = desk.form(PapersForm)
+    desk.settle()
+    missing = [waiting(f"The journey {at} has no crew") for at in range(25)]
+
+    def said() -> list[str]:
+        words = [each.text() for each in form.state.findChildren(QLabel) if each.text()]
+        return [each for each in words if each.startswith("The journey")]
+
+    form._show(a_paper(), missing)
+    assert len(said()) == LINES_A_TURN
+    # shown anew before all of it is there
+    form._show(a_paper(), missing)
+    qtbot.waitUntil(lambda: len(said()) == len(missing))
+    assert said() == [each.word for each in missing]

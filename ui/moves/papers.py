@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from discharge.actions.papers import fhir_document, issue_paper, newest, paper_now, recall_paper
@@ -46,6 +48,8 @@ BESIDE = 345
 """So high, in pixels at 100 %, is what stands above and below the text of a paper."""
 NOW = "now"
 """The paper as it would be issued now, among those to look at."""
+LINES_A_TURN = 10
+"""So many lines on a paper's state are laid out in a turn of the event loop."""
 
 Kept = tuple[IssuedPaper, Paper]
 """A paper as it was issued."""
@@ -118,6 +122,9 @@ class PapersForm(ActionForm):
         self.to.changed.connect(self._choose_stay)
         self.version.changed.connect(self._choose_version)
         self.state = Lines(theme=self.theme)
+        self._more_state: deque[Status] = deque()
+        self._next_state = QTimer(self, singleShot=True, interval=0)
+        self._next_state.timeout.connect(self._show_more_state)
         self.add_widget(self.state)
         self.text = PiecedText(self)
         self.text.setAccessibleName("The paper as it would be issued")
@@ -237,13 +244,22 @@ class PapersForm(ActionForm):
         within = self.theme.px(Space.TIGHT)
         parts = paper_html(paper, ink=colours.text, faint=colours.muted, gap=gap, within=within)
         self.text.show_pieces(parts)
-        self.state.show_lines(state)
+        self.state.show_lines(state[:LINES_A_TURN])
+        self._more_state = deque(state[LINES_A_TURN:])
+        self._next_state.start()
         chosen = self._chosen_one()
         self.save_again.setEnabled(chosen is not None)
         self.save_again.setText("Save…" if chosen is None else f"Save version {chosen.version}…")
         self.recall.setEnabled(chosen is not None and not chosen.recalled)
         self.person.setVisible(paper.patient is not None)
         self.home.setVisible(paper.to_setting is not None)
+
+    def _show_more_state(self) -> None:
+        """The sheet of a large hub may miss something of each of its journeys."""
+        if self._more_state:
+            some = [self._more_state.popleft() for _ in range(min(LINES_A_TURN, len(self._more_state)))]
+            self.state.add_lines(some)
+            self._next_state.start()
 
     def _papers(self) -> list[Paper]:
         """Those of the kind in front, one a stay."""

@@ -74,9 +74,7 @@ def read_round(queries: Queries) -> Prepared[RoundLine]:
 class MorningRound(QDialog):
     """A grid of the homes to ring. Each home is saved by itself, at once, and can be taken back."""
 
-    def __init__(
-        self, lines: Prepared[RoundLine], *, services: Services, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, *, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = services
         self._theme = services.theme
@@ -90,9 +88,12 @@ class MorningRound(QDialog):
         self.questions = QuestionFields(theme=self._theme, without=("can_take",), parent=self)
         self._lay_out()
         self._wire()
+        self._sent_to: HomeEntry | None = None
+
+    def begin(self, lines: Prepared[RoundLine]) -> None:
+        """Goes to the first home of these that is to be rung."""
         self.model.reload(lines)
         entries = self.model.entries()
-        self._sent_to: HomeEntry | None = None
         if entries:
             # one that somebody else rang already today waits for those that nobody did
             first = next((entry for entry in entries if not entry.is_done), entries[0])

@@ -63,11 +63,16 @@ def open_round(page: Page) -> None:
     """The morning round of calls, over all homes with an old return."""
 
     def show(lines: Prepared[RoundLine]) -> None:
-        dialog = MorningRound(lines, services=page.services, parent=page.window())
+        dialog = MorningRound(services=page.services, parent=page.window())
         dialog.finished.connect(dialog.deleteLater)
-        page.filling.begin()
-        dialog.open()
-        dialog.grid.setFocus()
+
+        def begin() -> None:
+            dialog.begin(lines)
+            dialog.open()
+            dialog.grid.setFocus()
+
+        # a turn each: to make it, to fill it, and to paint the page without its focus
+        page.filling.then(begin)
 
     page.ask(read_round, show, replaces="form")
 

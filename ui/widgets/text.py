@@ -399,6 +399,10 @@ class Lines(QWidget):
     def show_lines(self, lines: Sequence[Status | str]) -> None:
         """Shows these lines. A `Status` shows its icon, its word and, where it has one, its sentence."""
         clear_layout(self._column)
+        self.add_lines(lines)
+
+    def add_lines(self, lines: Sequence[Status | str]) -> None:
+        """Shows these lines too, below those that are there."""
         for entry in lines:
             self._column.addWidget(self._line(entry))
 
