@@ -10,6 +10,11 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+ENDS_BY_ITSELF = "away"
+"""Threads of this name do a short piece of work (`ui.work.away`)."""
+LONGEST_SECONDS = 20
+"""So long one is waited for on a busy machine."""
+
 
 class Standing:
     """What there is at the moment it is made, or was told that all may stay."""
@@ -35,7 +40,11 @@ class Standing:
 
     def left_behind(self) -> list[str]:
         """What is there now and wasn't then, each in a few words."""
-        left = [f"thread {each.name}" for each in threading.enumerate() if each not in self._threads]
+        threads = [each for each in threading.enumerate() if each not in self._threads]
+        for each in threads:
+            # what a passphrase comes to ends by itself, also where nobody asks for it any more
+            each.join(LONGEST_SECONDS if each.name == ENDS_BY_ITSELF else 0)
+        left = [f"thread {each.name}" for each in threads if each.is_alive()]
         left += [
             f"process {each.name}"
             for each in multiprocessing.active_children()
