@@ -246,6 +246,12 @@ class Desk:
             if self.sharing is not None:
                 self.sharing.reached(link, progress=progress)
 
+    def share_again(self) -> None:
+        """Somebody has signed in: what waited for their key is shared, where the server is reached."""
+        with self._lock, closing(self.postcodes):
+            if self.sharing is not None:
+                self.sharing.reached_again()
+
     @contextmanager
     def kept_from_others(self) -> Iterator[Store]:
         """The store, for what is done inside to it and not by an action: nothing else is done meanwhile."""

@@ -98,7 +98,8 @@ class InTouch:
             self._thread = None
 
     def try_now(self) -> None:
-        """A server that couldn't be reached is tried at once."""
+        """A server that couldn't be reached is tried at once; where it is reached, what waited for whoever
+        has just signed in is shared."""
         self._now.set()
 
     # ------------------------------------------------------------------ who has what open
@@ -196,6 +197,11 @@ class InTouch:
             self._changed()
             while not self._stop.is_set():
                 self._say_what_is_open(ear)
+                if self._now.is_set():
+                    self._now.clear()
+                    self._desk.share_again()
+                    self._read_anew()
+                    self._changed()
                 if self._holds_the_clock():
                     self._changed()
                 if self._hears_of_entries(ear, HEARS_FOR) and self._desk.take_what_came():

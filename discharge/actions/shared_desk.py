@@ -9,7 +9,7 @@ no longer fits goes back to whoever made it, a fact of the world is taken and fl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -307,6 +307,12 @@ class Sharing(WhatWaits):
         except UserError as error:
             self.cut_off(error)
             raise
+
+    def reached_again(self) -> None:
+        """As `reached`, by the link that there is; where the server is gone the desk is cut off."""
+        if (link := self._link) is not None:
+            with suppress(UserError):
+                self.reached(link)
 
     def hold_clock(self) -> bool:
         """Holds this computer's clock against the server's once more, and whether that says otherwise now;

@@ -10,15 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from discharge.actions import settings, sharing, signing_in
+from discharge.actions import patients, settings, sharing, signing_in
 from discharge.actions.desk import Desk
 from discharge.actions.in_touch import KNOWN_FOR, SAID_AGAIN_AFTER, InTouch
 from discharge.keys import boxes
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Role
 from discharge.model.setting_record import SettingDetails
 from discharge.store.ask.queries import Queries
 from discharge.store.server import state
 from discharge.store.server.rows import Heard
+from tests.actions.a_hub import TODAY
 from tests.actions.a_sealed_hub import ADA, JO, ASealedHub
 from tests.actions.a_server import AServer
 
@@ -127,3 +129,36 @@ def test_another_key_is_followed_and_what_cannot_be_read_is_left_out(
     server.tell(Heard(said=said_by("one who has it", key, "Cy New")))
     wanted = ("Bo Early at Ward 7", "Cy New at Ward 7")
     other.until(lambda: told_of(other, "P-0002") == wanted)
+
+
+def test_whoever_signs_in_while_the_desk_is_in_touch_has_what_waited_for_them_shared_at_once(
+    two: tuple[AnEar, AnEar], server: AServer
+) -> None:
+    one, other = two
+    other.touch.stop()
+    jo = next(user for user in other.desk.people() if user.name == "Jo Reed")
+    opened = other.desk.signs(jo.id)
+    assert opened is not None
+    server.reachable = False
+    details = PatientDetails.model_validate({
+        "name": "Ada Shah", "no_number": "not_known", "sex": "female", "priority": 2, "pathway": "P3",
+        "ready_on": TODAY,
+    })  # fmt: skip
+    action = partial(patients.register_patient, details=details, told_apart=True)
+    other.desk.perform(action, by=jo)
+    other.desk.close()
+    server.reachable = True
+    again = AnEar(Desk.open(other.desk.path, clock=other.desk.now, unlocked=opened), server)
+    other.desk, other.touch = again.desk, again.touch
+    other.touch.start()
+    again.until(lambda: standing_of(again.desk) == (True, 1, "Jo Reed"))
+    signing_in.sign_in(again.desk, opened)
+    again.touch.try_now()
+    again.until(lambda: standing_of(again.desk) == (True, 0, ""))
+    one.until(lambda: {row.name for row in one.desk.ask(Queries.patients)} == {"Ada Shah"})
+
+
+def standing_of(desk: Desk) -> tuple[bool, int, str]:
+    assert desk.sharing is not None
+    standing = desk.sharing.standing()
+    return standing.online, standing.waiting, standing.waits_for

@@ -426,9 +426,13 @@ def test_after_a_restart_it_waits_until_its_author_signs_in(
     assert (standing.waiting, standing.waits_for) == (1, "Jo Reed")
     assert one.names() == {"Ada Shah"}
     signing_in.sign_in(one.desk, opened)
-    one.reaches()
+    one.desk.share_again()
     other.looks()
     assert other.names() == {"Ada Shah"}
+    server.reachable = False
+    one.desk.share_again()
+    assert not one.sharing.standing().online
+    one.desk.share_again()  # nothing to reach it by
 
 
 def test_a_server_that_lost_its_last_entries_is_given_them_again(
