@@ -204,8 +204,8 @@ def test_of_several_papers_those_with_gaps_are_named_and_none_is_issued(open_mov
     row = next(each for each in desk.ask(lambda q: q.moves()) if each.patient == BEN)
     wanted = paper_for(row)
     desk.page.open_form(SeveralPapersForm([wanted], services=desk.page.services))
-    form = desk.form(SeveralPapersForm)
     desk.settle()
+    form = desk.form(SeveralPapersForm)
     assert form.found is not None
     [(paper, newest)] = form.found.papers
     assert (paper.about, newest, form.found.to_issue) == (row.id, None, [])

@@ -47,7 +47,8 @@ def save(desk: Stand, name: str) -> None:
     page = page_of(desk)
     assert page.why_no_filter() == ""
     page.save_filter()
-    form = next(each for each in page.window().findChildren(SaveFilterForm) if each.isVisible())
+    desk.settle()
+    form = desk.form(SaveFilterForm)
     form.name.set_value(name)
     form.ask_to_save()
     desk.settle()

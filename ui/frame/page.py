@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
 from ui.theme.palette import Tone
+from ui.widgets.held_keys import HeldKeys
 from ui.widgets.painting import Filling
 from ui.widgets.panes import Panes
 from ui.widgets.table import TableView
@@ -255,7 +256,8 @@ class Page(QWidget):
         self.services.ask(question, fill, replaces=f"{self.name}/{replaces or 'load'}")
 
     def open_form(self, form: FormDialog) -> None:
-        """Opens a form over the window. Left with something entered, it can be taken up again for a while."""
+        """Opens a form over the window, in the turn after this one: to make it and to open it in one is more
+        than a key should wait for. Left with something entered, it can be taken up again for a while."""
         if form.parentWidget() is not self.window():
             form.setParent(self.window(), form.windowFlags())
 
@@ -274,9 +276,16 @@ class Page(QWidget):
             if shiboken6.isValid(form) and form.is_coming():
                 self.filling.then(until_it_is_there)
 
-        # the page is painted without its focus once all of the form is there
-        self.filling.then(until_it_is_there)
-        form.open()
+        held = HeldKeys(self.window(), form)
+
+        def open_now() -> None:
+            if shiboken6.isValid(form):
+                # the page is painted without its focus once all of the form is there
+                self.filling.then(until_it_is_there)
+                form.open()
+                held.give()
+
+        self.filling.then(open_now)
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:
         """Remembers this splitter's place."""
