@@ -216,19 +216,24 @@ class HandProposalForm(ActionForm):
             ),
             wide=True,
         )
-        self.second = StayFields(self, "second", theme=theme, services=services)
-        self.add_widget(SectionHeading("What the rules say", theme=theme))
-        self.add_widget(line())
-        self._answer = self.add_lines()
-        self._answer.setAccessibleName("What the rules say")
-        self.later(self._lay_out_why)
+        self._second: StayFields | None = None
+        self.later(self._lay_out_second, self._lay_out_why)
         self.person.changed.connect(self._person_chosen)
         self.two.changed.connect(self._fit_stays)
         self.first.start.changed.connect(self._fill_ends)
         if patient in self._people:
             self.set_values({"person": patient})
-        self._person_chosen()
+        else:
+            self._person_chosen()
         services.ask(_named, self._offer_settings, replaces="hand/settings")
+
+    def _lay_out_second(self) -> None:
+        self._second = StayFields(self, "second", theme=self.theme, services=self.services)
+        self._show_second(self._second)
+        self.add_widget(SectionHeading("What the rules say", theme=self.theme))
+        self.add_widget(line())
+        self._answer = self.add_lines()
+        self._answer.setAccessibleName("What the rules say")
 
     def _lay_out_why(self) -> None:
         theme = self.theme
@@ -284,13 +289,26 @@ class HandProposalForm(ActionForm):
         self.about.show_who(*([who.who] if who is not None and who.who is not None else []))
         self._fit_stays()
 
+    @property
+    def second(self) -> StayFields:
+        """The fields of the second stay."""
+        self.whole()
+        assert self._second is not None
+        return self._second
+
     def _fit_stays(self) -> None:
-        companion = self.companion()
-        name = companion.name if companion is not None else ""
-        self.first.show(True, companion=name)
-        self.second.show(self.two.value(), companion=name)
+        self.first.show(True, companion=self._companion_name())
+        if self._second is not None:
+            self._show_second(self._second)
         self._fill_ends()
         self.chosen()
+
+    def _show_second(self, second: StayFields) -> None:
+        second.show(self.two.value(), companion=self._companion_name())
+
+    def _companion_name(self) -> str:
+        companion = self.companion()
+        return companion.name if companion is not None else ""
 
     def _fill_ends(self) -> None:
         """Fills in the ends that follow from what is known, where nothing is entered."""
@@ -341,6 +359,7 @@ class HandProposalForm(ActionForm):
         self._pause.start()
 
     def _assess(self) -> None:
+        self.whole()
         choices = self.choices()
         if choices is None:
             self._answer.show_lines([neutral("Choose who, the beds and the day: the rules answer here.")])
