@@ -386,10 +386,15 @@ class MapPage(Page):
 
     def _get_ready(self, work: Callable[[], Ready], then: Callable[[Ready], object], what: str) -> None:
         """Does what touches no widget: with many settings in the store's thread, as the window would stand
-        still. Of several of one kind the last counts.
+        still, and shown in one turn and painted in the next. Of several of one kind the last counts.
         """
+
+        def show(ready: Ready) -> None:
+            self.filling.begin()
+            then(ready)
+
         if self._facts is not None and len(self._facts.sites) > AT_ONCE:
-            self.ask(lambda _queries: work(), then, replaces=what)
+            self.ask(lambda _queries: work(), show, replaces=what)
         else:
             then(work())
 

@@ -93,6 +93,8 @@ class TwoLineDelegate(CellDelegate):
 
     def _lines_of(self, words: str, width: int, *, strong: bool, small: bool) -> list[str]:
         metrics = self._small_metrics if small else self._metrics[strong]
+        if metrics.horizontalAdvance(words) <= width:
+            return [words]
         lines = [""]
         for word in words.split(" "):
             longer = f"{lines[-1]} {word}" if lines[-1] else word
