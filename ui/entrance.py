@@ -378,7 +378,9 @@ class Entrance(QObject):
             if not closed:
                 closed = True
                 self._place.jobs.close()
-            work = partial(_sealed, self._hub, user_id, passphrase, self._cost, self._progressed.emit)
+            work = partial(
+                _sealed, self._hub, user_id, passphrase, self._cost, self._away.told(self._progressed.emit)
+            )
             self._away.run(work, sealed, failed=page.refuse)
 
         def sealed(now: tuple[Unlocked, str, str]) -> None:
@@ -421,7 +423,9 @@ class Entrance(QObject):
 
         self._progressed.connect(progress)
         self._shut(page)
-        work = partial(_sealed_anew, self._hub, unlocked, why, self._now, self._progressed.emit)
+        work = partial(
+            _sealed_anew, self._hub, unlocked, why, self._now, self._away.told(self._progressed.emit)
+        )
         self._away.run(work, changed, failed=failed)
 
     def _shut(self, page: Gate) -> None:
@@ -451,7 +455,7 @@ class Entrance(QObject):
         page.stopped.connect(stop.set)
         self._progressed.connect(page.tell)
         self._shut(page)
-        work = partial(_made_anew, self._hub, unlocked, link, stop, self._progressed.emit)
+        work = partial(_made_anew, self._hub, unlocked, link, stop, self._away.told(self._progressed.emit))
         self._away.run(work, lambda _: over(Message(ANEW, ANEW_NOW, Tone.DONE)), failed=failed)
 
     def close(self) -> None:

@@ -294,7 +294,7 @@ class JoinForm(FormDialog):
         self.running.begin("Asking the server")
         work = partial(
             _joined, values["hub"], invitation, str(values["who"]), str(values["secret"]),
-            clock=self._clock, stop=self._stop, tell=self._progressed.emit,
+            clock=self._clock, stop=self._stop, tell=self._away.told(self._progressed.emit),
         )  # fmt: skip
         self._away.run(work, partial(self._done, values["hub"], invitation.name), failed=self.refused)
 

@@ -4,13 +4,38 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from functools import cache, partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from discharge.model.errors import UserError
 from ui.work.faults import Bug, as_told
+
+
+class _Doorstep(QObject):
+    """Where a thread puts its answer for the window's thread to take in. It outlives whoever asked: a signal
+    of somebody who is deleted while a thread emits it ends the program."""
+
+    _arrived = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._arrived.connect(self._take_in)
+
+    def put(self, call: Callable[[], object]) -> None:
+        """From any thread: the window's calls this as soon as it can."""
+        self._arrived.emit(call)
+
+    def _take_in(self, call: Callable[[], object]) -> None:
+        call()
+
+
+@cache
+def _doorstep() -> _Doorstep:
+    """The one that there is; asked for first in the window's thread."""
+    return _Doorstep()
 
 
 class Away(QObject):
@@ -22,7 +47,6 @@ class Away(QObject):
     bug = Signal(object)
     turned = Signal(bool)
     """Whether it is at work."""
-    _arrived = Signal(int, bool, object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -31,7 +55,7 @@ class Away(QObject):
         self._failed: Callable[[UserError], object] = lambda _error: None
         self._busy = False
         self._thread: threading.Thread | None = None
-        self._arrived.connect(self._take)
+        self._doorstep = _doorstep()
 
     @property
     def busy(self) -> bool:
@@ -52,6 +76,10 @@ class Away(QObject):
         self._thread = threading.Thread(target=self._do, args=(self._number, work), name="away", daemon=True)
         self._thread.start()
 
+    def told(self, tell: Callable[..., object]) -> Callable[..., None]:
+        """What the work may call from its thread: `tell` is called in the window's, as long as that asks."""
+        return lambda *what: self._doorstep.put(partial(self._tell, partial(tell, *what)))
+
     def forget(self) -> None:
         """What is under way counts no more."""
         self._number += 1
@@ -68,11 +96,14 @@ class Away(QObject):
             answer, well = work(), True
         except Exception as error:  # noqa: BLE001 - it is told in the window
             answer, well = as_told(error), False
-        with suppress(RuntimeError):  # the window is gone
-            self._arrived.emit(number, well, answer)
+        self._doorstep.put(partial(self._take, number, well, answer))
+
+    def _tell(self, tell: Callable[[], object]) -> None:
+        if shiboken6.isValid(self):
+            tell()
 
     def _take(self, number: int, well: bool, answer: object) -> None:
-        if number != self._number:
+        if not shiboken6.isValid(self) or number != self._number:
             return
         self._turn(False)
         if well:
