@@ -106,6 +106,7 @@ def ids(question: list[str]) -> str:
     return " ".join(question)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("question", QUESTIONS, ids=ids)
 def test_every_question_is_answered_in_sentences_and_as_json(question: list[str], told: Told) -> None:
     text = told(question)

@@ -58,6 +58,7 @@ def as_written(entry: Mapping[str, Any]) -> list[Any]:
     return [as_text.get(name, entry[name]) for name in WRITTEN]
 
 
+@pytest.mark.whole
 def test_every_entry_has_the_seal_that_can_be_worked_out_from_the_file_alone(whole: dict[str, Any]) -> None:
     before = journal.START
     for number, entry in enumerate(whole["journal"], 1):

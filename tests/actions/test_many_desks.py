@@ -15,6 +15,7 @@ def _holds(folder: Path, *, desks: int, actions: int, seed: int) -> None:
     assert tally["acknowledged"] > actions // 4
 
 
+@pytest.mark.whole
 def test_three_desks_have_one_record_at_the_end(tmp_path: Path) -> None:
     _holds(tmp_path, desks=3, actions=40, seed=1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
+import pytest
+
 from tests.docs.hazard_log import PAGE, Hazard, hazards, page
 from tests.docs.pages import ROOT
 from tests.over import over
@@ -62,6 +64,7 @@ def _nothing_held(function: ast.FunctionDef, others: dict[str, ast.FunctionDef])
     return "" if _asserts(function, others) else "asserts nothing"
 
 
+@pytest.mark.whole
 @over("hazard", ALL, called=lambda hazard: hazard.id)
 def test_each_control_is_held_by_tests_that_are_there_and_assert_something(hazard: Hazard) -> None:
     assert all(control.tests for control in hazard.controls), "what no test holds is open, no control"

@@ -162,6 +162,7 @@ SPLIT = (
 """Hubs in which far more could be placed, or for far fewer points, if people could be in halves."""
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("words", sweep(SPLIT))
 def test_the_engine_reaches_the_optimum_where_half_people_would_do_better(words: str) -> None:
     of = medium_hub(shape_of(words))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +141,7 @@ def test_people_told_apart_by_a_figure_are_not_spelt_alike() -> None:
     assert likeness(Who("Person 12", BORN), Who("Person 13", BORN)) is Likeness.PART
 
 
+@pytest.mark.whole
 @few(150)
 @given(st.text(max_size=25), st.text(max_size=25))
 def test_likeness_is_the_same_from_both_sides_and_a_name_is_like_itself(one: str, other: str) -> None:

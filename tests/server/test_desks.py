@@ -161,6 +161,7 @@ def test_a_server_restored_from_before_the_last_entries_is_given_them_and_the_de
     assert one.names() == other.names() == {"Ada Shah", "Ben Okoro"}
 
 
+@pytest.mark.whole
 def test_a_lost_desk_whose_role_was_closed_at_the_server_is_out_at_once_and_the_others_go_on(
     two: tuple[ADesk, ADesk], server: AServer
 ) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -394,6 +395,7 @@ def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject
         shutil.rmtree(folder)
 
 
+@pytest.mark.whole
 def test_a_whole_day_makes_tables_that_are_equal_when_made_anew(tmp_path: Path) -> None:
     day = ADay(tmp_path)
     hub = day.hub
