@@ -75,12 +75,15 @@ def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]
 
 def take_back_entries(context: Context, *, entries: Sequence[str], reason: str) -> list[Entry]:
     """Takes back several of today's own entries, by their ids, as `take_back_entry` does one; or none. An
-    observation that another of them replaced is back with that one."""
+    observation that another of them replaced is back with that one; one that they took back themselves stays
+    so."""
     lines = [line for entry in entries if (line := context.queries.entry(entry)) is not None]
-    replaced = {line.body.get("replaces") for line in lines if line.kind is Kind.OBSERVATION_RECORDED}
-    mended = {
-        line.id for line in lines if line.kind is Kind.OBSERVATION_WITHDRAWN and line.body["id"] in replaced
-    }
+    came = [line for line in lines if line.kind is Kind.OBSERVATION_RECORDED]
+    went = [line for line in lines if line.kind is Kind.OBSERVATION_WITHDRAWN]
+    replaced, gone = {line.body.get("replaces") for line in came}, {line.body["id"] for line in went}
+    own = {line.body["id"] for line in came}
+    mended = {line.id for line in went if line.body["id"] in replaced | own}
+    mended |= {line.id for line in came if line.body["id"] in gone}
     return [
         each
         for entry in entries

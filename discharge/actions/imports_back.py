@@ -101,7 +101,9 @@ def _back(context: Context, line: Line, found: ImportGroup, why: str, *, again: 
         called = context.queries.patient_details(subject).model_copy(update=_called(line.body))
         yield from known_as(context, patient=subject, called=called, forgotten=True)
     elif line.kind is Kind.OBSERVATION_WITHDRAWN:
-        if line.body["id"] not in {each.body.get("replaces") for each in found.lines}:
+        # neither what it brought and took back itself, nor what is back with what came in its place
+        own = {each.body["id"] for each in found.lines if each.kind is Kind.OBSERVATION_RECORDED}
+        if line.body["id"] not in own | {each.body.get("replaces") for each in found.lines}:
             yield from _recorded_again(context, line.body["id"], before=again)
     elif line.kind is Kind.PATIENT_LEFT:
         # whoever died, or left again, since has left by that

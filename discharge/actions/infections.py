@@ -6,7 +6,8 @@ Corrections are new facts.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import get_args
 
@@ -30,6 +31,9 @@ from discharge.store.ask.patients import OBSERVATION
 from discharge.store.journal import Entry, Kind
 from discharge.words.days import day_words
 
+VOID = "the same specimen, void after all"
+"""Why a result counts no more."""
+
 
 def record_observation(
     context: Context, *, patient: str, observation: Observation, given: Given | None = None, before: int = 0
@@ -38,8 +42,9 @@ def record_observation(
 
     Symptoms whose onset is on record already are the same spell: its end is corrected, so that none goes on
     beside itself (S8). A void test comes in the place of what was known of the same specimen, but for a
-    positive result: it says that nothing is known of it (S2). `before`: how many observations the same
-    action records before it.
+    positive result: it says that nothing is known of it (S2); what is typed later of a specimen that was void
+    since stands on record, and counts no more. `before`: how many observations the same action records before
+    it.
 
     Refused: an organism that the rule set doesn't know (S7), an event still to come, a clearance by
     anybody but a clinician (A2), the same observation twice.
@@ -57,29 +62,47 @@ def record_observation(
             )
     known = context.queries.person(patient).facts
     voided = _voided(context, patient, observation)
+    new = recorded(context, known, observation, given, replaces=next(iter(voided), None), before=before)
     return [
-        *(
-            _withdrawn(context, patient, name, seen, "the same specimen, void after all", None)
-            for name, seen in voided.items()
-        ),
-        recorded(context, known, observation, given, replaces=next(iter(voided), None), before=before),
+        *(_withdrawn(context, patient, name, seen, VOID, None) for name, seen in voided.items()),
+        *void_since(context, new, observation, known.observations),
     ]
 
 
 def _voided(context: Context, patient: str, observation: Observation) -> dict[str, Test]:
-    """The results of the same specimen, by their ids, that a void one takes the place of: those that weren't
-    positive, and not reported after it."""
-    if not isinstance(observation, Test) or observation.result != "void":
-        return {}
+    """The results, by their ids, that a void one of their specimen takes the place of."""
     return {
         one.id: seen
         for one in context.queries.patient(patient).observations
         if isinstance(seen := one.observation, Test) and not one.withdrawn
-        if (seen.organism, seen.specimen_at) == (observation.organism, observation.specimen_at)
-        if seen.result not in ("positive", "void")
-        if seen.result == "pending"
-        or (seen.reported_at or context.now) <= (observation.reported_at or context.now)
+        if _voids(observation, seen, now=context.now)
     }
+
+
+def _voids(void: Observation, seen: Observation, *, now: datetime) -> bool:
+    """Whether the one says that the specimen of the other was void after all (S2): of a result that wasn't
+    positive, and wasn't reported after it."""
+    if not isinstance(void, Test) or not isinstance(seen, Test):
+        return False
+    if void.result != "void" or seen.result in ("positive", "void"):
+        return False
+    if (seen.organism, seen.specimen_at) != (void.organism, void.specimen_at):
+        return False
+    return seen.result == "pending" or (seen.reported_at or now) <= (void.reported_at or now)
+
+
+def void_since(
+    context: Context, new: Entry, observation: Observation, others: Iterable[Observation]
+) -> list[Entry]:
+    """The entry of an observation; and, where one of the others says that its specimen was void after all,
+    that it counts no more: whichever of the two is recorded first, nothing is known of that specimen (S2).
+    Nobody has to be told of it."""
+    if not any(_voids(void, observation, now=context.now) for void in others):
+        return [new]
+    new = replace(new, body={**new.body, "to_be_told": False})
+    body = {"id": new.body["id"], "reason": VOID, "to_be_told": False}
+    role = _may_observe(context, observation)
+    return [new, Entry(Kind.OBSERVATION_WITHDRAWN, new.subject, body, role, context.happened(None))]
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:
@@ -220,16 +243,11 @@ def correct_observation(
     """Replaces an observation by the right one: the wrong one stays visible and counts no more. `before`:
     how many observations the same action records before it."""
     patient, wrong = _counting(context, observation_id)
+    known = context.queries.person(patient).facts
+    new = recorded(context, known, observation, given, replaces=observation_id, before=before)
     return [
         _withdrawn(context, patient, observation_id, wrong, reason, None),
-        recorded(
-            context,
-            context.queries.person(patient).facts,
-            observation,
-            given,
-            replaces=observation_id,
-            before=before,
-        ),
+        *void_since(context, new, observation, _without(known, wrong).observations),
     ]
 
 

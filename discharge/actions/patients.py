@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, amended, as_seen, differing, dump, wanted
-from discharge.actions.infections import recorded
+from discharge.actions.infections import recorded, void_since
 from discharge.actions.left_behind import Tasks
 from discharge.actions.places import filled, followed, unknown_postcode
 from discharge.actions.sensible import about_details
@@ -70,7 +70,8 @@ def register_patient(
             immunosuppressed=details.immunosuppressed,
             observations=tuple(once[:before]),
         )
-        entries.append(recorded(context, known, seen, None, replaces=None, before=before))
+        new = recorded(context, known, seen, None, replaces=None, before=before)
+        entries += void_since(context, new, seen, once)
     return entries
 
 

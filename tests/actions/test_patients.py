@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from discharge.actions import infections, patients, planning
 from discharge.actions.context import Action
+from discharge.actions.entry_back import take_back_entries
+from discharge.actions.infections import VOID
 from discharge.model.files import read_case
 from discharge.model.infection import Attestation, Clearance, Symptoms, Test
 from discharge.model.patient_record import LeaveReason
@@ -345,21 +347,54 @@ def test_a_correction_is_a_new_fact_and_the_wrong_one_stays_visible(hub: AHub) -
         ("negative, reported after the void", -3, ["negative", "void"]),
     ],
 )
+@pytest.mark.parametrize("order", ["the void one last", "the void one first"])
 def test_a_specimen_that_was_void_after_all_says_nothing_any_more(
-    hub: AHub, was: str, then: int, count: list[str]
+    hub: AHub, was: str, then: int, count: list[str], order: str
 ) -> None:
-    """S2: what it was taken for before counts no more. A positive one does: unknown never passes."""
+    """S2: what it was taken for before counts no more, whichever is typed first. A positive one does: unknown
+    never passes."""
     who, taken = hub.patient(), MONDAY - timedelta(hours=20)
     result: Any = was.partition(" ")[0].strip(",")
     early = timedelta(minutes="another minute" in was)
     reported = None if result == "pending" else MONDAY - timedelta(hours=2)
     seen = partial(observing.record_test, patient=who, organism=COVID)
-    hub.does(partial(seen, result=result, specimen_at=taken - early, reported_at=reported))
+    first = partial(seen, result=result, specimen_at=taken - early, reported_at=reported)
     void_at = MONDAY - timedelta(hours=1) + timedelta(hours=then)
-    hub.does(partial(seen, result="void", specimen_at=taken, reported_at=void_at))
+    void = partial(seen, result="void", specimen_at=taken, reported_at=void_at)
+    for action in (first, void) if order == "the void one last" else (void, first):
+        hub.does(action)
     known = hub.desk.ask(planning.freeze_case).case.patients[0].observations
     assert sorted(each.result for each in known if isinstance(each, Test)) == count
     assert (hub.desk.ask(lambda q: q.patients())[0].infection.requirement == "blocked") == (count == ["void"])
+    recorded = hub.desk.ask(lambda q: q.patient(who)).observations
+    assert len(recorded) == 2, "what counts no more stands on record"
+    assert {each.reason for each in recorded if each.withdrawn} == ({VOID} if count == ["void"] else set())
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_whoever_comes_in_with_a_result_and_its_specimen_void_has_no_result(hub: AHub, order: int) -> None:
+    taken = MONDAY - timedelta(hours=20)
+    test = partial(Test, organism=COVID, specimen_at=taken)
+    seen = [
+        test(result="negative", reported_at=MONDAY - timedelta(hours=2)),
+        test(result="void", reported_at=MONDAY - timedelta(hours=1)),
+    ]
+    hub.does(partial(patients.register_patient, details=hub.details(), observations=seen[::order]))
+    known = hub.desk.ask(planning.freeze_case).case.patients[0].observations
+    assert [each.result for each in known if isinstance(each, Test)] == ["void"]
+
+
+def test_a_result_of_a_void_specimen_taken_back_with_its_void_one_doesnt_come_back(hub: AHub) -> None:
+    who, taken = hub.patient(), MONDAY - timedelta(hours=20)
+    seen = partial(observing.record_test, patient=who, organism=COVID, specimen_at=taken)
+    void = hub.does(partial(seen, result="void", reported_at=MONDAY - timedelta(hours=1)))
+    late = hub.does(partial(seen, result="negative", reported_at=MONDAY - timedelta(hours=2)))
+    hub.does(
+        partial(
+            take_back_entries, entries=[*late.entries, *void.entries], reason="the ward meant somebody else"
+        )
+    )
+    assert hub.desk.ask(planning.freeze_case).case.patients[0].observations == ()
 
 
 def test_an_attestation_is_a_clinicians_own_or_names_whose_word_it_is(hub: AHub) -> None:
