@@ -151,6 +151,7 @@ def test_nobody_does_more_than_they_may(
     assert not (tmp_path / "everything").exists()
 
 
+@pytest.mark.whole
 def test_a_plain_hub_is_sealed_and_given_another_key_at_the_command_line(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -100,6 +100,7 @@ def test_a_case_with_a_known_optimum_is_planned_at_it(file: Path) -> None:
     assert found.objective == best.objective
 
 
+@pytest.mark.whole
 @pytest.mark.beside("tools/real_case.py")
 def test_a_real_case_of_kent_is_planned_and_proven() -> None:
     tool = str(FOLDER / "tools" / "real_case.py")

@@ -83,6 +83,7 @@ def told(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[in
 # --- tables ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("table", "change"), CHANGES)
 def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
     closed: AHub, table: str, change: str, capsys: pytest.CaptureFixture[str]
@@ -223,6 +224,7 @@ def test_a_changed_structure_is_said_and_mended(
 # --- another window ----------------------------------------------------------------------------------
 
 
+@pytest.mark.whole
 def test_nothing_is_restored_or_mended_under_an_open_window(closed: AHub) -> None:
     with Desk.open(closed.path, clock=closed.clock) as desk:
         made = desk.back_up()
@@ -363,6 +365,7 @@ os._exit(9)
 """
 
 
+@pytest.mark.whole
 def test_a_log_that_was_deleted_after_a_crash_is_missed(closed: AHub) -> None:
     ran = subprocess.run(
         [sys.executable, "-c", KILLED, str(closed.path)],

@@ -381,6 +381,7 @@ class ADay:
         )
 
 
+@pytest.mark.whole
 @few(2, HealthCheck.data_too_large)
 @given(st.data())
 def test_the_tables_follow_from_the_journal_whatever_is_done(data: st.DataObject) -> None:

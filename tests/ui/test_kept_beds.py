@@ -48,6 +48,7 @@ def resident(desk: Stand) -> str:
     return next(row.id for row in desk.ask(lambda q: q.patients()) if row.name == "Res Quill")
 
 
+@pytest.mark.whole
 def test_a_bed_is_kept_kept_on_and_released_from_the_setting(at: At) -> None:
     desk = at()
     pick(desk)

@@ -739,6 +739,7 @@ def changed(desk: Stand, hub: Hub, fee: float, *homes: str) -> None:
     desk.settle()
 
 
+@pytest.mark.whole
 def test_a_fee_that_waits_is_confirmed_or_refused_by_somebody_else_and_taken_back_by_who_changed_it(
     open_page: Open, hub: Hub, qtbot: Any
 ) -> None:

@@ -244,6 +244,7 @@ def test_a_likely_double_is_asked_about_before_it_is_saved(at: At) -> None:
     assert "MARSH, Ann" in {row.name for row in page_of(desk).model.rows()}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("typed", "words"), sweep([("about 80", "about 80"), ("1934", "1934"), ("not known", "")])
 )
