@@ -93,16 +93,16 @@ def _voids(void: Observation, seen: Observation, *, now: datetime) -> bool:
 
 def void_since(
     context: Context, new: Entry, observation: Observation, others: Iterable[Observation]
-) -> list[Entry]:
+) -> tuple[Entry, ...]:
     """The entry of an observation; and, where one of the others says that its specimen was void after all,
     that it counts no more: whichever of the two is recorded first, nothing is known of that specimen (S2).
     Nobody has to be told of it."""
     if not any(_voids(void, observation, now=context.now) for void in others):
-        return [new]
+        return (new,)
     new = replace(new, body={**new.body, "to_be_told": False})
     body = {"id": new.body["id"], "reason": VOID, "to_be_told": False}
     role = _may_observe(context, observation)
-    return [new, Entry(Kind.OBSERVATION_WITHDRAWN, new.subject, body, role, context.happened(None))]
+    return new, Entry(Kind.OBSERVATION_WITHDRAWN, new.subject, body, role, context.happened(None))
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:
