@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, dump, wanted
+from discharge.actions.infections import voided_between
 from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import amend_patient
 from discharge.model.errors import NotAllowed, UserError
@@ -31,7 +32,8 @@ def merge_patients(
 
     Observations, attestations, settings left out, placements, and those who stay together with them follow;
     of the fields those in `take` (see `discharge.model.merging`) become the other's. `withdraw` names
-    placements to give up: one person goes to one place. Refused: one of them merged already, somebody off the
+    placements to give up: one person goes to one place. A result whose specimen the other record has as void
+    counts no more (S2). Refused: one of them merged already, somebody off the
     list who would take in somebody on it, two placements under way, two beds kept.
     """
     role = context.role("merge_patients")
@@ -40,6 +42,7 @@ def merge_patients(
     _may_merge(patient, stays, other, goes)
     happened, why = context.happened(at), wanted(reason, what="The reason")
     entries = _given_up(context, patient, other, withdraw, role, happened)
+    entries += voided_between(context, patient, other)
     details = merged(stays.details, goes.details, take)
     if details.together_with in (patient, other):
         details = details.model_copy(update={"together_with": None})

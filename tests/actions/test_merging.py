@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from discharge.actions import infections, patients, placements
+from discharge.actions import infections, patients, placements, planning
 from discharge.actions.exchange import preview
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import choose_rule_set
 from discharge.actions.kept_beds import keep_bed
 from discharge.actions.merging import merge_patients, part_patients
 from discharge.model.identifiers import NoNumber
+from discharge.model.infection import Test
 from discharge.model.merging import differences, merged
 from discharge.model.patient_record import LeaveReason, PatientState
 from discharge.model.placement import EndOutcome
 from discharge.model.shown.patients import PatientPage
-from tests.actions.a_hub import COVID, MANAGER, TODAY, AHub, stay
+from tests.actions import observing
+from tests.actions.a_hub import COVID, MANAGER, MONDAY, TODAY, AHub, stay
 from tests.asked import flags_of, tasks_of
 
 ANN = {"born": date(1930, 5, 5), "care": None}
@@ -323,3 +325,17 @@ def test_of_two_kept_beds_the_one_that_they_came_back_into_is_no_second_room(hub
     hub.does(merge(one, other))
     assert [each.patient for each in hub.desk.ask(lambda q: q.kept_beds(old=True))] == [one]
     assert is_sound(hub)
+
+
+@pytest.mark.parametrize("stays", ["the void one", "the negative one"])
+def test_a_result_counts_no_more_once_merged_with_a_record_that_has_its_specimen_void(
+    hub: AHub, stays: str
+) -> None:
+    one, other = hub.patient(), hub.patient()
+    void, negative = (one, other) if stays == "the void one" else (other, one)
+    seen = partial(observing.record_test, organism=COVID, specimen_at=MONDAY - timedelta(hours=20))
+    hub.does(partial(seen, patient=void, result="void", reported_at=MONDAY - timedelta(hours=1)))
+    hub.does(partial(seen, patient=negative, result="negative", reported_at=MONDAY - timedelta(hours=2)))
+    hub.does(merge(one, other))
+    known = hub.desk.ask(planning.freeze_case).case.patients[0].observations
+    assert [each.result for each in known if isinstance(each, Test)] == ["void"]
