@@ -170,6 +170,8 @@ class MapView(QGraphicsView):
             button.setDefaultAction(action)
             button.setProperty("kind", "float")
             button.setAccessibleName(action.text())
+            # and not the whole hint, which begins with the name
+            button.setAccessibleDescription(action.statusTip())
             self._buttons.append(button)
         self._place_buttons()
 
