@@ -7,6 +7,7 @@ would lie over each other is drawn as one, with its number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -170,8 +171,8 @@ class MapView(QGraphicsView):
             button.setDefaultAction(action)
             button.setProperty("kind", "float")
             button.setAccessibleName(action.text())
-            # and not the whole hint, which begins with the name
-            button.setAccessibleDescription(action.statusTip())
+            action.changed.connect(partial(_say_more, button, action))
+            _say_more(button, action)
             self._buttons.append(button)
         self._place_buttons()
 
@@ -427,3 +428,8 @@ class MapView(QGraphicsView):
         self.parts.review()
         if not self._moved:
             self.fit()
+
+
+def _say_more(button: QToolButton, action: QAction) -> None:
+    """What the action says besides its name, and not the whole hint, which begins with that."""
+    button.setAccessibleDescription(action.statusTip())
