@@ -7,7 +7,6 @@ would lie over each other is drawn as one, with its number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -171,10 +170,15 @@ class MapView(QGraphicsView):
             button.setDefaultAction(action)
             button.setProperty("kind", "float")
             button.setAccessibleName(action.text())
-            action.changed.connect(partial(_say_more, button, action))
-            _say_more(button, action)
             self._buttons.append(button)
+            action.changed.connect(self._say_more)
+        self._say_more()
         self._place_buttons()
+
+    def _say_more(self) -> None:
+        """A reader hears what a command says besides its name, and not the whole hint, which has it too."""
+        for button in self._buttons:
+            button.setAccessibleDescription(button.defaultAction().statusTip())
 
     def _place_buttons(self) -> None:
         theme = self._theme
@@ -428,8 +432,3 @@ class MapView(QGraphicsView):
         self.parts.review()
         if not self._moved:
             self.fit()
-
-
-def _say_more(button: QToolButton, action: QAction) -> None:
-    """What the action says besides its name, and not the whole hint, which begins with that."""
-    button.setAccessibleDescription(action.statusTip())
