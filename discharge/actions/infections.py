@@ -105,16 +105,16 @@ def void_since(
     return new, Entry(Kind.OBSERVATION_WITHDRAWN, new.subject, body, role, context.happened(None))
 
 
-def voided_between(context: Context, one: str, other: str) -> list[Entry]:
+def voided_between(context: Context, one: str, other: str) -> tuple[Entry, ...]:
     """The results of either record that count no more once both are one person's: the other says that their
     specimen was void after all (S2)."""
-    entries = []
+    entries: list[Entry] = []
     for mine, its in ((one, other), (other, one)):
         voided: dict[str, Test] = {}
         for seen in context.queries.person(its).facts.observations:
             voided |= _voided(context, mine, seen)
         entries += [_withdrawn(context, mine, name, seen, VOID, None) for name, seen in voided.items()]
-    return entries
+    return tuple(entries)
 
 
 def _may_observe(context: Context, observation: Observation) -> Role:

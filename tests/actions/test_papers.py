@@ -114,7 +114,6 @@ def test_a_hand_over_pack_says_all_that_goes_with_the_person(hub: AHub) -> None:
     assert table.rows[0][:2] == ("COVID-19", "Negative")
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(
     ("field", "label"),
     [

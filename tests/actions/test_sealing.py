@@ -303,7 +303,6 @@ def test_a_data_key_is_changed_and_opens_what_was_sealed_before_too(hub: APlainH
         assert NAME in names_of(desk)
 
 
-@pytest.mark.whole
 @pytest.mark.law
 def test_a_change_of_the_data_key_cut_short_at_any_instant_loses_nothing(
     sealed: APlainHub, tmp_path: Path

@@ -165,7 +165,6 @@ WAYS: Sequence[tuple[str, Callable[[AHub, str], None]]] = (
 )
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("way", [way for _, way in WAYS], ids=[name for name, _ in WAYS])
 def test_no_way_makes_a_home_cheaper_by_one_persons_word(hub: AHub, way: Callable[[AHub, str], None]) -> None:
     hub.approves_by([LIMIT.model_copy(update={"weekly_fee": 800})])

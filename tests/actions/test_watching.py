@@ -485,7 +485,6 @@ def _some(hub: AHub, chance: random.Random, people: list[str], homes: list[str])
     return chance.choice(facts)()
 
 
-@pytest.mark.whole
 @seeds(2)
 def test_whatever_is_recorded_what_is_kept_is_what_the_verifier_says_now(hub: AHub, seed: int) -> None:
     chance = random.Random(seed)

@@ -71,7 +71,6 @@ def test_what_is_written_plainly_is_found(tmp_path: Path) -> None:
     assert len(marks()) > 5
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("ends", sweep(["killed", "closed"]))
 def test_after_a_day_at_a_sealed_hub_no_name_is_readable_on_the_disk(tmp_path: Path, ends: str) -> None:
     if ends == "killed" and os.name == "nt":

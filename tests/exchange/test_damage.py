@@ -269,7 +269,6 @@ def test_a_file_that_changes_while_it_is_read_ends_in_a_sentence(
     assert _clear(refused.value)
 
 
-@pytest.mark.whole
 def test_seventy_thousand_rows_are_each_counted() -> None:
     content = b"home,beds\n" + b"Alder,4\n" * 70_000 + b"\n" * 1_000 + b"Birch\n"
     file = TableFile(content, Columns("list", ("home",), ("beds",)))

@@ -83,7 +83,6 @@ def told(path: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[in
 # --- tables ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize(("table", "change"), CHANGES)
 def test_a_table_changed_behind_our_back_is_made_anew_and_it_is_said(
     closed: AHub, table: str, change: str, capsys: pytest.CaptureFixture[str]

@@ -36,7 +36,6 @@ def with_a_plan(folder: Path) -> Path:
     return hub.path
 
 
-@pytest.mark.whole
 def test_turned_bits_are_found_or_harmless_or_mended_and_nothing_fails(tmp_path: Path) -> None:
     found, wrong = counted(with_a_plan(tmp_path), number=60 if WHOLE else 20, seed=8)
     assert wrong == []

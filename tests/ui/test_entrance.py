@@ -428,7 +428,6 @@ def test_ones_own_passphrase_is_changed_by_who_knows_it(
     assert unlocked(sealed, "U-0002", ANOTHER, now=NOW).holder == "U-0002"
 
 
-@pytest.mark.whole
 def test_an_administrator_gives_the_hub_another_data_key_and_it_opens_again(
     make: Make, sealed: Path, qtbot: Any
 ) -> None:

@@ -137,6 +137,7 @@ def test_somebody_else_starts_without_the_forms_of_whoever_was_there_and_they_ar
     form = NameForm(window.services.theme)
     assert window.page is not None
     window.page.open_form(form)
+    qtbot.waitUntil(form.isVisible)
     form.field("name").type_in("Ada Ashdown")
     window.lock.lock()
     unlock(window, qtbot, "Lee Okafor")

@@ -255,6 +255,7 @@ def test_a_bar_is_dragged_to_the_form_of_the_journey_and_nothing_is_saved_by_tha
     head, row = desk.ask(lambda q: q.head()), row_of(desk, ADA)
     cursors = drag(qtbot, view, row, 2)
     assert cursors == (Qt.CursorShape.OpenHandCursor, Qt.CursorShape.ClosedHandCursor)
+    desk.settle()
     form = desk.form(BookForm)
     assert form.windowTitle().endswith("Ada Swift")
     at = form.at.value()

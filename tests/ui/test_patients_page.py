@@ -596,7 +596,6 @@ def left(desk: Stand, name: str, reason: LeaveReason) -> str:
     return patient
 
 
-@pytest.mark.whole
 def test_a_late_result_of_whoever_left_the_list_is_recorded_and_corrected(at: At) -> None:
     desk = at()
     patient = left(desk, "Ada Swift", LeaveReason.WENT_HOME)

@@ -276,14 +276,19 @@ class Page(QWidget):
             if shiboken6.isValid(form) and form.is_coming():
                 self.filling.then(until_it_is_there)
 
-        held = HeldKeys(self.window(), form)
+        held, asked_by = HeldKeys(self.window(), form), self.services.user
 
         def open_now() -> None:
-            if shiboken6.isValid(form):
-                # the page is painted without its focus once all of the form is there
-                self.filling.then(until_it_is_there)
-                form.open()
-                held.give()
+            if not shiboken6.isValid(form):
+                return
+            if self.services.user is not asked_by:
+                # somebody else sits here by now: it is none of theirs
+                form.deleteLater()
+                return
+            # the page is painted without its focus once all of the form is there
+            self.filling.then(until_it_is_there)
+            form.open()
+            held.give()
 
         self.filling.then(open_now)
 
