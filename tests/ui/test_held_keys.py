@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 
 from tests.ui.planning_hub import Stand
 from tests.ui.test_saved_filters import At, at
@@ -101,3 +102,18 @@ def test_a_click_meanwhile_goes_nowhere_and_a_form_that_never_opens_holds_nothin
     assert not window.findChildren(Two)
     click()
     assert clicked == ["here", "here"]
+
+
+def test_a_dialog_opens_for_who_asked_for_it_under_a_new_name_too_and_for_nobody_else(desk: Stand) -> None:
+    place = desk.page.services
+    asked = place.user
+    assert asked is not None
+    opened: list[str] = []
+    for who, words in ((asked.model_copy(update={"name": "Renamed"}), "theirs"), (desk.hub.lead, "another's")):
+        dialog = QDialog(desk.page.window())
+        desk.page.open_next(dialog, opened=partial(opened.append, words))
+        place.set_user(who)
+        desk.settle()
+        assert opened == ["theirs"]
+        place.set_user(asked)
+        desk.settle()

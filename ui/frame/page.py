@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 import shiboken6
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QPagedPaintDevice, QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
 from ui.frame.services import ALL_KINDS, Services, Undo
 from ui.theme.palette import Tone
@@ -276,21 +276,30 @@ class Page(QWidget):
             if shiboken6.isValid(form) and form.is_coming():
                 self.filling.then(until_it_is_there)
 
-        held, asked_by = HeldKeys(self.window(), form), self.services.user
+        # the page is painted without its focus once all of the form is there
+        self.open_next(form, opened=lambda: self.filling.then(until_it_is_there))
+
+    def open_next(self, dialog: QDialog, *, opened: Callable[[], object]) -> None:
+        """Opens a dialog when what the page has to fill in is there: what is typed until then goes into it. It
+        isn't opened for anybody else than who asked."""
+        held, asked_by = HeldKeys(self.window(), dialog), self._who_sits_here()
 
         def open_now() -> None:
-            if not shiboken6.isValid(form):
+            if not shiboken6.isValid(dialog):
                 return
-            if self.services.user is not asked_by:
+            if self._who_sits_here() != asked_by:
                 # somebody else sits here by now: it is none of theirs
-                form.deleteLater()
+                dialog.deleteLater()
                 return
-            # the page is painted without its focus once all of the form is there
-            self.filling.then(until_it_is_there)
-            form.open()
+            dialog.open()
+            opened()
             held.give()
 
         self.filling.then(open_now)
+
+    def _who_sits_here(self) -> str:
+        user = self.services.user
+        return user.id if user is not None else ""
 
     def keep_splitter(self, name: str, splitter: QSplitter) -> None:
         """Remembers this splitter's place."""

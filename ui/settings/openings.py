@@ -21,7 +21,6 @@ from ui.settings.listed import ListDialog
 from ui.settings.morning_round import MorningRound, read_round
 from ui.settings.priority import PriorityList
 from ui.settings.state import CloseForm, OpenForm, RegisterForm, RiskForm
-from ui.widgets.held_keys import HeldKeys
 
 
 def open_return(page: Page, setting: str) -> None:
@@ -66,17 +65,9 @@ def open_round(page: Page) -> None:
     def show(lines: Prepared[RoundLine]) -> None:
         dialog = MorningRound(services=page.services, parent=page.window())
         dialog.finished.connect(dialog.deleteLater)
-
-        held = HeldKeys(page.window(), dialog)
-
-        def open_now() -> None:
-            dialog.open()
-            dialog.grid.setFocus()
-            held.give()
-
         # a turn each: to make it, to fill it, to open it, and to paint the page without its focus
         page.filling.then(lambda: dialog.begin(lines))
-        page.filling.then(open_now)
+        page.open_next(dialog, opened=dialog.grid.setFocus)
 
     page.ask(read_round, show, replaces="form")
 
