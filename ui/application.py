@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import logging
 import sys
 import threading
@@ -43,6 +42,7 @@ from ui.theme.theme import Theme
 from ui.warm_up import WarmUp, meet_widgets
 from ui.widgets.spoken import say_what_they_are
 from ui.work.faults import Bug, as_told
+from ui.work.importing import Imports
 from ui.work.jobs import Jobs, collect_seldom
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ log = logging.getLogger("ui")
 Clock = Callable[[], datetime]
 LOOK_FOR_OTHERS_MS = 4_000
 """How often the window looks whether another window changed the hub."""
+LOOK_MS = 10
+"""How often it is looked whether the first page can be imported."""
 WARM_UP_MS = 1_500
 BACK_UP_MS = 5 * 60_000
 """How often it is looked whether a backup is due."""
@@ -169,12 +171,17 @@ class Application(QObject):
             parent=self,
         )
         self.window.ways_in = self.entrance.ways_in
+        self._first = Imports(self._first_module())
+        self._importing = QTimer(self, interval=LOOK_MS)
+        self._importing.timeout.connect(self._import_first_page)
+        self._hub_is_there = False
         self.entrance.ready.connect(self.jobs.start)
+        self.entrance.ready.connect(self._importing.start)
         # while the hub is opened nothing else is to be done
         self.entrance.ready.connect(lambda: QTimer.singleShot(0, self, meet_widgets))
         self.entrance.refused.connect(self._not_opened)
         self.entrance.reopen.connect(self._reopen)
-        self.jobs.opened.connect(self._opened)
+        self.jobs.opened.connect(self._hub_opened)
         self.jobs.not_opened.connect(self._not_opened)
         self.services.signed_in.connect(self._offer_drafts)
         # what needs somebody now is counted for whoever is at the desk
@@ -234,7 +241,7 @@ class Application(QObject):
             from discharge.actions.demo import make_demo
 
             make_demo(self._hub)
-        self._import_first_page()
+        self._first.prepare()
         # all that will be imported is there now
         collect_seldom()
         desk = Desk.open(self._hub, clock=self._clock, unlocked=self.entrance.opened_with)
@@ -242,13 +249,27 @@ class Application(QObject):
         self._remarks = desk.take_remarks()
         return desk
 
-    def _import_first_page(self) -> None:
-        """In the store's thread too: the window answers while the page it begins with is imported."""
+    def _first_module(self) -> list[str]:
+        """Where the page is that the window begins with."""
         wanted = self._page or str(self.services.settings.value("window/page", ""))
         pages = {spec.name: spec for spec in self._pages}
         first = pages.get(wanted) or next(iter(self._pages), None)
-        if first is not None:
-            importlib.import_module(first.where.partition(":")[0])
+        return [first.where.partition(":")[0]] if first is not None else []
+
+    def _import_first_page(self) -> None:
+        """While the hub is opened, and the window answers; once both are done the work begins."""
+        if self._first.step():
+            # nothing to do before it is known what to import
+            self._importing.setInterval(0 if self._first.ready else LOOK_MS)
+            return
+        self._importing.stop()
+        if self._hub_is_there:
+            self._opened()
+
+    def _hub_opened(self) -> None:
+        self._hub_is_there = True
+        if not self._importing.isActive():
+            self._opened()
 
     def now(self) -> datetime:
         """The instant by the hub's clock once it is open, before by the system's."""
@@ -603,7 +624,7 @@ class Application(QObject):
         return self.window
 
     def _stop_clocks(self) -> None:
-        for clock in (self._others, self._warm_up, self._copies):
+        for clock in (self._others, self._warm_up, self._copies, self._importing):
             clock.stop()
         self._ahead.stop()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import threading
 
 from PySide6.QtCore import QObject, QTimer
@@ -11,24 +9,24 @@ from PySide6.QtWidgets import QScrollArea
 
 from ui.frame.pages import PAGES
 from ui.frame.window import Window
+from ui.work.importing import Imports, modules_of
 
 FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""
 EACH_MS = 15
 ROOMS = (*(page.where.partition(".page:")[0] for page in PAGES), "ui.imports")
 PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.frame", *ROOMS)
-"""What others need comes first, so that no module brings many with it and the window stands still."""
+"""What others need comes first."""
 
 
 class WarmUp(QObject):
-    """Imports modules in a thread of its own, then makes pages in the event loop's idle time, so that none
-    opens slowly."""
+    """Imports modules and then makes pages in the event loop's idle time, so that none opens slowly."""
 
     def __init__(self, window: Window, *, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
-        self._stopped = threading.Event()
-        self._imports = threading.Thread(target=self._import_all, name="imports", daemon=True)
+        self._imports = Imports(modules_of(PACKAGES))
+        self._preparing = threading.Thread(target=self._imports.prepare, name="imports", daemon=True)
         self._pages = iter(window.page_names())
         self._page = ""
         self._timer = QTimer(self, interval=EACH_MS)
@@ -41,29 +39,20 @@ class WarmUp(QObject):
     def stop(self) -> None:
         """Does no more."""
         self._timer.stop()
-        self._stopped.set()
+        self._imports.stop()
 
     @property
     def is_over(self) -> bool:
         """Whether all that there is to make is made."""
         return not self._timer.isActive()
 
-    def _import_all(self) -> None:
-        """A module is some milliseconds, and one that brings others with it many."""
-        for name in PACKAGES:
-            package = importlib.import_module(name)
-            for found in pkgutil.iter_modules(package.__path__, f"{name}."):
-                if self._stopped.is_set():
-                    return
-                importlib.import_module(found.name)
-
     def _step(self) -> None:
         if self._window.services.jobs.busy:
             return
         self._timer.setInterval(EACH_MS)
-        if self._imports.ident is None:
-            self._imports.start()
-        if self._imports.is_alive():
+        if self._preparing.ident is None:
+            self._preparing.start()
+        if self._imports.step():
             return
         # one that goes wrong is left to whoever goes there
         page, self._page = self._page, ""

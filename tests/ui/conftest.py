@@ -15,9 +15,9 @@ from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from ui.overrides import heed_errors
+from tests.ui.made_elsewhere import MADE_ELSEWHERE, watch_classes
 
-heed_errors()
+watch_classes()
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -148,6 +148,8 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[Standing]:
     settle(qapp)
     left = before.left_behind()
     assert not left, f"left behind: {', '.join(left)}"
+    elsewhere = [MADE_ELSEWHERE.pop() for _ in tuple(MADE_ELSEWHERE)]
+    assert not elsewhere, f"Qt's classes made in another thread: {', '.join(elsewhere)}"
 
 
 @pytest.fixture(scope="session", autouse=True)

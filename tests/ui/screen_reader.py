@@ -184,7 +184,8 @@ def way(page: QWidget, names: frozenset[str]) -> Iterator[Met]:
             found = found._replace(
                 name=_without(found.name, names), description=_without(found.description, names)
             )
-        elif more and more != found.description:
+        elif (more and more != found.description) or widget.property("kind") == "figure":
+            # of a table of figures the first
             kind += (more,)
         else:
             kind += (found.name,)

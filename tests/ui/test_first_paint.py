@@ -19,6 +19,7 @@ from ui.frame.first_frame import FirstFrame
 from ui.frame.window import HubFacts, Window
 from ui.theme.palette import Mode
 from ui.warm_up import WarmUp
+from ui.work.importing import Imports
 
 ROOT = RESOURCES.parent
 
@@ -114,9 +115,8 @@ def test_a_page_that_goes_wrong_ahead_is_tried_once_and_left_to_whoever_goes_the
     window = Window.of(make_services(FakeDesk), facts=lambda _queries: HubFacts())
     qtbot.addWidget(window)
     ahead = WarmUp(window, parent=window)
-    ahead._imports = threading.Thread(target=lambda: None)
-    ahead._imports.start()
-    ahead._imports.join()
+    ahead._imports = Imports(())
+    ahead._preparing = threading.Thread(target=ahead._imports.prepare)
     tried: list[str] = []
 
     def goes_wrong(name: str) -> bool:

@@ -109,7 +109,8 @@ def test_a_dialog_opens_for_who_asked_for_it_under_a_new_name_too_and_for_nobody
     asked = place.user
     assert asked is not None
     opened: list[str] = []
-    for who, words in ((asked.model_copy(update={"name": "Renamed"}), "theirs"), (desk.hub.lead, "another's")):
+    renamed = asked.model_copy(update={"name": "Renamed"})
+    for who, words in ((renamed, "theirs"), (desk.hub.lead, "of another")):
         dialog = QDialog(desk.page.window())
         desk.page.open_next(dialog, opened=partial(opened.append, words))
         place.set_user(who)

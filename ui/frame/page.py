@@ -280,8 +280,8 @@ class Page(QWidget):
         self.open_next(form, opened=lambda: self.filling.then(until_it_is_there))
 
     def open_next(self, dialog: QDialog, *, opened: Callable[[], object]) -> None:
-        """Opens a dialog when what the page has to fill in is there: what is typed until then goes into it. It
-        isn't opened for anybody else than who asked."""
+        """Opens a dialog once what the page has to fill in is there: what is typed until then goes into
+        it. It opens for nobody else than who asked for it."""
         held, asked_by = HeldKeys(self.window(), dialog), self._who_sits_here()
 
         def open_now() -> None:

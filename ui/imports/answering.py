@@ -12,6 +12,7 @@ from ui.imports.lines import ImportLine
 from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.flow import FlowLayout
+from ui.widgets.named_box import NamedBox
 
 GONE = (
     ("", "Still waiting"),
@@ -57,9 +58,8 @@ class Answering(QWidget):
         for tick in (self.same, self.another, self.field, self.over, self.left_out):
             tick.toggled.connect(self._ticked)
             line.addWidget(tick)
-        self.gone = QComboBox(self)
+        self.gone = NamedBox("Why they aren't on the list any more", self)
         self.gone.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.gone.setAccessibleName("Why they aren't on the list any more")
         self.gone.activated.connect(self._ticked)
         line.addWidget(self.gone)
         self.everything = QCheckBox("", self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from discharge.words.counts import sentence_case
 from ui.imports.kinds import KINDS, ImportKind
@@ -10,6 +10,7 @@ from ui.theme.scale import Space
 from ui.theme.theme import Theme
 from ui.widgets.button import push_button
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.named_box import NamedBox
 from ui.widgets.text import ElidedLabel, label
 
 DAYS: tuple[tuple[str, bool | None], ...] = (
@@ -37,16 +38,14 @@ class Head(QWidget):
         choosing = in_row(gap=near)
         self.file = ElidedLabel("No file chosen yet", "strong")
         choosing.addWidget(self.file, 1)
-        self.kinds = QComboBox(self)
-        self.kinds.setAccessibleName("What the file holds")
+        self.kinds = NamedBox("What the file holds", self)
         self.kinds.addItem("Known by its columns", "any")
         for key, each in KINDS.items():
             if each.value:
                 self.kinds.addItem(sentence_case(each.title.removeprefix("Import ")), key)
         self.kinds.setVisible(not kind.value)
         choosing.addWidget(self.kinds)
-        self.days = QComboBox(self)
-        self.days.setAccessibleName("Which comes first in its days")
+        self.days = NamedBox("Which comes first in its days", self)
         for words, month_first in DAYS:
             self.days.addItem(words, month_first)
         self.days.hide()

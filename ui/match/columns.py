@@ -28,6 +28,7 @@ from ui.theme.theme import Theme
 from ui.widgets.button import push_button
 from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.named_box import NamedBox
 from ui.widgets.search import Choice, FilterChips
 from ui.widgets.text import ElidedLabel
 from ui.words.people import infection_status, is_blocked, is_isolating
@@ -47,8 +48,7 @@ class WaitingColumn(QWidget):
         )
         self._stack = QStackedWidget(self)
         self.table = PeopleTable(self.model, theme=theme, name="Who waits", parent=self._stack)
-        self.filter = QComboBox(self)
-        self.filter.setAccessibleName("Show of those who wait")
+        self.filter = NamedBox("Show of those who wait", self)
         self.filter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._choices = (
             ("Everybody who waits", None),
@@ -123,8 +123,7 @@ class PlanColumn(QWidget):
         self.table = PeopleTable(self.model, theme=theme, name="The plan", parent=self._stack)
         self.chips = FilterChips([("state", _state_choices())], theme=theme)
         self.chips.chosen.connect(self.model.narrow_by)
-        self.plans = QComboBox()
-        self.plans.setAccessibleName("Plans, newest first")
+        self.plans = NamedBox("Plans, newest first")
         self.plans.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # how many are placed stands at its end: beside it the note gives way
         self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -210,7 +209,7 @@ class PlanColumn(QWidget):
         self.plans.setCurrentIndex(max(0, self.plans.findData(shown)))
         self.plans.blockSignals(False)
         self.plans.setVisible(bool(plans))
-        self.plans.setToolTip("Plans, newest first. Choose one to open it.")
+        self.plans.setToolTip("Choose one to open it.")
 
     def show_stack(self, *, shown: int, there: int) -> None:
         """The table, or that nobody matches, or what to do where there is nobody at all."""

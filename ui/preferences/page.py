@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QListWidget,
     QListWidgetItem,
@@ -28,6 +27,7 @@ from ui.preferences.weights import WeightsPane
 from ui.preferences.window import BackupsPane, HubPane, WindowPane
 from ui.theme.scale import Space
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.named_box import NamedBox
 from ui.widgets.table import TableView
 
 Pane = RulesPane | WeightsPane | ApprovalPane | HubPane | HospitalsPane | WindowPane | BackupsPane
@@ -86,8 +86,7 @@ class PreferencesPage(Page):
         column = in_column(left, around=(gap, theme.px(6), 0, gap))
         column.addWidget(self.contents)
         beside = in_column(right, gap=gap)
-        self.chooser = QComboBox()
-        self.chooser.setAccessibleName("Section of the preferences")
+        self.chooser = NamedBox("Section of the preferences")
         self.chooser.addItems([words for _name, words in SECTIONS])
         self.chooser.hide()
         top = in_row(around=(theme.px(Space.GUTTER), theme.px(Space.TIGHT), gap, 0))

@@ -15,7 +15,6 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QPushButton,
     QRadioButton,
     QScrollArea,
@@ -41,6 +40,7 @@ from ui.widgets.detail import CommandButton
 from ui.widgets.empty import EmptyState
 from ui.widgets.flow import in_lines
 from ui.widgets.layouts import in_column, in_row
+from ui.widgets.named_box import NamedBox
 from ui.widgets.scrolling import scroll_down
 from ui.widgets.table import TableView
 from ui.widgets.text import Facts, SectionHeading, label, line
@@ -175,8 +175,7 @@ class WindowPane(Sections):
             button.setProperty("mode", mode.value)
             buttons.append(button)
         self.row(*buttons)
-        self.text_size = QComboBox()
-        self.text_size.setAccessibleName("Size of text")
+        self.text_size = NamedBox("Size of text")
         for scale in SCALES:
             self.text_size.addItem(f"{scale:.0%}", scale)
         self.text_size.activated.connect(self._resize_text)
@@ -187,8 +186,7 @@ class WindowPane(Sections):
             "nothing of a person can be read then, and what was begun stays. The hub says after how long; a "
             "desk where people pass by may take less."
         )
-        self.minutes = QComboBox()
-        self.minutes.setAccessibleName("Lock after")
+        self.minutes = NamedBox("Lock after")
         self.minutes.addItem("As the hub says", 0)
         for minutes in LOCKS:
             self.minutes.addItem(count_words(minutes, "minute"), minutes)

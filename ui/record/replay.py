@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from ui.widgets.button import push_button
 from ui.widgets.choice_fields import ask_little
 from ui.widgets.dialog_size import resize_on_screen
 from ui.widgets.layouts import in_column
+from ui.widgets.named_box import NamedBox
 from ui.widgets.text import Lines, label
 from ui.work.engine_process import Told
 from ui.work.jobs import Ticket
@@ -109,8 +109,7 @@ class ReplayDialog(QDialog):
 
     def _choice_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        self.plans = QComboBox()
-        self.plans.setAccessibleName("Plan, newest first")
+        self.plans = NamedBox("Plan, newest first")
         ask_little(self.plans, letters=30)
         row.addWidget(self.plans, 1)
         self.start = push_button("Replay", kind="main")

@@ -24,6 +24,7 @@ _MOVES = {
     Qt.Key.Key_Right: (0, 1),
 }
 Place = tuple[int, int]
+SHOWS = "Shows whom it counts."
 AT_ONCE = 40
 """So many figures are made in one turn of the event loop."""
 HEAD, LINE = 12, 58
@@ -177,17 +178,19 @@ class FigureGrid(QWidget):
 
     def _figure(self, at: int, column: int, row: FigureRow, figure: Figure) -> QWidget:
         assert self._table is not None
-        name = f"{row.label}, {self._table.columns[column]}: {figure.shown}"
         if not figure.who:
             shown = label(figure.shown, "muted", parent=self._holder)
-            shown.setAccessibleName(name)
+            # not its name: a page that is come to is said with all names of three words in it
+            shown.setAccessibleDescription(f"{row.label}, {self._table.columns[column]}")
             shown.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
             return shown
+        name = f"{row.label}, {self._table.columns[column]}: {figure.shown}"
         button = _Number(figure.shown.replace("&", "&&"), self._holder)
         button.setProperty("kind", "figure")
         button.setMinimumWidth(self._theme.px(TARGET))
         button.setAccessibleName(name)
-        button.setToolTip(f"{name}\nShows whom it counts.")
+        button.setToolTip(f"{name}\n{SHOWS}")
+        button.setAccessibleDescription(SHOWS)
         button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         button.clicked.connect(partial(self._press, at, column))
         button.stepped.connect(partial(self._step, (at, column)))
