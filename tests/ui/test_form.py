@@ -14,6 +14,7 @@ from ui.theme.theme import Theme
 from ui.widgets.choice_fields import TickField
 from ui.widgets.form import FormDialog
 from ui.widgets.number_fields import WholeNumberField
+from ui.widgets.text import label
 from ui.widgets.text_fields import TextAreaField, TextField
 
 
@@ -151,6 +152,25 @@ def test_it_is_as_large_as_its_fields_and_grows_with_them(form: WardForm, qtbot:
     more.show()
     qtbot.wait(10)
     assert form.height() == before, "the size that somebody chose stays"
+
+
+def test_a_line_that_fits_but_for_a_scroll_bar_needs_none(theme: Theme, look: Theme, qtbot: Any) -> None:
+    form = FormDialog("Narrow", theme=theme)
+    qtbot.addWidget(form)
+    line = label("i", wrap=True)
+    form.add_widget(line)
+    form.add(TextAreaField("note", "Note", theme=theme))
+    form.show()
+    qtbot.waitUntil(form.isActiveWindow)
+    while line.fontMetrics().horizontalAdvance(f"{line.text()} i") < line.width():
+        line.setText(f"{line.text()} i")
+    bar = form._scroll.verticalScrollBar()
+    form.resize(form.width(), form.height() - theme.px(24))
+    qtbot.waitUntil(bar.isVisible)
+    assert line.height() >= 2 * line.fontMetrics().height()
+    form._fit()
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert line.height() < 2 * line.fontMetrics().height()
 
 
 def test_saving_is_never_greyed_out(form: WardForm) -> None:

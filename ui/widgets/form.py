@@ -432,6 +432,10 @@ class FormDialog(QDialog):
         seen = self._fitted.isValid() and self.isVisible()
         resize_on_screen(self, width, max(wanted, self.height()) if seen else wanted)
         self._fitted = self.size()
+        if not self._parts and self.height() >= wanted:
+            # a bar that is there makes lines wrap, which then want the bar: it goes before it is asked again
+            for policy in (Qt.ScrollBarPolicy.ScrollBarAlwaysOff, Qt.ScrollBarPolicy.ScrollBarAsNeeded):
+                self._scroll.setVerticalScrollBarPolicy(policy)
 
 
 def _height_at(width: int, layout: QVBoxLayout) -> int:
