@@ -16,7 +16,6 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import cache
-from importlib.abc import InspectLoader
 from importlib.util import find_spec
 from types import CodeType
 
@@ -39,15 +38,14 @@ class Imports:
 
     def prepare(self) -> None:
         """Finds out what they need, and imports what of it has nothing to do with Qt."""
-        try:
+        with suppress(Exception):
             others, ours = needs(self._names)
             for name in others:
                 if self._stopped:
-                    return
+                    break
                 _bring(name)
             self._ours = iter(ours)
-        finally:
-            self._ready.set()
+        self._ready.set()
 
     def step(self) -> bool:
         """Imports the next module, where they are prepared; whether there may be more."""
@@ -111,9 +109,9 @@ def _is_of(name: str, *packages: str) -> bool:
 def _imported_by(name: str) -> Iterator[str]:
     """The modules that this one imports when it is imported itself, read from its code."""
     spec = find_spec(name)
-    if spec is None or not isinstance(spec.loader, InspectLoader):
-        return
-    code = spec.loader.get_code(name)
+    # the packaged program's own loader reads code too, and is no `InspectLoader` by its class
+    read = getattr(spec.loader, "get_code", None) if spec is not None else None
+    code = read(name) if read is not None else None
     if code is not None:
         yield from _of_code(code)
 
