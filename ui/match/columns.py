@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -30,7 +31,7 @@ from ui.widgets.empty import EmptyState
 from ui.widgets.layouts import in_column, in_row
 from ui.widgets.named_box import NamedBox
 from ui.widgets.search import Choice, FilterChips
-from ui.widgets.text import ElidedLabel
+from ui.widgets.text import ElidedLabel, label
 from ui.words.people import infection_status, is_blocked, is_isolating
 from ui.words.plans import rules_words
 
@@ -129,6 +130,7 @@ class PlanColumn(QWidget):
         self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.plans.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.plans.setMaximumWidth(theme.px(320))
+        self._lists_plans = False
         self.note = ElidedLabel("", "small")
         self.run = RunBar(theme=theme)
         self.empty = EmptyState("", theme=theme, icon="match", parent=self._stack)
@@ -139,6 +141,11 @@ class PlanColumn(QWidget):
         column = in_column(self, gap=theme.px(Space.NEAR))
         column.addWidget(self._top())
         gap = theme.px(Space.NEAR)
+        # where the note has no room beside the plans it stands below, whole: that a plan is out of date, too
+        self._below = label("", "small", wrap=True, parent=self)
+        self._below.setContentsMargins(gap, 0, gap, 0)
+        self._below.hide()
+        column.addWidget(self._below)
         chosen = in_row(around=(gap, 0, gap, 0))
         chosen.addWidget(self.chips, 1)
         column.addLayout(chosen)
@@ -155,8 +162,8 @@ class PlanColumn(QWidget):
         listed = QWidget()
         gap = self._theme.px(Space.NEAR)
         bar = in_row(listed, around=(gap, 0, gap, 0), gap=gap)
-        bar.addWidget(self.plans, 3)
-        bar.addWidget(self.note, 2)
+        bar.addWidget(self.plans, 0, Qt.AlignmentFlag.AlignLeft)
+        bar.addWidget(self.note, 1)
         # what is under way stands where the plans are listed: nothing else moves for it
         self.top = QStackedWidget()
         self.top.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -189,6 +196,23 @@ class PlanColumn(QWidget):
         """Shows how far the planning is, or the list of plans again."""
         self.top.setCurrentIndex(1 if shown else 0)
 
+    def say_note(self, words: str) -> None:
+        """What is to be known of the plan that is shown, whole."""
+        self.note.setText(words)
+        self._below.setText(words)
+        self._place_note()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_note()
+
+    def _place_note(self) -> None:
+        gap = self._theme.px(Space.NEAR)
+        beside = self.width() - self.plans.sizeHint().width() - 3 * gap if self._lists_plans else self.width()
+        cut = self.note.fontMetrics().horizontalAdvance(self.note.whole()) > beside
+        self.note.setVisible(not cut)
+        self._below.setVisible(cut)
+
     def show_lines(self, lines: Sequence[PlanLine]) -> None:
         """Shows the people of a plan."""
         self.model.reload(lines)
@@ -209,6 +233,8 @@ class PlanColumn(QWidget):
         self.plans.setCurrentIndex(max(0, self.plans.findData(shown)))
         self.plans.blockSignals(False)
         self.plans.setVisible(bool(plans))
+        self._lists_plans = bool(plans)
+        self._place_note()
         self.plans.setToolTip("Choose one to open it.")
 
     def show_stack(self, *, shown: int, there: int) -> None:

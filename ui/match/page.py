@@ -164,7 +164,7 @@ class MatchPage(Chosen):
         self.middle.show_lines(lines)
         self._counted(self.model.rowCount(), len(lines))
         self.middle.list_plans(facts.plans, page.row.id if page else "", now=now)
-        self.note.setText(note_words(page, lines, is_newest=self.is_newest))
+        self.middle.say_note(note_words(page, lines, is_newest=self.is_newest))
         self._tell_short()
         self.summary.emit(summary_words(facts))
         theirs = bool(self._person) and self.current_patient() == self._person
