@@ -1,7 +1,5 @@
-"""Which of Qt's classes were made in another thread than the main one.
-
-Until Python 3.12 that ends the program with a fault of memory now and then (see `ui.work.importing`).
-"""
+"""Which of Qt's classes were made in another thread than the main one: that ends the program with a fault of
+memory now and then (see `ui.work.importing`)."""
 
 from __future__ import annotations
 

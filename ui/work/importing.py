@@ -1,9 +1,10 @@
 """What will be needed is imported ahead: all that makes no class of Qt's in another thread, the rest in the
 main thread, a module at a time.
 
-PySide 6.11 keeps what it knows of its classes in a table; until Python 3.12 the main thread reads it without
-Python's lock. A class made in another thread meanwhile is lost from it now and then, and the program ends
-with a fault of memory once it is used: so every class of Qt's is made in the main thread.
+PySide 6.11 makes its own classes when they are first asked for, and for as long has all classes of Qt's be
+made as Python's plain ones are. If another thread gets its turn then, as it may when Python's collector runs,
+the classes that it makes are none of PySide's, and the program ends with a fault of memory once one is used:
+so every class of Qt's is made in the main thread.
 """
 
 from __future__ import annotations
