@@ -75,8 +75,8 @@ def take_back_entry(context: Context, *, entry: str, reason: str) -> list[Entry]
 
 def take_back_entries(context: Context, *, entries: Sequence[str], reason: str) -> list[Entry]:
     """Takes back several of today's own entries, by their ids, as `take_back_entry` does one; or none. An
-    observation that another of them replaced is back with that one; one that they took back themselves stays
-    so."""
+    observation that another of them replaced is back with that one, and one that counted no more for a merge
+    with the parting; one that they took back themselves stays so."""
     lines = [line for entry in entries if (line := context.queries.entry(entry)) is not None]
     came = [line for line in lines if line.kind is Kind.OBSERVATION_RECORDED]
     went = [line for line in lines if line.kind is Kind.OBSERVATION_WITHDRAWN]
@@ -84,6 +84,8 @@ def take_back_entries(context: Context, *, entries: Sequence[str], reason: str) 
     own = {line.body["id"] for line in came}
     mended = {line.id for line in went if line.body["id"] in replaced | own}
     mended |= {line.id for line in came if line.body["id"] in gone}
+    parted = {name for line in lines for name in line.body.get("voided", ())}
+    mended |= {line.id for line in went if line.body["id"] in parted}
     return [
         each
         for entry in entries

@@ -6,12 +6,12 @@ Corrections are new facts.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import get_args
+from typing import Any, get_args
 
-from discharge.actions.context import Context, wanted
+from discharge.actions.context import Context, load, wanted
 from discharge.actions.sensible import about_observation, carried_by
 from discharge.model.errors import NotAllowed, UserError
 from discharge.model.infection import (
@@ -117,6 +117,44 @@ def voided_between(context: Context, one: str, other: str) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def counts_again(
+    context: Context, voided: Sequence[str], *, patient: str, other: str, moved: Collection[str]
+) -> tuple[Entry, ...]:
+    """The results, by their ids, that counted no more once `other` was a part of `patient`, now that the two
+    are parted: each is recorded again where it was, unless what stays with it says the same. `moved`: what
+    goes back to `other`."""
+    entries: list[Entry] = []
+    seen_there = [one for one in context.queries.patient(patient).observations if not one.withdrawn]
+    for name in voided:
+        found = context.queries.observation(name)
+        assert found is not None  # the merge names it
+        seen = OBSERVATION.validate_json(found[1])
+        beside = [one.observation for one in seen_there if (one.id in moved) == (name in moved)]
+        if seen in beside or any(_voids(void, seen, now=context.now) for void in beside):
+            continue
+        body = _body(context, seen, to_be_told=True, before=len(entries))
+        given = next(
+            (
+                line.given
+                for subject in (patient, other)
+                for line in context.queries.entries_of(subject)
+                if line.kind is Kind.OBSERVATION_RECORDED and line.body["id"] == name
+            ),
+            None,
+        )
+        entries.append(
+            Entry(
+                Kind.OBSERVATION_RECORDED,
+                other if name in moved else patient,
+                body,
+                _may_observe(context, seen),
+                _event_time(context, seen),
+                None if given is None else load(Given, given),
+            )
+        )
+    return tuple(entries)
+
+
 def _may_observe(context: Context, observation: Observation) -> Role:
     clearance = isinstance(observation, Clearance)
     return context.role("record_clearance" if clearance else "record_observation")
@@ -152,15 +190,20 @@ def recorded(
         known = _without(known, wrong)
     if isinstance(observation, Clearance):
         _ask_why_earlier(context, known, observation)
+    told = _to_be_told(context, known, observation)
+    body = {**_body(context, observation, to_be_told=told, before=before), "replaces": replaces}
+    return Entry(Kind.OBSERVATION_RECORDED, known.id, body, role, happened, given)
+
+
+def _body(context: Context, observation: Observation, *, to_be_told: bool, before: int) -> dict[str, Any]:
     number = context.queries.next_number("observations") + before
-    body = {
+    return {
         "number": number,
         "id": f"O-{number:05d}",
         "observation": json.loads(OBSERVATION.dump_json(observation)),
-        "to_be_told": _to_be_told(context, known, observation),
-        "replaces": replaces,
+        "to_be_told": to_be_told,
+        "replaces": None,
     }
-    return Entry(Kind.OBSERVATION_RECORDED, known.id, body, role, happened, given)
 
 
 def earlier_key(patient: str, observation: Clearance) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from discharge.actions.context import Context, dump, wanted
-from discharge.actions.infections import voided_between
+from discharge.actions.infections import counts_again, voided_between
 from discharge.actions.left_behind import Tasks
 from discharge.actions.patients import amend_patient
 from discharge.model.errors import NotAllowed, UserError
@@ -42,7 +42,8 @@ def merge_patients(
     _may_merge(patient, stays, other, goes)
     happened, why = context.happened(at), wanted(reason, what="The reason")
     entries = _given_up(context, patient, other, withdraw, role, happened)
-    entries += voided_between(context, patient, other)
+    voided = voided_between(context, patient, other)
+    entries += voided
     details = merged(stays.details, goes.details, take)
     if details.together_with in (patient, other):
         details = details.model_copy(update={"together_with": None})
@@ -70,6 +71,7 @@ def merge_patients(
         "news": list(follows.news),
         "reviews": list(follows.reviews),
         "assessments": list(follows.assessments),
+        "voided": [each.body["id"] for each in voided],
         # of two, one that they came back into since is kept no more
         "kept_bed": "" if follows.kept_bed_there and not theirs else follows.kept_bed,
         "was": {"reason": goes.left_reason, "note": queries.left_note(other)},
@@ -171,7 +173,8 @@ def known_as(
 def part_patients(
     context: Context, *, patient: str, other: str, reason: str, at: datetime | None = None
 ) -> list[Entry]:
-    """Parts the record `other` from `patient` again: what came with it goes back, corrected or not.
+    """Parts the record `other` from `patient` again: what came with it goes back, corrected or not, and a
+    result counts again that counted no more for what the other record says of its specimen.
 
     What was recorded since stays with `patient`, and so does every field that was amended since; the others
     are as they were.
@@ -207,6 +210,8 @@ def part_patients(
         "reason": why,
     }
     entries = [Entry(Kind.PATIENTS_PARTED, patient, body, role, happened)]
+    moved, voided = body["observations"], made.get("voided", [])
+    entries += counts_again(context, voided, patient=patient, other=other, moved=moved)
     for companion in made["companions"]:
         if queries.patient_details(companion).together_with == patient:
             entries += _goes_with(context, companion, other)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from discharge.actions import infections, patients, placements, planning
+from discharge.actions.entry_back import take_back_entries
 from discharge.actions.exchange import preview
 from discharge.actions.file_kinds import FileKind
 from discharge.actions.hub import choose_rule_set
@@ -339,3 +340,30 @@ def test_a_result_counts_no_more_once_merged_with_a_record_that_has_its_specimen
     hub.does(merge(one, other))
     known = hub.desk.ask(planning.freeze_case).case.patients[0].observations
     assert [each.result for each in known if isinstance(each, Test)] == ["void"]
+
+
+@pytest.mark.parametrize("again", ["undone", "parted", "parted, its specimen void here too"])
+@pytest.mark.parametrize("stays", ["the void one", "the negative one"])
+def test_two_that_were_not_one_person_have_each_their_own_result_again(
+    hub: AHub, stays: str, again: str
+) -> None:
+    one, other = hub.patient(), hub.patient()
+    void, negative = (one, other) if stays == "the void one" else (other, one)
+    seen = partial(observing.record_test, organism=COVID, specimen_at=MONDAY - timedelta(hours=20))
+    hub.does(partial(seen, patient=void, result="void", reported_at=MONDAY - timedelta(hours=1)))
+    hub.does(partial(seen, patient=negative, result="negative", reported_at=MONDAY - timedelta(hours=2)))
+    done = hub.does(merge(one, other))
+    if again == "undone":
+        hub.does(partial(take_back_entries, entries=done.entries, reason="a slip"))
+    else:
+        if again.endswith("too") and stays == "the negative one":
+            hub.does(partial(seen, patient=one, result="void", reported_at=MONDAY - timedelta(minutes=5)))
+        hub.does(partial(part_patients, patient=one, other=other, reason="two people"))
+    case = hub.desk.ask(planning.freeze_case).case
+    results = {
+        each.id: [seen.result for seen in each.observations if isinstance(seen, Test)]
+        for each in case.patients
+    }
+    own = ["void"] if again.endswith("too") and stays == "the negative one" else ["negative"]
+    assert results == {void: ["void"], negative: own}
+    assert is_sound(hub)
