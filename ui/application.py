@@ -344,16 +344,20 @@ class Application(QObject):
             return HubFacts()
         from ui.today.words import due_now  # in the store's thread, where the models are there
 
-        status = queries.status()
+        # before anybody has said who they are nothing is counted: they would wait for it
+        at_desk = self.services.user
+        status = queries.status(counted=at_desk is not None)
         now = self.now()
+        counts = {
+            "patients": status.waiting,
+            "settings": status.settings_stale,
+            "approvals": status.approvals,
+            "moves": status.moves,
+        }
+        if at_desk is not None:
+            counts["today"] = due_now(queries.today_lines(), at_desk)
         return HubFacts(
-            counts={
-                "today": due_now(queries.today_lines(), self.services.user),
-                "patients": status.waiting,
-                "settings": status.settings_stale,
-                "approvals": status.approvals,
-                "moves": status.moves,
-            },
+            counts=counts if at_desk is not None else {},
             rule_set=_rules_in_words(status.rule_set),
             rule_set_tip=f"Rule set {status.rule_set}: every plan keeps the one it was made under.",
             clock=_own_time(now),

@@ -21,7 +21,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 
 from discharge.actions.desk import Desk
 from discharge.actions.hub import amend_hub, set_local_value
+from discharge.actions.patients import register_patient
 from discharge.actions.people import add_user
+from discharge.model.patient_record import PatientDetails
 from discharge.model.people import Role
 from discharge.store import driver
 from discharge.store.file import second_folder
@@ -113,6 +115,28 @@ def test_the_people_of_a_hub_are_offered_and_the_last_one_is_remembered(
     window.sign_in._choose()
     qtbot.waitUntil(lambda: window.page is not None and not application.jobs.busy)
     assert window.status_line.user.text() == "Lee Okafor, LA lead"
+
+
+def test_what_waits_is_counted_once_somebody_is_at_the_desk_and_no_sooner(
+    make: Make, hub: Path, qtbot: Any
+) -> None:
+    with Desk.open(hub, clock=lambda: NOW) as desk:
+        details = PatientDetails(
+            name="Ada Swift",
+            no_number="not_known",
+            sex="female",
+            priority=2,
+            pathway="P3",
+            ready_on=NOW.date(),
+        )
+        desk.perform(partial(register_patient, details=details), by=desk.sign_in("U-0001"))
+    application = make(hub)
+    window = application.window
+    qtbot.waitUntil(lambda: window.stack.currentWidget() is window.sign_in)
+    waiting = window.rail._buttons["patients"]
+    assert "1" not in waiting.accessibleName()
+    window.sign_in._choose()
+    qtbot.waitUntil(lambda: "1 waiting" in waiting.accessibleName())
 
 
 @pytest.mark.whole

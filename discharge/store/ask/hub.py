@@ -32,9 +32,10 @@ def authorities_here(view: View) -> frozenset[str]:
     return frozenset(name for name in (*view.hub.areas, *named) if name)
 
 
-def status(view: View) -> Status:
-    """The counts of the rail and the status line."""
-    moving = placement_pages.moves(view)
+def status(view: View, *, counted: bool = True) -> Status:
+    """The counts of the rail and the status line. Those that take long in a large hub, of people and
+    placements, are 0 where they aren't to be `counted`."""
+    moving = placement_pages.moves(view) if counted else ()
     stale = (view.now - timedelta(hours=view.rules.stale_hours)).isoformat()
     expired = (view.now - timedelta(days=view.rules.expired_days)).isoformat()
     row = view.row(
@@ -49,7 +50,7 @@ def status(view: View) -> Status:
     return Status(
         hub=view.hub.name,
         rule_set=view.rule_set_title,
-        waiting=sum(name not in on_the_way for name in everybody(view)),
+        waiting=sum(name not in on_the_way for name in everybody(view)) if counted else 0,
         settings_stale=row[0] or 0,
         oldest_return=instant(row[1]),
         stale_hours=view.rules.stale_hours,

@@ -266,9 +266,9 @@ class Queries:
         """The entry in which the answer to something sent was taken in; None where none was."""
         return bundles.taken(self._view, item)
 
-    def status(self) -> Status:
-        """The rail's counts and the status line."""
-        return hub.status(self._view)
+    def status(self, *, counted: bool = True) -> Status:
+        """The rail's counts and the status line; without what takes long unless it is to be `counted`."""
+        return hub.status(self._view, counted=counted)
 
     def sizes(self) -> Sizes:
         """How large the hub is, and what its file is made with: numbers alone, nobody's name."""
