@@ -28,6 +28,7 @@ from ui.entrance import Entrance
 from ui.first_paint import mode_of, scale_of
 from ui.frame.also_open import AlsoOpen
 from ui.frame.clipboard import ClipboardKeeper
+from ui.frame.collecting import Collecting
 from ui.frame.commands import Commands
 from ui.frame.crash import CrashDialog
 from ui.frame.looking import Looking
@@ -43,7 +44,7 @@ from ui.warm_up import WarmUp, meet_widgets
 from ui.widgets.spoken import say_what_they_are
 from ui.work.faults import Bug, as_told
 from ui.work.importing import Imports
-from ui.work.jobs import Jobs, collect_seldom
+from ui.work.jobs import Jobs
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -220,6 +221,7 @@ class Application(QObject):
         self._warm_up = QTimer(self, singleShot=True, interval=WARM_UP_MS)
         self._warm_up.timeout.connect(self.jobs.engine.warm_up)
         self._ahead = WarmUp(self.window, parent=self)
+        self._collecting = Collecting(self.window.lock, parent=self)
         self._copies = QTimer(self, interval=BACK_UP_MS)
         self._copies.timeout.connect(self.back_up_if_due)
 
@@ -227,6 +229,7 @@ class Application(QObject):
 
     def show(self) -> None:
         """Paints first; opens the hub and imports what that needs after."""
+        self._collecting.start()
         self.window.show()
         if (self._page or self.window.services.settings.value("window/page")) == "match":
             # the page asks the engine why as soon as it is there: its process starts while the hub opens
@@ -242,8 +245,6 @@ class Application(QObject):
 
             make_demo(self._hub)
         self._first.prepare()
-        # all that will be imported is there now
-        collect_seldom()
         desk = Desk.open(self._hub, clock=self._clock, unlocked=self.entrance.opened_with)
         self._now = desk.now
         self._remarks = desk.take_remarks()
@@ -631,6 +632,7 @@ class Application(QObject):
         for clock in (self._others, self._warm_up, self._copies, self._importing):
             clock.stop()
         self._ahead.stop()
+        self._collecting.stop()
 
     def close(self) -> None:
         """Ends the workers and writes what the window remembers; what is being saved is finished first."""

@@ -27,7 +27,6 @@ from ui.frame.sign_in import Person
 from ui.frame.window import Window
 from ui.theme.palette import Tone
 from ui.work.away import Away
-from ui.work.jobs import collecting_nothing
 
 if TYPE_CHECKING:
     from discharge.actions.desk import Desk
@@ -534,7 +533,7 @@ def _made_anew(
             raise UserError(AS_IT_WAS)
         told(done, total)
 
-    with collecting_nothing(), closing(link):
+    with closing(link):
         made_anew(path, link, unlocked=unlocked, progress=progress).close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QScrollArea
@@ -14,6 +15,8 @@ from ui.work.importing import Imports, modules_of
 FIRST_MS = 400
 """So long after the hub is open the first page is left in peace."""
 EACH_MS = 15
+SOME_S = 0.008
+"""So long modules are imported in one turn; the one that is begun is finished."""
 ROOMS = (*(page.where.partition(".page:")[0] for page in PAGES), "ui.imports")
 PACKAGES = ("ui.theme", "ui.models", "ui.words", "ui.widgets", "ui.work", "ui.frame", *ROOMS)
 """What others need comes first."""
@@ -52,8 +55,12 @@ class WarmUp(QObject):
         self._timer.setInterval(EACH_MS)
         if self._preparing.ident is None:
             self._preparing.start()
-        if self._imports.step():
+        if not self._imports.ready:
             return
+        began = time.perf_counter()
+        while self._imports.step():
+            if time.perf_counter() - began > SOME_S:
+                return
         # one that goes wrong is left to whoever goes there
         page, self._page = self._page, ""
         if page and self._window.make_ahead(page):

@@ -139,12 +139,11 @@ def nothing_left_behind(qapp: QApplication) -> Iterator[Standing]:
     """
     gc.freeze()
     before = Standing()
-    thresholds = gc.get_threshold()
     with pytest.MonkeyPatch.context() as patch:
-        # a window that is opened tells the collector to rest; what it froze would never be looked through
+        # a window that is opened collects for itself; what it froze would never be looked through
         patch.setattr("gc.freeze", lambda: None)
         yield before
-    gc.set_threshold(*thresholds)
+    gc.enable()
     settle(qapp)
     left = before.left_behind()
     assert not left, f"left behind: {', '.join(left)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import threading
 import time
@@ -155,14 +154,6 @@ def test_progress_is_thinned_out_but_the_end_is_always_told(jobs: Jobs, qtbot: A
         pass
     assert seen[-1] == 20_000
     assert len(seen) < 200
-
-
-def test_long_work_is_not_interrupted_by_collections_of_everything(jobs: Jobs, qtbot: Any) -> None:
-    ticket = jobs.run_long(lambda desk, progress: gc.isenabled(), words="Importing")
-    with qtbot.waitSignal(ticket.done) as told:
-        pass
-    assert told.args == [False]
-    assert gc.isenabled()
 
 
 def test_a_desk_that_cannot_be_opened_is_told_and_closing_is_still_clean(qtbot: Any) -> None:

@@ -91,10 +91,13 @@ class Idle(QObject):
         self._on = False
         self._timer.stop()
 
+    def untouched(self) -> float:
+        """The seconds since anybody touched anything, while it counts."""
+        return max(now() - since for now, since in zip(self._paces, self._since, strict=True))
+
     def left(self) -> float:
         """The seconds until it is over."""
-        gone = max(now() - since for now, since in zip(self._paces, self._since, strict=True))
-        return self._minutes * 60 - gone
+        return self._minutes * 60 - self.untouched()
 
     def _touch(self) -> None:
         self._since = [now() for now in self._paces]

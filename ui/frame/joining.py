@@ -31,7 +31,6 @@ from ui.widgets.running import Running
 from ui.widgets.text import Wrapped, label
 from ui.widgets.text_fields import TextField
 from ui.work.away import Away
-from ui.work.jobs import collecting_nothing
 
 if TYPE_CHECKING:
     from discharge.actions.sharing import Invitation
@@ -411,7 +410,7 @@ def _joined(
             tell(done, total)
 
     sharing.refuse_taken(path)
-    with collecting_nothing(), closing(sharing.link_of(invitation, timeout=PATIENCE_SECONDS)) as link:
+    with closing(sharing.link_of(invitation, timeout=PATIENCE_SECONDS)) as link:
         desk, unlocked = sharing.join(
             path, invitation, link, holder=holder, secret=secret, clock=clock, progress=progress
         )

@@ -6,15 +6,13 @@ of its own, so that cancelling it is real: the process is ended and another one 
 
 from __future__ import annotations
 
-import gc
 import itertools
 import multiprocessing
 import queue
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -28,8 +26,6 @@ from ui.work.faults import as_told
 
 SWITCH_SECONDS = 0.001
 """How long a busy thread may keep the interpreter from the UI thread."""
-THRESHOLDS = (20_000, 20, 50)
-"""After how much Python's collector looks for cycles; measured on 15,403 settings."""
 PRELOAD = (
     "discharge.matching.propose",
     "discharge.matching.verify",
@@ -231,8 +227,7 @@ class Jobs(QObject):
                     raise Cancelled
                 told(done, total, words)
 
-            with collecting_nothing():
-                return "done", job.work(desk, progress)
+            return "done", job.work(desk, progress)
         except Cancelled:
             return "cancelled", None
         except Exception as error:  # noqa: BLE001 - it is told in the window
@@ -510,27 +505,6 @@ class Engine(QObject):
                 self._next()
 
 
-def collect_seldom() -> None:
-    """Lets Python's collector leave alone what is there now, and looks at the rest seldom.
-
-    A collection of everything holds the interpreter for up to half a second once England's homes are in
-    memory, and the window stands still. Nearly all of it is freed by counting references anyway.
-    """
-    gc.freeze()
-    gc.set_threshold(*THRESHOLDS)
-
-
-@contextmanager
-def collecting_nothing() -> Iterator[None]:
-    gc.disable()
-    try:
-        yield
-    finally:
-        # else the collector would now look at all that came in, and hold the interpreter as long
-        gc.freeze()
-        gc.enable()
-
-
 def _start(process: SpawnProcess) -> BaseException | None:
     """Starts it; what kept it from starting, if anything did, as it may be told."""
     try:
@@ -548,4 +522,4 @@ def _engine_lost(exit_code: int | None) -> UserError:
     )
 
 
-__all__ = ["Cancelled", "Desk", "Engine", "Jobs", "Ticket", "Told", "collect_seldom", "collecting_nothing"]
+__all__ = ["Cancelled", "Desk", "Engine", "Jobs", "Ticket", "Told"]
