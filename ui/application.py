@@ -307,6 +307,7 @@ class Application(QObject):
             self.services.tell(message)
 
     def _not_opened(self, error: UserError | Bug) -> None:
+        self._importing.stop()
         if isinstance(error, Bug):
             self.crash(error, may_go_on=False)
             return

@@ -343,6 +343,7 @@ def test_from_a_hub_that_cant_be_opened_a_button_leads_back_to_the_one_before(
     qtbot.waitUntil(lambda: "Opening" not in application.window.opening.words())
     back = _button(application, "Back to")
     assert back.text() == "Back to founded"
+    assert not application._importing.isActive(), "it waits for nothing any more"
     back.setFocus()
     with qtbot.waitSignal(application.finished):
         qtbot.keyClick(back, Qt.Key.Key_Space)
