@@ -46,13 +46,14 @@ nothing is found, who is at the desk, that the window is locked.
 Inside the timeline and the map, while somebody listens, a reader meets each bar and each setting in view as a
 button: what it is, with its nights or beds; pressed, it is chosen, and said.
 
-Orca 43.1 was run over the demo hub in a window on X11, by keys alone: the tour, Today's first lines, Patients
-with filters and the detail, the palette, and adding a person with something missing. Since then a form's name
-and a detail are heard once; a folded column is said with its row; the line that Enter takes in the palette is
-said, and what a filter leaves over. Orca 43 leaves out what is announced, though it is told; Orca 48 takes
-it, and was begun; no page was gone through with it. Not heard yet: Settings, Match, Approvals, Moves, Map,
-Situation, Record, Preferences and Help, and, by ear, the mends themselves. When the window comes up, Orca is
-told of hundreds of names of pages made ahead, and on a slow machine says nothing for some seconds.
+Orca 43.1 was run over the demo hub in a window on X11, by keys alone: the tour, the palette, adding a person
+with something missing, and the first stops of every page. Since then a form's name and a detail are heard
+once; a folded column is said with its row; the line that Enter takes in the palette is said, and what filters
+leave over; of Situation, on coming to it, its notes and the rows that count nobody are said, and no longer
+every figure; the text of the help is gone through line by line. Orca 43 leaves out what is announced, though
+it is told; Orca 48 takes it, and no page was gone through with it. Not heard: most forms, and what the bar
+with *Undo* says. When the window comes up, Orca is told of hundreds of names of pages made ahead, and on a
+slow machine says nothing for some seconds.
 """
 STATES = (
     ("disabled", "can't be used now"), ("checkable", "can be on"), ("checked", "on"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -322,3 +323,20 @@ def test_a_window_that_locks_ends_the_tour_which_would_keep_the_focus(window: Wi
     assert window.sign_in.isAncestorOf(window.focusWidget())
     window.sign_in._choose()
     qtbot.waitUntil(lambda: not window.asking and not window.services.jobs.busy)
+
+
+@pytest.mark.parametrize("heard", [True, False])
+def test_who_hears_the_help_goes_through_it_line_by_line_and_who_sees_it_scrolls(
+    theme: Theme, look: Theme, qtbot: Any, monkeypatch: pytest.MonkeyPatch, heard: bool
+) -> None:
+    monkeypatch.setattr("ui.help.page.QAccessible", SimpleNamespace(isActive=lambda: heard))
+    reader = Reader(RESOURCES.as_posix(), theme=theme)
+    qtbot.addWidget(reader)
+    reader.resize(400, 300)
+    reader.show_text("\n\n".join(f"Line {number}." for number in range(60)))
+    reader.show()
+    reader.setFocus()
+    qtbot.waitUntil(reader.hasFocus)
+    qtbot.keyClick(reader, Qt.Key.Key_Down)
+    assert (reader.textCursor().blockNumber() > 0) is heard
+    assert (reader.verticalScrollBar().value() > 0) is not heard

@@ -27,6 +27,7 @@ from ui.reports.page import VIEWS, ReportsPage
 from ui.reports.printed import printed
 from ui.reports.views import FiguresView
 from ui.theme.theme import Theme
+from ui.widgets.spoken import say_what_they_are
 
 
 @pytest.fixture(scope="module")
@@ -171,6 +172,23 @@ def test_what_is_not_known_is_no_button_and_says_so(theme: Theme, qtbot: Any) ->
     grid.show_table(FigureTable("homes", "By home", "Home", ("Testing", "Waiting"), (row,)))
     assert [each.accessibleName() for each in grid.buttons().values()] == ["Elm Lodge, Waiting: 2"]
     assert "not said" in [each.text() for each in grid.findChildren(QLabel)]
+
+
+def test_a_page_of_figures_isnt_read_out_whole_by_who_comes_to_it(theme: Theme, qtbot: Any) -> None:
+    say_what_they_are()
+    rows = (
+        FigureRow("Waiting for a place", (Figure(0), Figure(2, who=("P-0001", "P-0002")))),
+        FigureRow("Of them without a date", (Figure(0), Figure(0))),
+    )
+    grid = FigureGrid(theme=theme)
+    qtbot.addWidget(grid)
+    grid.show_table(FigureTable("people", "People", "", ("Left without a result", "All"), rows))
+    said = [
+        found.text(QAccessible.Text.Name)
+        for each in grid.findChildren(QLabel)
+        if (found := QAccessible.queryAccessibleInterface(each)).role() is QAccessible.Role.StaticText
+    ]
+    assert [each for each in said if len(each.split()) > 2] == ["Of them without a date: 0"]
 
 
 @pytest.mark.whole

@@ -8,7 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
+    QFocusEvent,
     QKeyEvent,
     QPixmap,
     QResizeEvent,
@@ -287,6 +289,7 @@ class Reader(QTextBrowser):
         block = self.document().begin()
         while block.isValid():
             if block.blockFormat().headingLevel() and block.text().strip() == heading:
+                self.setTextCursor(QTextCursor(block))
                 place = self.document().documentLayout().blockBoundingRect(block).top()
                 self.verticalScrollBar().setValue(int(place) - self._theme.px(8))
                 return
@@ -338,6 +341,13 @@ class Reader(QTextBrowser):
         bar = self.verticalScrollBar()
         beside = 0 if bar.isVisibleTo(self) else bar.sizeHint().width()
         return self.viewport().width() - beside - 2 * self._theme.px(Space.NEAR)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # who hears the text goes through it line by line; who sees it scrolls
+        usual = Qt.TextInteractionFlag.TextBrowserInteraction
+        by_line = Qt.TextInteractionFlag.TextSelectableByKeyboard
+        self.setTextInteractionFlags(usual | by_line if QAccessible.isActive() else usual)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

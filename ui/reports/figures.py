@@ -143,9 +143,9 @@ class FigureGrid(QWidget):
     # ----------------------------------------------------------------- layout
 
     def _fill_head(self, table: FigureTable) -> None:
-        self._grid.addWidget(label(table.first, "small", parent=self._holder), 0, 0)
+        self._grid.addWidget(label(table.first, "small", said=False, parent=self._holder), 0, 0)
         for at, title in enumerate(table.columns):
-            head = label(_in_lines(title, HEAD), "small", parent=self._holder)
+            head = label(_in_lines(title, HEAD), "small", said=False, parent=self._holder)
             head.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
             head.setContentsMargins(0, 0, self._theme.px(Space.NEAR), 0)
             head.ensurePolished()
@@ -165,7 +165,13 @@ class FigureGrid(QWidget):
     def _add_row(self, place: int, at: int, row: FigureRow) -> None:
         scale = self._theme.scale
         most = round(OF_LARGE_TEXT * LARGE / scale) if scale >= LARGE else LINE
-        name = label(_in_lines(row.label, most), "strong" if row.strong else "", parent=self._holder)
+        kind = "strong" if row.strong else ""
+        # where there is a number to press it says the row
+        counts = any(figure.who for figure in row.figures)
+        name = label(_in_lines(row.label, most), kind, said=not counts, parent=self._holder)
+        if not counts:
+            shown = dict.fromkeys(figure.shown for figure in row.figures)
+            name.setAccessibleName(f"{row.label}: {', '.join(shown)}")
         name.setToolTip(row.about)
         if "\n" in name.text():
             # its lines belong together, and not to the row above or below
