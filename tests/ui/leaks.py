@@ -66,7 +66,11 @@ def settle(application: QApplication) -> None:
     for _ in range(3):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         application.processEvents()
-    gc.collect()
+    # what only that held which goes now is on its way out too
+    for _ in range(2):
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        application.processEvents()
 
 
 def _running_timers() -> list[QTimer]:
