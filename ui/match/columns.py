@@ -130,7 +130,6 @@ class PlanColumn(QWidget):
         self.plans.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.plans.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self.plans.setMaximumWidth(theme.px(320))
-        self._lists_plans = False
         self.note = ElidedLabel("", "small")
         self.run = RunBar(theme=theme)
         self.empty = EmptyState("", theme=theme, icon="match", parent=self._stack)
@@ -208,7 +207,9 @@ class PlanColumn(QWidget):
 
     def _place_note(self) -> None:
         gap = self._theme.px(Space.NEAR)
-        beside = self.width() - self.plans.sizeHint().width() - 3 * gap if self._lists_plans else self.width()
+        beside = (
+            self.width() - self.plans.sizeHint().width() - 3 * gap if self.plans.count() else self.width()
+        )
         cut = self.note.fontMetrics().horizontalAdvance(self.note.whole()) > beside
         self.note.setVisible(not cut)
         self._below.setVisible(cut)
@@ -233,7 +234,6 @@ class PlanColumn(QWidget):
         self.plans.setCurrentIndex(max(0, self.plans.findData(shown)))
         self.plans.blockSignals(False)
         self.plans.setVisible(bool(plans))
-        self._lists_plans = bool(plans)
         self._place_note()
         self.plans.setToolTip("Choose one to open it.")
 
